@@ -1,0 +1,103 @@
+//! A delivery: one (event, watcher, channel) with its rendered text, the unit that is sent, retried and counted.
+
+use serde::{Deserialize, Serialize};
+
+use crate::channel::Channel;
+use crate::payload::Payload;
+use crate::watcher::Severity;
+use crate::{slack, sns};
+
+/// What is sent to one channel because one watcher matched one event. It is queued as it is, so that a retry
+/// says the same even when the watcher has changed since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// The channel's name.
+    pub channel: String,
+    /// The watcher's name.
+    pub watcher: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The rendered title.
+    pub title: String,
+    /// The rendered message.
+    pub message: String,
+    /// Where, when and by whom.
+    pub facts: Facts,
+    /// Why a template could not be rendered; the texts above then say what is known without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub render_error: Option<String>,
+}
+
+/// What every delivery says besides its message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// CloudTrail's event id, else the envelope's.
+    pub event_id: String,
+    /// The API call, or a native event's detail-type.
+    pub event_name: String,
+    /// The account's name, else its id.
+    pub account: String,
+    /// The account's id.
+    pub account_id: String,
+    /// The event's region.
+    pub region: String,
+    /// Who did it; none for a native event.
+    pub actor: Option<String>,
+    /// When, as the event says it: RFC 3339 in UTC.
+    pub time: String,
+    /// Whether the call succeeded; none for a native event.
+    pub outcome: Option<String>,
+    /// The event in the console.
+    pub link: Option<String>,
+}
+
+impl Facts {
+    /// `production (123456789012)`, or the id alone for an account without a name.
+    pub(crate) fn account_with_id(&self) -> String {
+        if self.account == self.account_id { self.account.clone() } else { format!("{} ({})", self.account, self.account_id) }
+    }
+}
+
+impl Delivery {
+    /// Exactly what the channel gets.
+    pub fn payload(&self, channel: &Channel) -> Payload {
+        match channel {
+            Channel::Slack { .. } => Payload::Slack(slack::webhook(self)),
+            Channel::SlackWorkflow { .. } => Payload::SlackWorkflow(slack::workflow(self)),
+            Channel::Sns { .. } => Payload::Sns(sns::message(self)),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn delivery() -> Delivery {
+        Delivery {
+            channel: "security".to_owned(),
+            watcher: "s3-bucket-deleted".to_owned(),
+            severity: Severity::High,
+            title: "S3 bucket deleted".to_owned(),
+            message: "Bucket \"demo\" was deleted by alice".to_owned(),
+            facts: Facts {
+                event_id: "1".to_owned(),
+                event_name: "DeleteBucket".to_owned(),
+                account: "production".to_owned(),
+                account_id: "123456789012".to_owned(),
+                region: "eu-west-1".to_owned(),
+                actor: Some("alice".to_owned()),
+                time: "2026-01-12T08:30:00Z".to_owned(),
+                outcome: Some("succeeded".to_owned()),
+                link: Some("https://example.com/#/events/1".to_owned()),
+            },
+            render_error: None,
+        }
+    }
+
+    #[test]
+    fn a_queued_delivery_comes_back_the_same() {
+        let text = serde_json::to_string(&delivery()).unwrap();
+        assert_eq!(serde_json::from_str::<Delivery>(&text).unwrap(), delivery());
+    }
+}

@@ -1,0 +1,121 @@
+//! An EventBridge event: the envelope is checked, the rest is read by JSON pointer.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// A checked EventBridge event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event(Value);
+
+impl Event {
+    /// Reads an event and checks its envelope.
+    ///
+    /// # Errors
+    /// [`EventError::NotJson`] or [`EventError::NotAnEnvelope`].
+    pub fn parse(text: &[u8]) -> Result<Event, EventError> {
+        check_envelope(text)?;
+        serde_json::from_slice(text).map(Event).map_err(|e| EventError::NotJson(e.to_string()))
+    }
+
+    /// All of it.
+    pub fn value(&self) -> &Value {
+        &self.0
+    }
+
+    /// The text at a JSON pointer; none where there is none or it is no string.
+    pub fn text(&self, pointer: &str) -> Option<&str> {
+        self.0.pointer(pointer).and_then(Value::as_str)
+    }
+
+    /// CloudTrail's `detail.eventID`, else the envelope's `id`: the same for every copy of an event.
+    pub fn id(&self) -> &str {
+        self.text("/detail/eventID").or_else(|| self.text("/id")).unwrap_or("")
+    }
+}
+
+/// Why something is no event. The text never quotes the event: it may hold secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventError {
+    /// The text is not JSON; where it breaks.
+    NotJson(String),
+    /// It is JSON, but no EventBridge envelope; what is missing.
+    NotAnEnvelope(String),
+}
+
+impl fmt::Display for EventError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            EventError::NotJson(why) => write!(f, "the event is not JSON: {why}"),
+            EventError::NotAnEnvelope(why) => write!(
+                f,
+                "this is no EventBridge event: {why}; an event is an object with `source`, `detail-type` and `detail`"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for EventError {}
+
+/// Checks the envelope without building the event: most events match no watcher.
+///
+/// # Errors
+/// As [`Event::parse`].
+pub(crate) fn check_envelope(text: &[u8]) -> Result<(), EventError> {
+    #[derive(Deserialize)]
+    struct Envelope<'a> {
+        #[serde(borrow)]
+        source: Option<&'a RawValue>,
+        #[serde(borrow, rename = "detail-type")]
+        detail_type: Option<&'a RawValue>,
+        #[serde(borrow)]
+        detail: Option<&'a RawValue>,
+    }
+
+    let envelope: Envelope<'_> = serde_json::from_slice(text).map_err(|e| match e.classify() {
+        serde_json::error::Category::Data if text.trim_ascii_start().starts_with(b"{") => {
+            EventError::NotAnEnvelope("a key of the envelope stands twice".to_owned())
+        }
+        serde_json::error::Category::Data => EventError::NotAnEnvelope("it is no JSON object".to_owned()),
+        _ => EventError::NotJson(e.to_string()),
+    })?;
+    for (key, value, first, kind) in [
+        ("source", envelope.source, '"', "a string"),
+        ("detail-type", envelope.detail_type, '"', "a string"),
+        ("detail", envelope.detail, '{', "an object"),
+    ] {
+        match value {
+            None => return Err(EventError::NotAnEnvelope(format!("`{key}` is missing"))),
+            Some(raw) if !raw.get().starts_with(first) => {
+                return Err(EventError::NotAnEnvelope(format!("`{key}` is not {kind}")));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_event_is_said_clearly() {
+        let cases = [
+            ("{", "the event is not JSON"),
+            ("[]", "this is no EventBridge event: it is no JSON object;"),
+            ("\"x\"", "it is no JSON object"),
+            ("{}", "`source` is missing"),
+            (r#"{"source":"aws.s3","detail-type":"x"}"#, "`detail` is missing"),
+            (r#"{"source":1,"detail-type":"x","detail":{}}"#, "`source` is not a string"),
+            (r#"{"source":"aws.s3","detail-type":"x","detail":[]}"#, "`detail` is not an object"),
+            (r#"{"source":"a","source":"b","detail-type":"x","detail":{}}"#, "a key of the envelope stands twice"),
+        ];
+        for (text, expected) in cases {
+            let error = Event::parse(text.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What goes over the wire to a channel, and cutting text to a service's limit.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// Exactly what a channel gets.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Payload {
+    /// The JSON body for an incoming webhook.
+    Slack(Value),
+    /// The JSON body for a workflow trigger: flat, all strings.
+    SlackWorkflow(Value),
+    /// What SNS publishes.
+    Sns(SnsMessage),
+}
+
+/// An SNS message. `Serialize` gives `{"subject", "message", "attributes"}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SnsMessage {
+    /// The mail's subject: printable ASCII, at most 99 characters.
+    pub subject: String,
+    /// The mail's text.
+    pub message: String,
+    /// Message attributes of type `String`, for filter policies.
+    pub attributes: BTreeMap<&'static str, String>,
+}
+
+/// Cuts `text` so that `size(result) <= limit`, and says how much is missing. `size` adds up over characters.
+pub(crate) fn cut(text: &str, limit: usize, size: fn(char) -> usize) -> String {
+    if text.chars().map(size).sum::<usize>() <= limit {
+        return text.to_owned();
+    }
+    let total = text.chars().count();
+    let note = |kept: usize| format!("… [{} more characters]", total - kept);
+    let room = limit.saturating_sub(note(0).chars().map(size).sum());
+    let mut used = 0;
+    let kept: String = text
+        .chars()
+        .take_while(|&c| {
+            used += size(c);
+            used <= room
+        })
+        .collect();
+    let note = note(kept.chars().count());
+    kept + &note
+}
+
+/// Removes control characters, which no service shows; line breaks and tabs become one space, or stay.
+pub(crate) fn clean(text: &str, keep_lines: bool) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            '\n' | '\t' if keep_lines => Some(c),
+            '\r' if keep_lines => None,
+            '\n' | '\r' | '\t' => Some(' '),
+            c if c.is_control() => None,
+            c => Some(c),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_says_how_much_is_missing() {
+        assert_eq!(cut("short", 5, |_| 1), "short");
+        let text = "x".repeat(100);
+        let cut_text = cut(&text, 50, |_| 1);
+        assert_eq!(cut_text, format!("{}… [74 more characters]", "x".repeat(26)));
+        assert!(cut(&"é".repeat(100), 60, char::len_utf8).len() <= 60);
+    }
+}

@@ -1,0 +1,119 @@
+//! A delivery as an SNS message: subject, text and attributes.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use jiff::Timestamp;
+
+use crate::delivery::Delivery;
+use crate::payload::{SnsMessage, clean, cut};
+
+/// Fewer than 100 characters, printable ASCII, no line break, and it begins with a letter, digit or punctuation.
+/// <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>
+const SUBJECT_LIMIT: usize = 99;
+/// Text and attributes together, in UTF-8 bytes. <https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html>
+const MESSAGE_LIMIT: usize = 256 * 1024;
+/// `String.Array` is the longest type name; each attribute counts with name, type and value.
+const TYPE_NAME: usize = "String.Array".len();
+
+/// What SNS publishes for a delivery.
+pub(crate) fn message(delivery: &Delivery) -> SnsMessage {
+    let attributes = attributes(delivery);
+    let used: usize = attributes.iter().map(|(name, value)| name.len() + TYPE_NAME + value.len()).sum();
+    let facts = facts(delivery);
+    let text = clean(&delivery.message, true);
+    let text = if text.trim().is_empty() { "(empty message)" } else { &text };
+    let room = MESSAGE_LIMIT.saturating_sub(used + facts.len());
+    SnsMessage { subject: subject(delivery), message: cut(text, room, char::len_utf8) + &facts, attributes }
+}
+
+fn subject(delivery: &Delivery) -> String {
+    let subject: String = clean(&delivery.title, false).chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
+    let subject = if subject.trim().is_empty() { &delivery.watcher } else { subject.trim() };
+    if subject.len() <= SUBJECT_LIMIT { subject.to_owned() } else { format!("{}...", &subject[..SUBJECT_LIMIT - 3]) }
+}
+
+/// The lines below the message.
+fn facts(delivery: &Delivery) -> String {
+    let facts = &delivery.facts;
+    let account = facts.account_with_id();
+    let time = facts.time.parse::<Timestamp>().map_or_else(|_| facts.time.clone(), |at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
+    let lines = [
+        ("Event", Some(facts.event_name.as_str())),
+        ("Outcome", facts.outcome.as_deref()),
+        ("Actor", facts.actor.as_deref()),
+        ("Account", Some(&account)),
+        ("Region", Some(&facts.region)),
+        ("Time", Some(&time)),
+        ("Severity", Some(delivery.severity.as_str())),
+        ("Watcher", Some(&delivery.watcher)),
+        ("Event id", Some(&facts.event_id)),
+        ("CloudTrail", facts.link.as_deref()),
+    ];
+    let mut text = "\n".to_owned();
+    for (name, value) in lines {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            let value = cut(&clean(value, false), 1_000, |_| 1);
+            let _ = write!(text, "\n{name}: {value}");
+        }
+    }
+    text
+}
+
+/// SNS refuses an attribute with an empty value.
+fn attributes(delivery: &Delivery) -> BTreeMap<&'static str, String> {
+    [
+        ("severity", delivery.severity.as_str()),
+        ("watcher", &delivery.watcher),
+        ("account", &delivery.facts.account_id),
+        ("region", &delivery.facts.region),
+    ]
+    .into_iter()
+    .filter(|(_, value)| !value.is_empty())
+    .map(|(name, value)| (name, cut(&clean(value, false), 1_000, |_| 1)))
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::tests::delivery;
+
+    #[test]
+    fn a_mail_says_the_message_and_the_facts() {
+        let sent = message(&delivery());
+        assert_eq!(sent.subject, "S3 bucket deleted");
+        let expected = "Bucket \"demo\" was deleted by alice\n\n\
+            Event: DeleteBucket\nOutcome: succeeded\nActor: alice\nAccount: production (123456789012)\n\
+            Region: eu-west-1\nTime: 2026-01-12 08:30:00 UTC\nSeverity: high\nWatcher: s3-bucket-deleted\n\
+            Event id: 1\nCloudTrail: https://example.com/#/events/1";
+        assert_eq!(sent.message, expected);
+        let attributes: Vec<(&str, &str)> = sent.attributes.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let expected = [("account", "123456789012"), ("region", "eu-west-1"), ("severity", "high"), ("watcher", "s3-bucket-deleted")];
+        assert_eq!(attributes, expected);
+    }
+
+    #[test]
+    fn every_title_makes_a_subject_that_sns_takes() {
+        let cases = [
+            ("Bucket geändert\r\nBcc: x@example.com", "Bucket ge?ndert  Bcc: x@example.com"),
+            ("  \u{7} ", "s3-bucket-deleted"),
+            ("🪣", "?"),
+        ];
+        for (title, expected) in cases {
+            let subject = message(&Delivery { title: title.to_owned(), ..delivery() }).subject;
+            assert_eq!(subject, expected);
+        }
+        let subject = message(&Delivery { title: "x".repeat(200), ..delivery() }).subject;
+        assert_eq!(subject.len(), 99);
+        assert!(subject.ends_with("..."));
+    }
+
+    #[test]
+    fn a_long_message_is_cut_to_the_limit_in_bytes() {
+        let sent = message(&Delivery { message: "ü".repeat(300_000), ..delivery() });
+        let attributes: usize = sent.attributes.iter().map(|(k, v)| k.len() + "String".len() + v.len()).sum();
+        assert!(sent.message.len() + attributes <= MESSAGE_LIMIT);
+        assert!(sent.message.contains("more characters]\n\nEvent: DeleteBucket"));
+    }
+}

@@ -1,0 +1,183 @@
+//! The standard variables: what every template may use without declaring a field.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::event::Event;
+
+/// Their names. A watcher's own field of one of these names wins.
+pub const STANDARD_VARIABLES: &[&str] = &[
+    "actor",
+    "account",
+    "region",
+    "time",
+    "event_name",
+    "source_ip",
+    "error_code",
+    "outcome",
+    "link",
+    "event",
+];
+
+/// The standard variables of an event, without `event` itself; what the event does not tell is absent.
+pub(crate) fn standard(event: &Event, accounts: &BTreeMap<String, String>) -> Map<String, Value> {
+    let account = event.text("/account").map(|id| accounts.get(id).map_or(id, String::as_str).to_owned());
+    [
+        ("actor", actor(event)),
+        ("account", account),
+        ("region", event.text("/region").map(str::to_owned)),
+        ("time", event.text("/time").map(str::to_owned)),
+        ("event_name", event_name(event).map(str::to_owned)),
+        ("source_ip", event.text("/detail/sourceIPAddress").map(str::to_owned)),
+        ("error_code", event.text("/detail/errorCode").map(str::to_owned)),
+        ("outcome", outcome(event)),
+        ("link", link(event)),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name.to_owned(), Value::String(value?))))
+    .collect()
+}
+
+/// CloudTrail's `eventName`, else the `detail-type` of a native event.
+pub(crate) fn event_name(event: &Event) -> Option<&str> {
+    event.text("/detail/eventName").or_else(|| event.text("/detail-type"))
+}
+
+/// The human behind the call: the session name of an assumed role (an e-mail address for Identity Center), the
+/// user's name, `Root`, or the service that called.
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>
+pub(crate) fn actor(event: &Event) -> Option<String> {
+    let text = |key: &str| event.text(&format!("/detail/userIdentity/{key}")).filter(|text| !text.is_empty());
+    let session = || text("arn").and_then(|arn| arn.rsplit_once('/')).map(|(_, session)| session);
+    // `AROA…:session`: all that is left of a caller from another account.
+    let principal = || text("principalId").map(|id| id.rsplit_once(':').map_or(id, |(_, session)| session));
+    let found = match text("type")? {
+        "Root" => Some("Root"),
+        "AWSService" => text("invokedBy"),
+        "AssumedRole" | "FederatedUser" | "Role" => session().or_else(principal),
+        "AWSAccount" => principal().or_else(|| text("accountId")),
+        "IdentityCenterUser" => text("userName").or_else(|| event.text("/detail/userIdentity/onBehalfOf/userId")),
+        _ => text("userName"),
+    };
+    found.or_else(|| text("userName")).or_else(|| text("arn")).or_else(principal).or_else(|| text("invokedBy")).map(str::to_owned)
+}
+
+/// `succeeded`, or `failed: CODE`. Sign-in events carry no `errorCode`: `responseElements` says `Failure` under
+/// the event's own name (`ConsoleLogin`, `SwitchRole`). A native event has no outcome.
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html>
+fn outcome(event: &Event) -> Option<String> {
+    let name = event.text("/detail/eventName")?;
+    let failure = event.text(&format!("/detail/responseElements/{}", escape(name))) == Some("Failure");
+    let reason = event.text("/detail/errorCode").or_else(|| event.text("/detail/errorMessage"));
+    Some(match reason {
+        Some(code) => format!("failed: {code}"),
+        None if failure => "failed: Failure".to_owned(),
+        None => "succeeded".to_owned(),
+    })
+}
+
+/// The event in CloudTrail's console, which finds it some minutes later and only in the event's own account.
+/// Partitions whose console we do not know get no link.
+fn link(event: &Event) -> Option<String> {
+    let id = event.text("/detail/eventID").filter(|id| is_word(id))?;
+    let region = event.text("/region").filter(|region| is_word(region))?;
+    let host = match region {
+        _ if region.starts_with("cn-") => "console.amazonaws.cn",
+        _ if region.starts_with("us-gov-") => "console.amazonaws-us-gov.com",
+        _ if region.starts_with("us-iso") || region.starts_with("eu-iso") || region.starts_with("eusc-") => return None,
+        _ => "console.aws.amazon.com",
+    };
+    Some(format!("https://{region}.{host}/cloudtrailv2/home?region={region}#/events/{id}"))
+}
+
+/// Ids and regions are words; anything else has no place in a URL.
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// A key as a step of a JSON pointer.
+fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn event(detail: Value) -> Event {
+        let event = json!({
+            "source": "aws.iam", "detail-type": "AWS API Call via CloudTrail", "account": "123456789012",
+            "region": "eu-west-1", "time": "2026-01-12T08:30:00Z", "detail": detail,
+        });
+        Event::parse(event.to_string().as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn the_actor_is_the_human() {
+        let cases = [
+            (json!({"type": "Root", "arn": "arn:aws:iam::123456789012:root"}), Some("Root")),
+            (json!({"type": "IAMUser", "userName": "alice", "arn": "arn:aws:iam::123456789012:user/alice"}), Some("alice")),
+            (
+                json!({"type": "AssumedRole", "arn": "arn:aws:sts::123456789012:assumed-role/Admin/bob@example.com",
+                       "sessionContext": {"sessionIssuer": {"userName": "Admin"}}}),
+                Some("bob@example.com"),
+            ),
+            (json!({"type": "AssumedRole", "principalId": "AROAEXAMPLE:carol"}), Some("carol")),
+            (json!({"type": "AWSService", "invokedBy": "autoscaling.amazonaws.com"}), Some("autoscaling.amazonaws.com")),
+            (json!({"type": "AWSAccount", "principalId": "AIDAEXAMPLE", "accountId": "210987654321"}), Some("AIDAEXAMPLE")),
+            (json!({"type": "AWSAccount", "accountId": "210987654321"}), Some("210987654321")),
+            (json!({"type": "WebIdentityUser", "userName": "dave"}), Some("dave")),
+            (json!({"type": "Unknown", "arn": "arn:x"}), Some("arn:x")),
+            (json!({}), None),
+        ];
+        for (identity, expected) in cases {
+            assert_eq!(actor(&event(json!({"userIdentity": identity}))).as_deref(), expected, "{identity}");
+        }
+    }
+
+    #[test]
+    fn a_failed_call_does_not_read_as_if_it_had_happened() {
+        let cases = [
+            (json!({"eventName": "DeleteBucket"}), Some("succeeded")),
+            (json!({"eventName": "DeleteBucket", "errorCode": "AccessDenied"}), Some("failed: AccessDenied")),
+            (
+                json!({"eventName": "ConsoleLogin", "errorMessage": "Failed authentication",
+                       "responseElements": {"ConsoleLogin": "Failure"}}),
+                Some("failed: Failed authentication"),
+            ),
+            (json!({"eventName": "SwitchRole", "responseElements": {"SwitchRole": "Failure"}}), Some("failed: Failure")),
+            (json!({"lastStatus": "STOPPED"}), None),
+        ];
+        for (detail, expected) in cases {
+            assert_eq!(outcome(&event(detail.clone())).as_deref(), expected, "{detail}");
+        }
+    }
+
+    #[test]
+    fn the_link_leads_to_the_console_of_the_partition() {
+        let cases = [
+            ("eu-west-1", Some("https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/1-a")),
+            ("cn-north-1", Some("https://cn-north-1.console.amazonaws.cn/cloudtrailv2/home?region=cn-north-1#/events/1-a")),
+            (
+                "us-gov-west-1",
+                Some("https://us-gov-west-1.console.amazonaws-us-gov.com/cloudtrailv2/home?region=us-gov-west-1#/events/1-a"),
+            ),
+            ("us-iso-east-1", None),
+            ("evil.example/", None),
+        ];
+        for (region, expected) in cases {
+            let event = json!({"source": "s", "detail-type": "t", "region": region, "detail": {"eventID": "1-a"}});
+            assert_eq!(link(&Event::parse(event.to_string().as_bytes()).unwrap()).as_deref(), expected);
+        }
+    }
+
+    #[test]
+    fn the_account_has_its_name() {
+        let accounts = BTreeMap::from([("123456789012".to_owned(), "production".to_owned())]);
+        let event = event(json!({"eventName": "X"}));
+        assert_eq!(standard(&event, &accounts)["account"], "production");
+        assert_eq!(standard(&event, &BTreeMap::new())["account"], "123456789012");
+    }
+}

@@ -1,0 +1,198 @@
+//! All watchers of a deployment: from an event to its deliveries.
+
+use std::collections::BTreeMap;
+
+use event_pattern::PatternSet;
+use handlebars::Context;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::channel::Channel;
+use crate::delivery::{Delivery, Facts};
+use crate::event::{Event, EventError, check_envelope};
+use crate::template::Template;
+use crate::variables;
+use crate::watcher::{Ignore, Watcher};
+
+/// The watchers of a deployment, with an index over their patterns.
+#[derive(Debug)]
+pub struct Watchers {
+    config: Config,
+    watchers: Vec<Watcher>,
+    patterns: PatternSet<usize>,
+}
+
+/// What `account-watcher.toml` says, checked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Config {
+    /// The channels by name.
+    pub channels: BTreeMap<String, Channel>,
+    /// Names of accounts by id.
+    pub accounts: BTreeMap<String, String>,
+    /// Ignores that hold for every watcher.
+    pub ignores: Vec<Ignore>,
+}
+
+/// A watcher that matched an event, and what comes of it.
+#[derive(Debug)]
+pub struct Match<'a> {
+    /// The watcher.
+    pub watcher: &'a Watcher,
+    /// The values of its fields; a field that found nothing is absent.
+    pub fields: Map<String, Value>,
+    /// The reason of the ignore that covers the event; then there are no deliveries.
+    pub ignored: Option<&'a str>,
+    /// One for each channel.
+    pub deliveries: Vec<Delivery>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Embedded<C, W> {
+    config: C,
+    watchers: W,
+}
+
+impl Watchers {
+    /// Makes the set. Watchers that are switched off have no place in it.
+    pub fn new(config: Config, watchers: Vec<Watcher>) -> Watchers {
+        let patterns = PatternSet::new(watchers.iter().enumerate().map(|(index, w)| (index, w.pattern.clone())));
+        Watchers { config, watchers, patterns }
+    }
+
+    /// Reads the form that [`Watchers::to_embedded`] wrote.
+    ///
+    /// # Panics
+    /// On any other bytes: they are part of the binary.
+    pub fn embedded(bytes: &[u8]) -> Watchers {
+        let Embedded { config, watchers } =
+            serde_json::from_slice(bytes).expect("the embedded watchers were written by to_embedded");
+        Watchers::new(config, watchers)
+    }
+
+    /// The form that is embedded in the function.
+    ///
+    /// # Panics
+    /// Never: every part of it has a JSON form.
+    pub fn to_embedded(&self) -> Vec<u8> {
+        serde_json::to_vec(&Embedded { config: &self.config, watchers: &self.watchers }).expect("maps with string keys only")
+    }
+
+    /// The watchers, in the order in which they were given.
+    pub fn iter(&self) -> impl Iterator<Item = &Watcher> {
+        self.watchers.iter()
+    }
+
+    /// The channel of that name.
+    pub fn channel(&self, name: &str) -> Option<&Channel> {
+        self.config.channels.get(name)
+    }
+
+    /// The watchers that match the event, in the order in which they were given, with their deliveries. `today`
+    /// is the day in UTC, for ignores that end.
+    ///
+    /// # Errors
+    /// When the event is not JSON or no EventBridge envelope.
+    pub fn deliveries(&self, event: &[u8], today: Date) -> Result<Vec<Match<'_>>, EventError> {
+        check_envelope(event)?;
+        let matched = self.patterns.matches(event).map_err(|e| EventError::NotJson(e.to_string()))?;
+        if matched.is_empty() {
+            return Ok(Vec::new());
+        }
+        let parsed = Event::parse(event)?;
+        let standard = variables::standard(&parsed, &self.config.accounts);
+        let matches = matched.into_iter().map(|&index| {
+            let watcher = &self.watchers[index];
+            let fields = fields(watcher, parsed.value());
+            let ignored = self.ignored(watcher, event, today);
+            let deliveries = if ignored.is_some() { Vec::new() } else { deliveries(watcher, &parsed, &fields, &standard) };
+            Match { watcher, fields, ignored, deliveries }
+        });
+        Ok(matches.collect())
+    }
+
+    fn ignored<'a>(&'a self, watcher: &'a Watcher, event: &[u8], today: Date) -> Option<&'a str> {
+        let mut ignores = watcher.ignores.iter().chain(&self.config.ignores);
+        ignores
+            .find(|ignore| ignore.holds(today) && ignore.pattern.matches(event).unwrap_or(false))
+            .map(|ignore| ignore.reason.as_str())
+    }
+}
+
+/// The values of the watcher's fields. Several values of one field stay a list.
+fn fields(watcher: &Watcher, event: &Value) -> Map<String, Value> {
+    let value = |paths: &[crate::path::Path]| {
+        let found = paths.iter().map(|path| path.find(event)).find(|found| !found.is_empty())?;
+        Some(match found.as_slice() {
+            [one] => (*one).clone(),
+            many => many.iter().map(|value| (*value).clone()).collect(),
+        })
+    };
+    watcher.fields.iter().filter_map(|field| Some((field.name.clone(), value(&field.paths)?))).collect()
+}
+
+fn deliveries(
+    watcher: &Watcher,
+    event: &Event,
+    fields: &Map<String, Value>,
+    standard: &Map<String, Value>,
+) -> Vec<Delivery> {
+    let facts = facts(event, standard);
+    let (title, message, render_error) = texts(watcher, &facts, &variables(watcher, event, fields, standard));
+    let delivery = |channel: &String| Delivery {
+        channel: channel.clone(),
+        watcher: watcher.name.clone(),
+        severity: watcher.severity,
+        title: title.clone(),
+        message: message.clone(),
+        facts: facts.clone(),
+        render_error: render_error.clone(),
+    };
+    watcher.channels.iter().map(delivery).collect()
+}
+
+fn facts(event: &Event, standard: &Map<String, Value>) -> Facts {
+    let known = |name: &str| standard.get(name).and_then(Value::as_str).map(str::to_owned);
+    Facts {
+        event_id: event.id().to_owned(),
+        event_name: known("event_name").unwrap_or_default(),
+        account: known("account").unwrap_or_default(),
+        account_id: event.text("/account").unwrap_or_default().to_owned(),
+        region: known("region").unwrap_or_default(),
+        actor: known("actor"),
+        time: known("time").unwrap_or_default(),
+        outcome: known("outcome"),
+        link: known("link"),
+    }
+}
+
+/// Fields win over standard variables. The event itself is copied only for a template that reads it.
+fn variables(watcher: &Watcher, event: &Event, fields: &Map<String, Value>, standard: &Map<String, Value>) -> Value {
+    let mut variables = standard.clone();
+    let reads_event = |template: &Template| template.source().contains("event");
+    if reads_event(&watcher.title) || reads_event(&watcher.message) {
+        variables.insert("event".to_owned(), event.value().clone());
+    }
+    // A declared field that found nothing hides the standard variable of its name too.
+    for field in &watcher.fields {
+        variables.remove(&field.name);
+    }
+    variables.extend(fields.clone());
+    Value::Object(variables)
+}
+
+/// Title, message, and why they could not be rendered. An alert is never lost to its template.
+fn texts(watcher: &Watcher, facts: &Facts, variables: &Value) -> (String, String, Option<String>) {
+    let rendered = Context::wraps(variables).map_err(|e| e.to_string()).and_then(|context| {
+        Ok((watcher.title.render(&context)?, watcher.message.render(&context)?))
+    });
+    match rendered {
+        Ok((title, message)) => (title, message, None),
+        Err(error) => {
+            let actor = facts.actor.as_deref().unwrap_or("(none)");
+            let link = facts.link.as_deref().unwrap_or("(none)");
+            let message = format!("{} by {actor}: {link}\nThe message could not be rendered: {error}", facts.event_name);
+            (watcher.name.clone(), message, Some(error))
+        }
+    }
+}
