@@ -1,1 +1,17 @@
-//! placeholder
+//! EventBridge event patterns: parse, match, match many, explain.
+//!
+//! Module map: `compile` reads a pattern's JSON into checked types, `candidate` holds one
+//! operator group per file, `event` flattens an event's JSON text, `engine` joins the two.
+#![doc = include_str!("../README.md")]
+
+mod candidate;
+mod error;
+mod explain;
+mod pattern;
+mod set;
+
+pub use candidate::{Address, AnythingBut, Bound, Candidate, Cidr, Folded, Number, Numeric, Wildcard};
+pub use error::{EventError, PatternError};
+pub use explain::{Attempt, Explanation, Failure, FailureKind};
+pub use pattern::{Alternative, Pattern};
+pub use set::PatternSet;
