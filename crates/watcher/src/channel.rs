@@ -80,10 +80,14 @@ impl TopicRef {
     pub fn from_arn(arn: &str) -> Result<TopicRef, String> {
         let parts: Vec<&str> = arn.split(':').collect();
         let &["arn", partition, "sns", region, account, name] = parts.as_slice() else {
-            return Err(format!("`{arn}` is not the ARN of an SNS topic: expected `arn:aws:sns:REGION:ACCOUNT:NAME`"));
+            return Err(format!(
+                "`{arn}` is not the ARN of an SNS topic: expected `arn:aws:sns:REGION:ACCOUNT:NAME`"
+            ));
         };
         if partition.is_empty() || region.is_empty() || name.is_empty() {
-            return Err(format!("`{arn}` lacks its partition, region or name: expected `arn:aws:sns:REGION:ACCOUNT:NAME`"));
+            return Err(format!(
+                "`{arn}` lacks its partition, region or name: expected `arn:aws:sns:REGION:ACCOUNT:NAME`"
+            ));
         }
         if account.len() != 12 || !account.bytes().all(|b| b.is_ascii_digit()) {
             return Err(format!("`{account}` in `{arn}` is not an account id: expected 12 digits"));
@@ -106,7 +110,10 @@ mod tests {
             ("arn:aws-cn:sns:cn-north-1:123456789012:alerts", "cn-north-1"),
         ];
         for (arn, expected) in cases {
-            assert!(matches!(TopicRef::from_arn(arn), Ok(TopicRef::Arn { region, .. }) if region == expected), "{arn}");
+            assert!(
+                matches!(TopicRef::from_arn(arn), Ok(TopicRef::Arn { region, .. }) if region == expected),
+                "{arn}"
+            );
         }
         let refused = [
             ("arn:aws:sqs:eu-west-1:123456789012:alerts", "not the ARN of an SNS topic"),

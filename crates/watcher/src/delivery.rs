@@ -54,7 +54,11 @@ pub struct Facts {
 impl Facts {
     /// `production (123456789012)`, or the id alone for an account without a name.
     pub(crate) fn account_with_id(&self) -> String {
-        if self.account == self.account_id { self.account.clone() } else { format!("{} ({})", self.account, self.account_id) }
+        if self.account == self.account_id {
+            self.account.clone()
+        } else {
+            format!("{} ({})", self.account, self.account_id)
+        }
     }
 }
 

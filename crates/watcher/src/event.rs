@@ -111,7 +111,10 @@ mod tests {
             (r#"{"source":"aws.s3","detail-type":"x"}"#, "`detail` is missing"),
             (r#"{"source":1,"detail-type":"x","detail":{}}"#, "`source` is not a string"),
             (r#"{"source":"aws.s3","detail-type":"x","detail":[]}"#, "`detail` is not an object"),
-            (r#"{"source":"a","source":"b","detail-type":"x","detail":{}}"#, "a key of the envelope stands twice"),
+            (
+                r#"{"source":"a","source":"b","detail-type":"x","detail":{}}"#,
+                "a key of the envelope stands twice",
+            ),
         ];
         for (text, expected) in cases {
             let error = Event::parse(text.as_bytes()).unwrap_err().to_string();

@@ -35,7 +35,10 @@ impl Path {
     /// What is wrong, and at which byte of the text.
     pub fn parse(text: &str) -> Result<Path, PathError> {
         if !text.starts_with('$') {
-            return Err(PathError { offset: 0, message: format!("a JSONPath starts with `$`: write `$.{}`", text.trim_start_matches('.')) });
+            return Err(PathError {
+                offset: 0,
+                message: format!("a JSONPath starts with `$`: write `$.{}`", text.trim_start_matches('.')),
+            });
         }
         let query = parse_json_path(text).map_err(|e| PathError::new(text, &e))?;
         Ok(Path(match steps(&query) {
@@ -190,8 +193,8 @@ mod tests {
     fn errors_say_where_and_what_is_allowed() {
         let cases = [
             ("detail.x", 0, "a JSONPath starts with `$`: write `$.detail.x`"),
-            ("$.detail.", 8, "not a JSONPath from `.` on"),
-            ("$.detail[", 8, "not a JSONPath from `[` on"),
+            ("$.detail.", 9, "the path ends too early"),
+            ("$.detail[", 9, "the path ends too early"),
             ("$.a b", 3, "not a JSONPath from ` b` on"),
         ];
         for (text, offset, message) in cases {

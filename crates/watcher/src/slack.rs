@@ -144,7 +144,10 @@ mod tests {
         hostile.facts.actor = Some("<!here>".to_owned());
         hostile.facts.time = "<!everyone>".to_owned();
         let payload = webhook(&hostile);
-        assert_eq!(payload["text"], "🟠 S3 bucket deleted: &lt;!channel&gt; &amp; &lt;https://example.com|x&gt;");
+        assert_eq!(
+            payload["text"],
+            "🟠 S3 bucket deleted: &lt;!channel&gt; &amp; &lt;https://example.com|x&gt;"
+        );
         for element in payload["blocks"][2]["elements"].as_array().unwrap() {
             assert_eq!(element["type"], "plain_text", "{element}");
         }

@@ -28,16 +28,24 @@ pub(crate) fn message(delivery: &Delivery) -> SnsMessage {
 }
 
 fn subject(delivery: &Delivery) -> String {
-    let subject: String = clean(&delivery.title, false).chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
+    let subject: String =
+        clean(&delivery.title, false).chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
     let subject = if subject.trim().is_empty() { &delivery.watcher } else { subject.trim() };
-    if subject.len() <= SUBJECT_LIMIT { subject.to_owned() } else { format!("{}...", &subject[..SUBJECT_LIMIT - 3]) }
+    if subject.len() <= SUBJECT_LIMIT {
+        subject.to_owned()
+    } else {
+        format!("{}...", &subject[..SUBJECT_LIMIT - 3])
+    }
 }
 
 /// The lines below the message.
 fn facts(delivery: &Delivery) -> String {
     let facts = &delivery.facts;
     let account = facts.account_with_id();
-    let time = facts.time.parse::<Timestamp>().map_or_else(|_| facts.time.clone(), |at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
+    let time = facts
+        .time
+        .parse::<Timestamp>()
+        .map_or_else(|_| facts.time.clone(), |at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
     let lines = [
         ("Event", Some(facts.event_name.as_str())),
         ("Outcome", facts.outcome.as_deref()),
@@ -89,7 +97,12 @@ mod tests {
             Event id: 1\nCloudTrail: https://example.com/#/events/1";
         assert_eq!(sent.message, expected);
         let attributes: Vec<(&str, &str)> = sent.attributes.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        let expected = [("account", "123456789012"), ("region", "eu-west-1"), ("severity", "high"), ("watcher", "s3-bucket-deleted")];
+        let expected = [
+            ("account", "123456789012"),
+            ("region", "eu-west-1"),
+            ("severity", "high"),
+            ("watcher", "s3-bucket-deleted"),
+        ];
         assert_eq!(attributes, expected);
     }
 

@@ -57,10 +57,17 @@ pub(crate) fn actor(event: &Event) -> Option<String> {
         "AWSService" => text("invokedBy"),
         "AssumedRole" | "FederatedUser" | "Role" => session().or_else(principal),
         "AWSAccount" => principal().or_else(|| text("accountId")),
-        "IdentityCenterUser" => text("userName").or_else(|| event.text("/detail/userIdentity/onBehalfOf/userId")),
+        "IdentityCenterUser" => {
+            text("userName").or_else(|| event.text("/detail/userIdentity/onBehalfOf/userId"))
+        }
         _ => text("userName"),
     };
-    found.or_else(|| text("userName")).or_else(|| text("arn")).or_else(principal).or_else(|| text("invokedBy")).map(str::to_owned)
+    found
+        .or_else(|| text("userName"))
+        .or_else(|| text("arn"))
+        .or_else(principal)
+        .or_else(|| text("invokedBy"))
+        .map(str::to_owned)
 }
 
 /// `succeeded`, or `failed: CODE`. Sign-in events carry no `errorCode`: `responseElements` says `Failure` under
@@ -85,7 +92,9 @@ fn link(event: &Event) -> Option<String> {
     let host = match region {
         _ if region.starts_with("cn-") => "console.amazonaws.cn",
         _ if region.starts_with("us-gov-") => "console.amazonaws-us-gov.com",
-        _ if region.starts_with("us-iso") || region.starts_with("eu-iso") || region.starts_with("eusc-") => return None,
+        _ if region.starts_with("us-iso") || region.starts_with("eu-iso") || region.starts_with("eusc-") => {
+            return None;
+        }
         _ => "console.aws.amazon.com",
     };
     Some(format!("https://{region}.{host}/cloudtrailv2/home?region={region}#/events/{id}"))
@@ -118,15 +127,24 @@ mod tests {
     fn the_actor_is_the_human() {
         let cases = [
             (json!({"type": "Root", "arn": "arn:aws:iam::123456789012:root"}), Some("Root")),
-            (json!({"type": "IAMUser", "userName": "alice", "arn": "arn:aws:iam::123456789012:user/alice"}), Some("alice")),
+            (
+                json!({"type": "IAMUser", "userName": "alice", "arn": "arn:aws:iam::123456789012:user/alice"}),
+                Some("alice"),
+            ),
             (
                 json!({"type": "AssumedRole", "arn": "arn:aws:sts::123456789012:assumed-role/Admin/bob@example.com",
                        "sessionContext": {"sessionIssuer": {"userName": "Admin"}}}),
                 Some("bob@example.com"),
             ),
             (json!({"type": "AssumedRole", "principalId": "AROAEXAMPLE:carol"}), Some("carol")),
-            (json!({"type": "AWSService", "invokedBy": "autoscaling.amazonaws.com"}), Some("autoscaling.amazonaws.com")),
-            (json!({"type": "AWSAccount", "principalId": "AIDAEXAMPLE", "accountId": "210987654321"}), Some("AIDAEXAMPLE")),
+            (
+                json!({"type": "AWSService", "invokedBy": "autoscaling.amazonaws.com"}),
+                Some("autoscaling.amazonaws.com"),
+            ),
+            (
+                json!({"type": "AWSAccount", "principalId": "AIDAEXAMPLE", "accountId": "210987654321"}),
+                Some("AIDAEXAMPLE"),
+            ),
             (json!({"type": "AWSAccount", "accountId": "210987654321"}), Some("210987654321")),
             (json!({"type": "WebIdentityUser", "userName": "dave"}), Some("dave")),
             (json!({"type": "Unknown", "arn": "arn:x"}), Some("arn:x")),
@@ -147,7 +165,10 @@ mod tests {
                        "responseElements": {"ConsoleLogin": "Failure"}}),
                 Some("failed: Failed authentication"),
             ),
-            (json!({"eventName": "SwitchRole", "responseElements": {"SwitchRole": "Failure"}}), Some("failed: Failure")),
+            (
+                json!({"eventName": "SwitchRole", "responseElements": {"SwitchRole": "Failure"}}),
+                Some("failed: Failure"),
+            ),
             (json!({"lastStatus": "STOPPED"}), None),
         ];
         for (detail, expected) in cases {
@@ -158,17 +179,30 @@ mod tests {
     #[test]
     fn the_link_leads_to_the_console_of_the_partition() {
         let cases = [
-            ("eu-west-1", Some("https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/1-a")),
-            ("cn-north-1", Some("https://cn-north-1.console.amazonaws.cn/cloudtrailv2/home?region=cn-north-1#/events/1-a")),
+            (
+                "eu-west-1",
+                Some(
+                    "https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/1-a",
+                ),
+            ),
+            (
+                "cn-north-1",
+                Some(
+                    "https://cn-north-1.console.amazonaws.cn/cloudtrailv2/home?region=cn-north-1#/events/1-a",
+                ),
+            ),
             (
                 "us-gov-west-1",
-                Some("https://us-gov-west-1.console.amazonaws-us-gov.com/cloudtrailv2/home?region=us-gov-west-1#/events/1-a"),
+                Some(
+                    "https://us-gov-west-1.console.amazonaws-us-gov.com/cloudtrailv2/home?region=us-gov-west-1#/events/1-a",
+                ),
             ),
             ("us-iso-east-1", None),
             ("evil.example/", None),
         ];
         for (region, expected) in cases {
-            let event = json!({"source": "s", "detail-type": "t", "region": region, "detail": {"eventID": "1-a"}});
+            let event =
+                json!({"source": "s", "detail-type": "t", "region": region, "detail": {"eventID": "1-a"}});
             assert_eq!(link(&Event::parse(event.to_string().as_bytes()).unwrap()).as_deref(), expected);
         }
     }

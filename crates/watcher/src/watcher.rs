@@ -49,7 +49,8 @@ pub enum Severity {
 
 impl Severity {
     /// All of them, least first.
-    pub const ALL: [Severity; 5] = [Severity::Info, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
+    pub const ALL: [Severity; 5] =
+        [Severity::Info, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
 
     /// Its word in the file, the attribute and the mail.
     pub fn as_str(self) -> &'static str {

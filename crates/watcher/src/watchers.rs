@@ -56,7 +56,8 @@ struct Embedded<C, W> {
 impl Watchers {
     /// Makes the set. Watchers that are switched off have no place in it.
     pub fn new(config: Config, watchers: Vec<Watcher>) -> Watchers {
-        let patterns = PatternSet::new(watchers.iter().enumerate().map(|(index, w)| (index, w.pattern.clone())));
+        let patterns =
+            PatternSet::new(watchers.iter().enumerate().map(|(index, w)| (index, w.pattern.clone())));
         Watchers { config, watchers, patterns }
     }
 
@@ -75,7 +76,8 @@ impl Watchers {
     /// # Panics
     /// Never: every part of it has a JSON form.
     pub fn to_embedded(&self) -> Vec<u8> {
-        serde_json::to_vec(&Embedded { config: &self.config, watchers: &self.watchers }).expect("maps with string keys only")
+        serde_json::to_vec(&Embedded { config: &self.config, watchers: &self.watchers })
+            .expect("maps with string keys only")
     }
 
     /// The watchers, in the order in which they were given.
@@ -105,7 +107,8 @@ impl Watchers {
             let watcher = &self.watchers[index];
             let fields = fields(watcher, parsed.value());
             let ignored = self.ignored(watcher, event, today);
-            let deliveries = if ignored.is_some() { Vec::new() } else { deliveries(watcher, &parsed, &fields, &standard) };
+            let deliveries =
+                if ignored.is_some() { Vec::new() } else { deliveries(watcher, &parsed, &fields, &standard) };
             Match { watcher, fields, ignored, deliveries }
         });
         Ok(matches.collect())
@@ -167,7 +170,12 @@ fn facts(event: &Event, standard: &Map<String, Value>) -> Facts {
 }
 
 /// Fields win over standard variables. The event itself is copied only for a template that reads it.
-fn variables(watcher: &Watcher, event: &Event, fields: &Map<String, Value>, standard: &Map<String, Value>) -> Value {
+fn variables(
+    watcher: &Watcher,
+    event: &Event,
+    fields: &Map<String, Value>,
+    standard: &Map<String, Value>,
+) -> Value {
     let mut variables = standard.clone();
     let reads_event = |template: &Template| template.source().contains("event");
     if reads_event(&watcher.title) || reads_event(&watcher.message) {
@@ -183,15 +191,18 @@ fn variables(watcher: &Watcher, event: &Event, fields: &Map<String, Value>, stan
 
 /// Title, message, and why they could not be rendered. An alert is never lost to its template.
 fn texts(watcher: &Watcher, facts: &Facts, variables: &Value) -> (String, String, Option<String>) {
-    let rendered = Context::wraps(variables).map_err(|e| e.to_string()).and_then(|context| {
-        Ok((watcher.title.render(&context)?, watcher.message.render(&context)?))
-    });
+    let rendered = Context::wraps(variables)
+        .map_err(|e| e.to_string())
+        .and_then(|context| Ok((watcher.title.render(&context)?, watcher.message.render(&context)?)));
     match rendered {
         Ok((title, message)) => (title, message, None),
         Err(error) => {
             let actor = facts.actor.as_deref().unwrap_or("(none)");
             let link = facts.link.as_deref().unwrap_or("(none)");
-            let message = format!("{} by {actor}: {link}\nThe message could not be rendered: {error}", facts.event_name);
+            let message = format!(
+                "{} by {actor}: {link}\nThe message could not be rendered: {error}",
+                facts.event_name
+            );
             (watcher.name.clone(), message, Some(error))
         }
     }

@@ -1,1 +1,23 @@
-//! placeholder
+//! The files: from TOML with its places to checked watchers and findings, and from watchers to EventBridge rules.
+//!
+//! Used when building and linting only; nothing of it gets into the Lambda function. Files are read in
+//! [`load`], everything else takes values and returns values.
+
+mod config;
+mod finding;
+mod ignore;
+mod pattern;
+mod project;
+mod source;
+mod suggest;
+mod table;
+mod test_case;
+mod test_run;
+mod watcher_file;
+
+pub use finding::{Finding, Related};
+pub use project::{Project, load};
+pub use source::Source;
+pub use test_case::TestCase;
+pub use test_run::{Failure, run};
+pub use watcher_file::WatcherFile;

@@ -1,0 +1,142 @@
+//! `account-watcher.toml`: channels, names of accounts, ignores for all watchers.
+
+use std::collections::BTreeMap;
+
+use toml::Spanned;
+use toml::de::DeValue;
+use watcher::{Channel, Config, Reference, TopicRef};
+
+use crate::ignore::ignores;
+use crate::suggest::list;
+use crate::table::{Report, Table, Text};
+
+/// What the function's role may read: secrets below this name only.
+pub(crate) const SECRET_PREFIX: &str = "account-watcher/";
+
+const KINDS: [(&str, &str); 3] = [("slack", "webhook"), ("slack-workflow", "trigger"), ("sns", "topic")];
+
+/// Reads the configuration; what is wrong is reported and left out.
+pub(crate) fn read(table: Table<'_>) -> Config {
+    table.allow(&["channels", "accounts", "ignore"]);
+    Config { channels: channels(table), accounts: accounts(table), ignores: ignores(table) }
+}
+
+fn channels(table: Table<'_>) -> BTreeMap<String, Channel> {
+    let Some(channels) = table.table("channels", "[channels]") else { return BTreeMap::new() };
+    let read = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
+        let name: &str = std::convert::AsRef::<str>::as_ref(key.get_ref() as &std::borrow::Cow<'_, str>);
+        Some((name.to_owned(), channel(table.report, name, value)?))
+    };
+    channels.entries.iter().filter_map(read).collect()
+}
+
+fn channel(report: &Report, name: &str, value: &Spanned<DeValue<'_>>) -> Option<Channel> {
+    let what = format!("channel `{name}`");
+    let table = report.table(name, value, &what)?;
+    table.allow(&KINDS.map(|(kind, _)| kind));
+    let mut kinds = KINDS.into_iter().filter(|(kind, _)| table.get(kind).is_some());
+    let Some((kind, key)) = kinds.next() else {
+        let example = "slack = { webhook = \"ssm:/account-watcher/slack/security\" }";
+        let finding = report.finding("missing-key", table.span(), format!("{what} has no destination"));
+        report.add(
+            finding
+                .help(format!("add one of {}, for example `{example}`", list(KINDS.map(|(kind, _)| kind)))),
+        );
+        return None;
+    };
+    if let Some((other, _)) = kinds.next() {
+        let message = format!("{what} is both `{kind}` and `{other}`");
+        report.invalid_value(table.span(), message, "make two channels, and name both in the watcher");
+    }
+    let inner = table.table(kind, kind)?;
+    inner.allow(&[key]);
+    let example =
+        if kind == "sns" { "\"env:ACCOUNT_TOPIC_ARN\"" } else { "\"ssm:/account-watcher/slack/security\"" };
+    let text = inner.require_string(key, example)?;
+    Some(match kind {
+        "slack" => Channel::Slack { webhook: reference(report, &text)? },
+        "slack-workflow" => Channel::SlackWorkflow { trigger: reference(report, &text)? },
+        _ => Channel::Sns { topic: topic(report, &text)? },
+    })
+}
+
+fn reference(report: &Report, text: &Text<'_>) -> Option<Reference> {
+    const HELP: &str = "write `ssm:/account-watcher/NAME` for an SSM parameter or `secretsmanager:account-watcher/NAME` for a secret";
+    let (reference, name) = match text.value.split_once(':') {
+        Some(("ssm", name)) => (Reference::Ssm(name.to_owned()), name.strip_prefix('/').unwrap_or("")),
+        Some(("secretsmanager", name)) => (Reference::SecretsManager(name.to_owned()), name),
+        Some(("https" | "http", _)) => {
+            let message = "a webhook's URL is a secret: whoever has it can post";
+            let help = format!(
+                "store the URL in AWS and name its place; {HELP}. Then replace the webhook: this URL is in the file's history"
+            );
+            report.add(report.finding("secret-in-file", text.span.clone(), message).help(help));
+            return None;
+        }
+        _ => {
+            report.invalid_value(
+                text.span.clone(),
+                format!("`{}` names no place of a secret", text.value),
+                HELP,
+            );
+            return None;
+        }
+    };
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_.-".contains(&b))
+    };
+    match name.strip_prefix(SECRET_PREFIX) {
+        Some(rest) if is_name(rest) => Some(reference),
+        Some(_) => {
+            let message = format!("`{}` is no name that AWS accepts here", text.value);
+            report.invalid_value(text.span.clone(), message, "use letters, digits, `_`, `.`, `-` and `/`");
+            None
+        }
+        None => {
+            let message = format!("the function may not read `{}`", text.value);
+            let help = format!("its role allows names below `{SECRET_PREFIX}` only; {HELP}");
+            report.add(report.finding("secret-out-of-reach", text.span.clone(), message).help(help));
+            None
+        }
+    }
+}
+
+fn topic(report: &Report, text: &Text<'_>) -> Option<TopicRef> {
+    if let Some(name) = text.value.strip_prefix("env:") {
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if !is_name {
+            let message = format!("`{name}` is no name of an environment variable");
+            report.invalid_value(
+                text.span.clone(),
+                message,
+                "use letters, digits and `_`, for example `env:ACCOUNT_TOPIC_ARN`",
+            );
+            return None;
+        }
+        return Some(TopicRef::Env(name.to_owned()));
+    }
+    match TopicRef::from_arn(text.value) {
+        Ok(topic) => Some(topic),
+        Err(message) => {
+            let help = "write `env:NAME` for a variable of the function, or the ARN of a standard topic";
+            report.invalid_value(text.span.clone(), message, help);
+            None
+        }
+    }
+}
+
+fn accounts(table: Table<'_>) -> BTreeMap<String, String> {
+    let Some(accounts) = table.table("accounts", "[accounts]") else { return BTreeMap::new() };
+    let mut names = BTreeMap::new();
+    for (key, value) in accounts.entries {
+        let id = key.get_ref();
+        if id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit()) {
+            let help = "an account id has 12 digits and stands in quotes, for example `\"123456789012\" = \"production\"`";
+            table.report.invalid_value(key.span(), format!("`{id}` is no account id"), help);
+        } else if let Some(name) = table.report.string(id, value) {
+            names.insert(id.to_string(), name.value.to_owned());
+        }
+    }
+    names
+}

@@ -1,0 +1,94 @@
+//! A finding: what is wrong, where, and what to do.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::source::Source;
+
+/// What the linter reports. `Display` gives `file:line:column: message; help` in one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The lint's name, which names the fault.
+    pub lint: &'static str,
+    /// The file.
+    pub source: Arc<Source>,
+    /// The bytes of the file that are wrong.
+    pub span: Range<usize>,
+    /// What is wrong, lower case without a full stop.
+    pub message: String,
+    /// A word at the place itself.
+    pub label: String,
+    /// Other places that explain it.
+    pub related: Vec<Related>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// A place that explains a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// The file.
+    pub source: Arc<Source>,
+    /// The bytes.
+    pub span: Range<usize>,
+    /// Why it is shown.
+    pub label: String,
+}
+
+impl Finding {
+    pub(crate) fn new(
+        lint: &'static str,
+        source: &Arc<Source>,
+        span: Range<usize>,
+        message: impl Into<String>,
+    ) -> Finding {
+        Finding {
+            lint,
+            source: Arc::clone(source),
+            span,
+            message: message.into(),
+            label: String::new(),
+            related: Vec::new(),
+            help: None,
+        }
+    }
+
+    pub(crate) fn label(self, label: impl Into<String>) -> Finding {
+        Finding { label: label.into(), ..self }
+    }
+
+    pub(crate) fn help(self, help: impl Into<String>) -> Finding {
+        Finding { help: Some(help.into()), ..self }
+    }
+
+    pub(crate) fn maybe_help(self, help: Option<String>) -> Finding {
+        Finding { help, ..self }
+    }
+
+    pub(crate) fn related(
+        mut self,
+        source: &Arc<Source>,
+        span: Range<usize>,
+        label: impl Into<String>,
+    ) -> Finding {
+        self.related.push(Related { source: Arc::clone(source), span, label: label.into() });
+        self
+    }
+
+    /// Line and column of the place, both from 1.
+    pub fn position(&self) -> (usize, usize) {
+        self.source.position(self.span.start)
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (line, column) = self.position();
+        write!(f, "{}:{line}:{column}: {} [{}]", self.source.path, self.message, self.lint)?;
+        if let Some(help) = &self.help {
+            write!(f, "; {help}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,38 @@
+//! `[[ignore]]`: events that match but are not sent.
+
+use jiff::civil::Date;
+use watcher::Ignore;
+
+use crate::pattern;
+use crate::table::Table;
+
+/// The ignores of a watcher or of the configuration; what is wrong is reported and left out.
+pub(crate) fn ignores(table: Table<'_>) -> Vec<Ignore> {
+    table.tables("ignore", "[[ignore]]").into_iter().filter_map(ignore).collect()
+}
+
+fn ignore(table: Table<'_>) -> Option<Ignore> {
+    table.allow(&["reason", "until", "pattern"]);
+    let reason = table.string("reason").map(|reason| reason.value.trim());
+    if reason.is_none_or(str::is_empty) {
+        let finding = table.report.finding("ignore-without-reason", table.span(), "an ignore needs a reason");
+        table.report.add(finding.help("say why, for those who find it in a year: `reason = \"…\"`"));
+    }
+    let until = until(table);
+    let pattern = table.require("pattern", "{ account = [\"123456789012\"] }")?;
+    Some(Ignore {
+        reason: reason?.to_owned(),
+        until: until.ok()?,
+        pattern: pattern::read(table.report, pattern)?,
+    })
+}
+
+fn until(table: Table<'_>) -> Result<Option<Date>, ()> {
+    let Some(value) = table.get("until") else { return Ok(None) };
+    let date = value.get_ref().as_datetime().filter(|d| d.time.is_none() && d.offset.is_none());
+    let date = date.and_then(|d| d.date?.to_string().parse().ok());
+    if date.is_none() {
+        table.report.wrong_type("until", value, "a date without quotes, for example `2027-01-31`");
+    }
+    date.map(Some).ok_or(())
+}

@@ -1,0 +1,134 @@
+//! A project's folder: `account-watcher.toml`, `watchers/` and `tests/events/`, read and checked.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::Value;
+use toml::de::DeTable;
+use watcher::{Config, Watchers};
+
+use crate::finding::Finding;
+use crate::source::Source;
+use crate::table::{Report, Table};
+use crate::watcher_file::{self, WatcherFile};
+use crate::{config, test_case};
+
+/// A checked project. A file with a fault is not in it.
+#[derive(Clone, Debug, Default)]
+pub struct Project {
+    /// What `account-watcher.toml` says.
+    pub config: Config,
+    /// The watchers, in the order of their names, also those that are switched off.
+    pub files: Vec<WatcherFile>,
+}
+
+impl Project {
+    /// What is deployed: the watchers that are not switched off.
+    pub fn watchers(&self) -> Watchers {
+        let enabled = self.files.iter().filter(|file| file.enabled).map(|file| file.watcher.clone());
+        Watchers::new(self.config.clone(), enabled.collect())
+    }
+
+    /// The watcher of that name.
+    pub fn watcher(&self, name: &str) -> Option<&WatcherFile> {
+        self.files.iter().find(|file| file.watcher.name == name)
+    }
+}
+
+/// Reads the project in the folder `root`. What is wrong is reported, all of it, and left out.
+pub fn load(root: &Path) -> (Project, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let config = read(root, "account-watcher.toml", &mut findings, |table| Some(config::read(table)))
+        .unwrap_or_default();
+    let names = list(root, "watchers", &mut findings);
+    let events = read_events(root);
+    let events: test_case::Events<'_> =
+        events.iter().map(|(name, event)| (name.as_str(), event.clone())).collect();
+    let mut files = Vec::new();
+    for name in names {
+        if name.ends_with(".toml") {
+            let path = format!("watchers/{name}");
+            files.extend(read(root, &path, &mut findings, |table| {
+                watcher_file::read(table, &config, &events)
+            }));
+        } else {
+            let source = Arc::new(Source { path: format!("watchers/{name}"), text: String::new() });
+            let finding =
+                Finding::new("not-a-watcher", &source, 0..0, format!("`watchers/{name}` is no watcher"));
+            findings.push(
+                finding.help("a watcher is a file `watchers/NAME.toml`; keep everything else elsewhere"),
+            );
+        }
+    }
+    (Project { config, files }, findings)
+}
+
+/// Reads and parses one file.
+fn read<T>(
+    root: &Path,
+    path: &str,
+    findings: &mut Vec<Finding>,
+    check: impl FnOnce(Table<'_>) -> Option<T>,
+) -> Option<T> {
+    let text = match fs::read(root.join(path)).map(String::from_utf8) {
+        Ok(Ok(text)) => text,
+        Ok(Err(_)) => return fail(findings, path, "the file is not UTF-8 text"),
+        Err(e) => return fail(findings, path, &format!("the file cannot be read: {e}")),
+    };
+    let source = Arc::new(Source { path: path.to_owned(), text });
+    let (checked, found) = check_source(&source, check);
+    findings.extend(found);
+    checked
+}
+
+fn check_source<T>(
+    source: &Arc<Source>,
+    check: impl FnOnce(Table<'_>) -> Option<T>,
+) -> (Option<T>, Vec<Finding>) {
+    let report = Report::new(Arc::clone(source));
+    let (document, errors) = DeTable::parse_recoverable(&source.text);
+    for error in &errors {
+        let span = error.span().unwrap_or(0..0);
+        report.add(report.finding("invalid-toml", span, error.message().trim().replace('\n', ", ")));
+    }
+    let checked = if errors.is_empty() {
+        check(Table::new(&report, document.get_ref(), &source.path, 0..source.text.len()))
+    } else {
+        None
+    };
+    (checked, report.into_findings())
+}
+
+fn fail<T>(findings: &mut Vec<Finding>, path: &str, message: &str) -> Option<T> {
+    let source = Arc::new(Source { path: path.to_owned(), text: String::new() });
+    findings.push(Finding::new("invalid-toml", &source, 0..0, message));
+    None
+}
+
+/// The names in a folder, sorted, without hidden files and editors' backups.
+fn list(root: &Path, folder: &str, findings: &mut Vec<Finding>) -> Vec<String> {
+    let entries = match fs::read_dir(root.join(folder)) {
+        Ok(entries) => entries,
+        Err(e) => {
+            fail::<()>(findings, folder, &format!("the folder cannot be read: {e}"));
+            return Vec::new();
+        }
+    };
+    let mut names: Vec<String> =
+        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| !name.starts_with('.') && !name.ends_with('~'));
+    names.sort();
+    names
+}
+
+/// The fixtures; a project without tests has none.
+fn read_events(root: &Path) -> BTreeMap<String, Result<Value, String>> {
+    let names = list(root, "tests/events", &mut Vec::new());
+    let read = |name: &str| {
+        let text = fs::read(root.join("tests/events").join(name)).map_err(|e| e.to_string())?;
+        serde_json::from_slice(&text).map_err(|e| e.to_string())
+    };
+    names.into_iter().filter(|name| name.ends_with(".json")).map(|name| (name.clone(), read(&name))).collect()
+}

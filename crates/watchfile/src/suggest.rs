@@ -1,0 +1,41 @@
+//! Did you mean …?
+
+/// `did you mean `x`?` when one of the names is near enough: up to a third of its letters may differ.
+pub(crate) fn did_you_mean<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(name, among).map(|near| format!("did you mean `{near}`?"))
+}
+
+fn nearest<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = name.to_lowercase();
+    among
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.len().max(3) / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// `` `a`, `b` or `c` ``
+pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => "none".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_near_is_suggested() {
+        let keys = ["title", "severity", "channels", "message"];
+        assert_eq!(nearest("titel", keys), Some("title"));
+        assert_eq!(nearest("Chanels", keys), Some("channels"));
+        assert_eq!(nearest("colour", keys), None);
+        assert_eq!(list(keys), "`title`, `severity`, `channels` or `message`");
+        assert_eq!(list(["a"]), "`a`");
+    }
+}

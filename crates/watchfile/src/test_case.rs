@@ -1,0 +1,160 @@
+//! `[[test]]`: an event, and what the watcher makes of it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use toml::Spanned;
+use toml::de::DeValue;
+use watcher::Config;
+
+use crate::suggest::did_you_mean;
+use crate::table::{Span, Table, Text};
+use crate::watcher_file::check_channel;
+
+const KEYS: [&str; 10] =
+    ["name", "event", "matches", "ignored", "title", "message", "fields", "channels", "denied", "with"];
+
+/// The fixtures by their name in `tests/events/`: the event, or why it cannot be read.
+pub(crate) type Events<'a> = BTreeMap<&'a str, Result<Value, String>>;
+
+/// A test of a watcher. What is left out is not checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestCase {
+    /// What it shows.
+    pub name: String,
+    /// The event, changed as `denied` and `with` say.
+    pub event: Value,
+    /// Whether the watcher matches it.
+    pub matches: bool,
+    /// Whether an ignore covers it.
+    pub ignored: Option<bool>,
+    /// The rendered title.
+    pub title: Option<String>,
+    /// The rendered message.
+    pub message: Option<String>,
+    /// Values of fields.
+    pub fields: Map<String, Value>,
+    /// The channels that get it.
+    pub channels: Option<Vec<String>>,
+    /// Where it stands in the file.
+    pub span: Span,
+}
+
+pub(crate) fn read_all(table: Table<'_>, config: &Config, events: &Events<'_>) -> Vec<TestCase> {
+    table.tables("test", "[[test]]").into_iter().filter_map(|table| read(table, config, events)).collect()
+}
+
+fn read(table: Table<'_>, config: &Config, events: &Events<'_>) -> Option<TestCase> {
+    table.allow(&KEYS);
+    let report = table.report;
+    let name = table.require_string("name", "\"a user deletes a bucket\"");
+    let event = table
+        .require_string("event", "\"s3-bucket-deleted.json\"")
+        .and_then(|text| event(table, &text, events));
+    let denied = table.string("denied");
+    let with = table.get("with").map(|value| with(table, value));
+    let text = |key: &str| table.string(key).map(|text| text.value.to_owned());
+    let (title, message) = (text("title"), text("message"));
+    let fields = table.table("fields", "`fields` of a [[test]]").map(|fields| {
+        fields
+            .entries
+            .iter()
+            .filter_map(|(key, value)| Some((key.get_ref().to_string(), json(table, value)?)))
+            .collect()
+    });
+    let channels = table.strings("channels");
+    channels.iter().flatten().for_each(|text| check_channel(table, text, config));
+    let matches = table.bool("matches").unwrap_or(true);
+    if !matches
+        && let Some(key) = ["ignored", "title", "message", "fields", "channels"]
+            .into_iter()
+            .find(|key| table.get(key).is_some())
+    {
+        let message = format!("a test that expects no match cannot check `{key}`");
+        report.invalid_value(table.get(key)?.span(), message, format!("remove `{key}` or `matches = false`"));
+    }
+
+    let mut event = event?;
+    if let Some(code) = denied {
+        deny(&mut event, code.value);
+    }
+    if let Some(with) = with {
+        merge(&mut event, with?);
+    }
+    Some(TestCase {
+        name: name?.value.to_owned(),
+        event,
+        matches,
+        ignored: table.bool("ignored"),
+        title,
+        message,
+        fields: fields.unwrap_or_default(),
+        channels: channels.map(|channels| channels.into_iter().map(|text| text.value.to_owned()).collect()),
+        span: table.span(),
+    })
+}
+
+fn event(table: Table<'_>, text: &Text<'_>, events: &Events<'_>) -> Option<Value> {
+    let (message, help) = match events.get(text.value) {
+        Some(Ok(event)) => return Some(event.clone()),
+        Some(Err(why)) => (format!("tests/events/{} cannot be read: {why}", text.value), None),
+        None => {
+            let near = did_you_mean(text.value, events.keys().copied());
+            let help = near.unwrap_or_else(|| "add the file, an EventBridge event as JSON".to_owned());
+            (format!("there is no tests/events/{}", text.value), Some(help))
+        }
+    };
+    table.report.add(table.report.finding("missing-test-event", text.span.clone(), message).maybe_help(help));
+    None
+}
+
+/// A denied call as CloudTrail records it: parameters and response are null.
+fn deny(event: &mut Value, code: &str) {
+    merge(event, json!({"detail": {"errorCode": code, "requestParameters": null, "responseElements": null}}));
+}
+
+/// What the event is changed by: a table, or a string with JSON, in which null means null.
+fn with(table: Table<'_>, value: &Spanned<DeValue<'_>>) -> Option<Value> {
+    let changes = match value.get_ref().as_str() {
+        Some(text) => serde_json::from_str(text).ok(),
+        None => json(table, value),
+    };
+    let changes = changes.filter(Value::is_object);
+    if changes.is_none() {
+        table.report.wrong_type("with", value, "a table, or a string with a JSON object");
+    }
+    changes
+}
+
+fn merge(event: &mut Value, changes: Value) {
+    match (event, changes) {
+        (Value::Object(event), Value::Object(changes)) => {
+            for (key, change) in changes {
+                merge(event.entry(key).or_insert(Value::Null), change);
+            }
+        }
+        (event, changes) => *event = changes,
+    }
+}
+
+/// A TOML value as JSON.
+fn json(table: Table<'_>, value: &Spanned<DeValue<'_>>) -> Option<Value> {
+    Some(match value.get_ref() {
+        DeValue::String(text) => Value::String(text.to_string()),
+        DeValue::Boolean(b) => Value::Bool(*b),
+        DeValue::Integer(i) => Value::from(i64::from_str_radix(i.as_str(), i.radix()).ok()?),
+        DeValue::Float(f) => Value::from(f.as_str().parse::<f64>().ok()?),
+        DeValue::Array(values) => {
+            values.iter().map(|value| json(table, value)).collect::<Option<Vec<_>>>()?.into()
+        }
+        DeValue::Table(entries) => entries
+            .iter()
+            .map(|(key, value)| Some((key.get_ref().to_string(), json(table, value)?)))
+            .collect::<Option<Map<_, _>>>()?
+            .into(),
+        DeValue::Datetime(_) => {
+            table.report.wrong_type("with", value, "a value that JSON has: put the date in quotes");
+            return None;
+        }
+    })
+}

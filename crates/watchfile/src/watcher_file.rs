@@ -1,0 +1,274 @@
+//! A file of `watchers/`: from TOML to a checked watcher with its tests.
+
+use std::sync::Arc;
+
+use watcher::{Config, Field, Group, Path, STANDARD_VARIABLES, Severity, Template, Watcher};
+
+use crate::ignore::ignores;
+use crate::pattern;
+use crate::source::Source;
+use crate::suggest::{did_you_mean, list};
+use crate::table::{Span, Table, Text};
+use crate::test_case::{self, TestCase};
+
+const KEYS: [&str; 12] = [
+    "title",
+    "severity",
+    "channels",
+    "message",
+    "tags",
+    "references",
+    "enabled",
+    "pattern",
+    "fields",
+    "group",
+    "ignore",
+    "test",
+];
+
+/// A watcher and what its file says besides.
+#[derive(Clone, Debug)]
+pub struct WatcherFile {
+    /// The file.
+    pub source: Arc<Source>,
+    /// What runs.
+    pub watcher: Watcher,
+    /// Whether it is deployed: `enabled = false` costs no rule.
+    pub enabled: bool,
+    /// For people to find it by, for example `cis-4.8`.
+    pub tags: Vec<String>,
+    /// Where to read more.
+    pub references: Vec<String>,
+    /// Its tests.
+    pub tests: Vec<TestCase>,
+}
+
+/// Reads a watcher. All faults are reported; a watcher comes back only without any.
+pub(crate) fn read(table: Table<'_>, config: &Config, events: &test_case::Events<'_>) -> Option<WatcherFile> {
+    let report = table.report;
+    table.allow(&KEYS);
+    let name = name(table);
+    let fields = fields(table);
+    let title = template(table, "title", "\"S3 bucket deleted\"", &fields);
+    let message = template(table, "message", "'Bucket \"{{bucket}}\" was deleted by {{actor}}'", &fields);
+    let severity = severity(table);
+    let channels = channels(table, config);
+    let pattern =
+        table.require("pattern", "{ source = [\"aws.s3\"] }").and_then(|value| pattern::read(report, value));
+    let group = table.table("group", "[group]").and_then(|table| group(table, &fields));
+    let ignores = ignores(table);
+    let tests = test_case::read_all(table, config, events);
+    let texts = |key: &str| -> Vec<String> {
+        table.strings(key).unwrap_or_default().into_iter().map(|text| text.value.to_owned()).collect()
+    };
+    let (tags, references) = (texts("tags"), texts("references"));
+    let enabled = table.bool("enabled").unwrap_or(true);
+    let watcher = Watcher {
+        name,
+        title: title?,
+        severity: severity?,
+        channels: channels?,
+        message: message?,
+        pattern: pattern?,
+        fields,
+        ignores,
+        group,
+    };
+    report.is_clean().then(|| WatcherFile {
+        source: Arc::clone(&report.source),
+        watcher,
+        enabled,
+        tags,
+        references,
+        tests,
+    })
+}
+
+/// The file's stem.
+fn name(table: Table<'_>) -> String {
+    let path = &table.report.source.path;
+    let stem = path.rsplit('/').next().and_then(|file| file.strip_suffix(".toml")).unwrap_or(path);
+    let is_kebab = stem
+        .split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+    if !is_kebab || stem.len() > 64 {
+        let message = format!("the watcher's name `{stem}` is not kebab-case");
+        let help = "rename the file: up to 64 lower-case letters and digits, words joined by `-`, like `s3-bucket-deleted.toml`";
+        table.report.add(table.report.finding("name-not-kebab-case", table.span(), message).help(help));
+    }
+    stem.to_owned()
+}
+
+fn severity(table: Table<'_>) -> Option<Severity> {
+    let text = table.require_string("severity", "\"high\"")?;
+    let severity = Severity::ALL.into_iter().find(|severity| severity.as_str() == text.value);
+    if severity.is_none() {
+        let names = Severity::ALL.map(Severity::as_str);
+        let help =
+            did_you_mean(text.value, names).unwrap_or_else(|| format!("`severity` takes {}", list(names)));
+        table.report.invalid_value(text.span, format!("`{}` is no severity", text.value), help);
+    }
+    severity
+}
+
+fn channels(table: Table<'_>, config: &Config) -> Option<Vec<String>> {
+    let texts = table.require_strings("channels", "[\"security\"]")?;
+    if texts.is_empty() {
+        let help = "name at least one channel, or write `enabled = false`";
+        table.report.invalid_value(
+            table.get("channels")?.span(),
+            "a watcher without channels tells nobody",
+            help,
+        );
+    }
+    for (index, text) in texts.iter().enumerate() {
+        if texts[..index].iter().any(|earlier| earlier.value == text.value) {
+            let message = format!("channel `{}` is named twice", text.value);
+            table.report.invalid_value(
+                text.span.clone(),
+                message,
+                "every message goes to a channel once: name it once",
+            );
+        }
+        check_channel(table, text, config);
+    }
+    Some(texts.into_iter().map(|text| text.value.to_owned()).collect())
+}
+
+pub(crate) fn check_channel(table: Table<'_>, text: &Text<'_>, config: &Config) {
+    if !config.channels.contains_key(text.value) {
+        let names = || config.channels.keys().map(String::as_str);
+        let help = did_you_mean(text.value, names())
+            .unwrap_or_else(|| format!("account-watcher.toml declares {}", list(names())));
+        let finding = table.report.finding(
+            "unknown-channel",
+            text.span.clone(),
+            format!("unknown channel `{}`", text.value),
+        );
+        table.report.add(finding.help(help));
+    }
+}
+
+fn fields(table: Table<'_>) -> Vec<Field> {
+    let Some(fields) = table.table("fields", "[fields]") else { return Vec::new() };
+    let mut entries: Vec<_> = fields.entries.iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    let mut read = Vec::new();
+    for (key, value) in entries {
+        let name = key.get_ref();
+        if !is_variable_name(name) {
+            let help =
+                "use lower-case letters, digits and `_`, beginning with a letter, and no word of Handlebars";
+            table.report.invalid_value(key.span(), format!("`{name}` is no name for a field"), help);
+            continue;
+        }
+        let texts = match value.get_ref().as_str() {
+            Some(path) => vec![Text { value: path, span: value.span() }],
+            None => {
+                match value.get_ref().as_array() {
+                    Some(values) if !values.is_empty() => {
+                        values.iter().filter_map(|value| table.report.string(name, value)).collect()
+                    }
+                    _ => {
+                        table.report.wrong_type(name, value, "a JSONPath, or a list of JSONPaths of which the first that finds something counts");
+                        continue;
+                    }
+                }
+            }
+        };
+        let paths = texts.iter().filter_map(|text| path(table, name, key.span(), text)).collect();
+        // A field whose path is wrong stays known, so that its name in a template is no second fault.
+        read.push(Field { name: name.to_string(), paths });
+    }
+    read
+}
+
+fn is_variable_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && !["this", "else", "true", "false", "null", "undefined", "as"].contains(&name)
+}
+
+fn path(table: Table<'_>, name: &str, key: Span, text: &Text<'_>) -> Option<Path> {
+    if !text.value.starts_with('$') && KEYS.contains(&name) {
+        let finding =
+            table.report.finding("misplaced-key", key, format!("`{name}` stands inside `[fields]`"));
+        let help = format!("in TOML all keys below a header belong to it: move `{name}` above `[fields]`");
+        table.report.add(finding.help(help));
+        return None;
+    }
+    let place = |offset| table.report.source.within(&text.span, offset);
+    Path::parse(text.value)
+        .map_err(|e| table.report.add(table.report.finding("invalid-path", place(e.offset), e.message)))
+        .ok()
+}
+
+fn template(table: Table<'_>, key: &str, example: &str, fields: &[Field]) -> Option<Template> {
+    let text = table.require_string(key, example)?;
+    let report = table.report;
+    let place = |offset| report.source.within(&text.span, offset);
+    let template = Template::parse(text.value)
+        .map_err(|e| report.add(report.finding("invalid-template", place(e.offset), e.message)))
+        .ok()?;
+    for variable in template.variables() {
+        if !is_known(&variable.name, fields) {
+            let start = place(variable.offset).start;
+            let end = place(variable.offset + variable.name.len()).start.max(start + 1);
+            let message = format!("unknown variable `{}` in `{key}`", variable.name);
+            let finding = report.finding("unknown-variable", start..end, message);
+            report.add(finding.help(known_variables(&variable.name, fields)));
+        }
+    }
+    Some(template)
+}
+
+fn is_known(name: &str, fields: &[Field]) -> bool {
+    STANDARD_VARIABLES.contains(&name) || fields.iter().any(|field| field.name == name)
+}
+
+fn known_variables(name: &str, fields: &[Field]) -> String {
+    let names = || fields.iter().map(|field| field.name.as_str()).chain(STANDARD_VARIABLES.iter().copied());
+    did_you_mean(name, names())
+        .unwrap_or_else(|| format!("declare it in `[fields]`, or use {}", list(names())))
+}
+
+fn group(table: Table<'_>, fields: &[Field]) -> Option<Group> {
+    table.allow(&["by", "window", "at-least"]);
+    let by = table.require_strings("by", "[\"actor\"]");
+    for text in by.iter().flatten().filter(|text| !is_known(text.value, fields)) {
+        let finding = table.report.finding(
+            "unknown-variable",
+            text.span.clone(),
+            format!("unknown variable `{}` in `by`", text.value),
+        );
+        table.report.add(finding.help(known_variables(text.value, fields)));
+    }
+    let window = table.require_string("window", "\"15m\"").and_then(|text| window(table, &text));
+    let at_least = match table.integer("at-least") {
+        None => 1,
+        Some(value) => u32::try_from(*value.get_ref()).ok().filter(|n| *n > 0).or_else(|| {
+            table.report.invalid_value(value.span(), "`at-least` counts events", "write a number from 1 on");
+            None
+        })?,
+    };
+    Some(Group { by: by?.into_iter().map(|text| text.value.to_owned()).collect(), window: window?, at_least })
+}
+
+/// `90s`, `15m`, `2h`: from one minute to one day.
+fn window(table: Table<'_>, text: &Text<'_>) -> Option<u64> {
+    let (digits, unit) = text.value.split_at(text.value.len().saturating_sub(1));
+    let unit = match unit {
+        "s" => Some(1),
+        "m" => Some(60),
+        "h" => Some(3_600),
+        _ => None,
+    };
+    let seconds = unit
+        .and_then(|unit: u64| digits.parse::<u64>().ok()?.checked_mul(unit))
+        .filter(|s| (60..=86_400).contains(s));
+    if seconds.is_none() {
+        let help = "write a number and `s`, `m` or `h`, from one minute to one day, for example `15m`";
+        table.report.invalid_value(text.span.clone(), format!("`{}` is no window", text.value), help);
+    }
+    seconds
+}
