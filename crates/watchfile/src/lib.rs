@@ -8,6 +8,7 @@ mod finding;
 mod ignore;
 mod pattern;
 mod project;
+pub mod rules;
 mod source;
 mod suggest;
 mod table;

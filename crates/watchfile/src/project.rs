@@ -10,6 +10,7 @@ use toml::de::DeTable;
 use watcher::{Config, Watchers};
 
 use crate::finding::Finding;
+use crate::rules::Rules;
 use crate::source::Source;
 use crate::table::{Report, Table};
 use crate::watcher_file::{self, WatcherFile};
@@ -62,7 +63,14 @@ pub fn load(root: &Path) -> (Project, Vec<Finding>) {
             );
         }
     }
-    (Project { config, files }, findings)
+    let project = Project { config, files };
+    if findings.is_empty()
+        && let Err(error) = Rules::generate(&project.watchers())
+    {
+        let source = Arc::new(Source { path: "account-watcher.toml".to_owned(), text: String::new() });
+        findings.push(Finding::new("rule-budget", &source, 0..0, error.to_string()));
+    }
+    (project, findings)
 }
 
 /// Reads and parses one file.

@@ -1,0 +1,169 @@
+//! What a watcher wants of one source: its pattern taken apart by `$or` and by source, without what cannot stand
+//! in a rule.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use event_pattern::{Alternative, AnythingBut, Candidate, Pattern};
+
+use super::branch::{Branch, Values, drop_key};
+use super::read_only::is_read_only;
+
+pub(super) const SOURCE: &str = "source";
+pub(super) const EVENT_NAME: &str = "detail.eventName";
+
+/// One alternative of a pattern for one source.
+#[derive(Clone, Debug)]
+pub(super) struct Want {
+    /// The source that it names; none if it names none literally.
+    pub(super) source: Option<String>,
+    /// The read-only calls that it names literally.
+    pub(super) read_only: Vec<String>,
+    names: Option<Vec<Candidate>>,
+    keys: BTreeMap<String, Values>,
+}
+
+/// Which event names a rule takes.
+#[derive(Clone, Copy)]
+pub(super) enum Names<'a> {
+    Only(&'a BTreeSet<&'a str>),
+    Except(&'a BTreeSet<&'a str>),
+}
+
+/// A pattern's wants.
+pub(super) fn wants(pattern: &Pattern) -> Vec<Want> {
+    pattern.alternatives().iter().flat_map(by_source).collect()
+}
+
+fn by_source(alternative: &Alternative) -> Vec<Want> {
+    let mut keys: BTreeMap<String, Values> = alternative
+        .fields()
+        .filter(|(path, _)| *path != SOURCE && *path != EVENT_NAME)
+        .map(|(path, candidates)| (path.to_owned(), values(candidates)))
+        .collect();
+    for (path, candidates) in alternative.fields() {
+        if !(fits_path(path) && candidates.iter().all(fits)) {
+            drop_key(&mut keys, path);
+        }
+    }
+    let named = alternative.get(EVENT_NAME).unwrap_or_default().iter().filter_map(Candidate::as_str);
+    let read_only: Vec<String> = named.filter(|name| is_read_only(name)).map(str::to_owned).collect();
+    // A name list that does not fit, with a wildcard for example, is as good as none.
+    let names = alternative.get(EVENT_NAME).filter(|names| names.iter().all(fits)).map(<[Candidate]>::to_vec);
+    let want =
+        |source| Want { source, read_only: read_only.clone(), names: names.clone(), keys: keys.clone() };
+    let Some(sources) = alternative.get(SOURCE) else { return vec![want(None)] };
+    let literal: BTreeSet<&str> = sources.iter().filter_map(Candidate::as_str).collect();
+    let mut wants: Vec<Want> = literal.into_iter().map(|source| want(Some(source.to_owned()))).collect();
+    if sources.iter().any(|source| source.as_str().is_none()) {
+        wants.push(want(None));
+    }
+    wants
+}
+
+impl Want {
+    /// The branch of a rule for these event names; none if it wants none of them.
+    pub(super) fn branch(&self, source: Option<&str>, of: Names<'_>) -> Option<Branch> {
+        let mut keys = self.keys.clone();
+        if let Some(source) = source {
+            keys.insert(SOURCE.to_owned(), literal([source]));
+        }
+        if let Some(names) = self.event_names(of)? {
+            keys.insert(EVENT_NAME.to_owned(), names);
+        }
+        Some(Branch { keys })
+    }
+
+    /// `None`: it wants none of these names. `Some(None)`: all of them, without a condition.
+    fn event_names(&self, of: Names<'_>) -> Option<Option<Values>> {
+        let wanted =
+            |name: &str| self.names.as_ref().is_none_or(|names| names.iter().any(|c| c.matches_text(name)));
+        match of {
+            Names::Only(read_only) => {
+                let names: Vec<&str> = read_only.iter().copied().filter(|name| wanted(name)).collect();
+                (!names.is_empty()).then(|| Some(literal(names)))
+            }
+            Names::Except(read_only) => match &self.names {
+                None => Some(excluding(read_only)),
+                Some(names) => {
+                    let left: Vec<Candidate> = names
+                        .iter()
+                        .filter(|name| name.as_str().is_none_or(|name| !read_only.contains(name)))
+                        .cloned()
+                        .collect();
+                    let clash = |c: &Candidate| {
+                        c.as_str().is_none() && read_only.iter().any(|name| c.matches_text(name))
+                    };
+                    match left.iter().any(clash) {
+                        // "prefix Get, but not GetObject" cannot be said in one list: take more.
+                        true => Some(excluding(read_only)),
+                        false => (!left.is_empty()).then(|| Some(values(&left))),
+                    }
+                }
+            },
+        }
+    }
+}
+
+/// Every event name but these, and events without a name. No condition where there are none.
+pub(super) fn excluding(names: &BTreeSet<&str>) -> Option<Values> {
+    (!names.is_empty()).then(|| {
+        let list = literal(names.iter().copied()).into_iter().collect::<Vec<_>>().join(",");
+        Values::from([format!("{{\"anything-but\":[{list}]}}"), "{\"exists\":false}".to_owned()])
+    })
+}
+
+pub(super) fn literal<'a>(texts: impl IntoIterator<Item = &'a str>) -> Values {
+    texts.into_iter().map(|text| serde_json::Value::from(text).to_string()).collect()
+}
+
+fn values(candidates: &[Candidate]) -> Values {
+    candidates.iter().map(Candidate::to_string).collect()
+}
+
+/// Whether a rule may hold the candidate. CloudFormation refuses `null`, and resolves `{{resolve:…}}`; a bus may
+/// have 30 rules with wildcards; a number that binary64 does not hold would not survive the template.
+/// <https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1378>
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html>
+fn fits(candidate: &Candidate) -> bool {
+    let stable = match candidate {
+        Candidate::Null | Candidate::Wildcard(_) | Candidate::AnythingBut(AnythingBut::Wildcards(_)) => false,
+        Candidate::Number(number) => number.value().is_some(),
+        _ => true,
+    };
+    stable && !candidate.to_string().contains("{{resolve:")
+}
+
+/// Whether a rule may hold the path: no name that `$or` reserves for operators, and none that CloudFormation would
+/// take for an intrinsic function.
+fn fits_path(path: &str) -> bool {
+    const RESERVED: [&str; 25] = [
+        "exactly",
+        "equals-ignore-case",
+        "prefix",
+        "suffix",
+        "anything-but",
+        "exists",
+        "wildcard",
+        "numeric",
+        "cidr",
+        "=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "regex",
+        "not-wildcard",
+        "not-equals-ignore-case",
+        "date-after",
+        "date-on-or-after",
+        "date-before",
+        "date-on-or-before",
+        "in-date-range",
+        "ip-address-in-range",
+        "ip-address-not-in-range",
+        "$or",
+    ];
+    path.split('.').all(|step| {
+        !RESERVED.contains(&step) && step != "Ref" && step != "Condition" && !step.starts_with("Fn::")
+    })
+}
