@@ -1,0 +1,46 @@
+# `make test` does everything, on a machine with rustup's cargo, Python 3 and make. The parts can be run alone.
+
+VENV := .venv
+DENY := .tools/bin/cargo-deny
+DENY_VERSION := 0.20.2
+
+# The runners' own PATH: `sam build` looks for cargo-lambda there, and cargo-lambda for zig.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export SAM_CLI_TELEMETRY := 0
+
+.NOTPARALLEL: # cargo uses every core already, and the summaries should stay apart
+.PHONY: test fmt lint unit deny e2e bench clean
+
+test: fmt lint unit deny e2e
+
+fmt:
+	cargo fmt --all --check
+
+lint:
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+unit:
+	cargo test --workspace --locked
+
+# Not the advisories: their database must be fetched, and a new one would fail an old commit.
+deny: $(DENY)
+	$(DENY) check bans licenses sources
+
+e2e: $(VENV)/installed
+	$(VENV)/bin/python -m pytest tests/e2e
+
+bench:
+	cargo bench --workspace --locked
+
+clean:
+	cargo clean
+	rm -rf $(VENV) .tools .aws-sam generated
+
+$(VENV)/installed: requirements-dev.txt
+	python3 -m venv --clear $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+$(DENY): Makefile # for the version
+	cargo install cargo-deny --quiet --locked --version $(DENY_VERSION) --root .tools
+	touch $@
