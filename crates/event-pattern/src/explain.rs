@@ -2,9 +2,14 @@
 
 use std::fmt;
 
+use crate::engine::{Alone, Check, Outcome, Program, solve};
+use crate::error::EventError;
+use crate::event::Flat;
+use crate::pattern::{Alternative, Field};
+
 /// How each alternative of a pattern fared against one event.
 ///
-/// [`Display`](fmt::Display) prints a line per failed key.
+/// [`Display`](fmt::Display) prints a line per failed key, without a line break at the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     /// Whether the pattern matches.
@@ -38,16 +43,126 @@ pub struct Failure {
 /// How a key failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
-    /// The event has no value at the path.
+    /// The event has no value at the path. Objects and empty arrays are none.
     Missing,
-    /// No value is accepted by a candidate.
+    /// The event has values, but not those expected.
     Mismatch,
-    /// Values are accepted, but in other elements of an array than those of the other keys.
+    /// The key holds on its own, but not in the array elements that the other keys need.
     OtherElement,
 }
 
-impl fmt::Display for Explanation {
-    fn fmt(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        todo!()
+pub(crate) fn explain(
+    alternatives: &[Alternative],
+    program: &Program,
+    flat: &Flat,
+    event: &[u8],
+) -> Result<Explanation, EventError> {
+    let mut attempts = Vec::new();
+    for (index, (alternative, rule)) in alternatives.iter().zip(&program.rules).enumerate() {
+        attempts.push(Attempt { index, failures: failures(alternative, &rule.checks, flat, event)? });
     }
+    attempts.sort_by_key(|attempt| attempt.failures.len());
+    let matched = attempts.first().is_some_and(|attempt| attempt.failures.is_empty());
+    Ok(Explanation { matched, alternatives: attempts })
+}
+
+/// `checks` are the fields of the alternative in another order.
+fn failures(
+    alternative: &Alternative,
+    checks: &[Check],
+    flat: &Flat,
+    event: &[u8],
+) -> Result<Vec<Failure>, EventError> {
+    let (failed, others): (Vec<&Check>, Vec<&Check>) =
+        checks.iter().partition(|check| check.alone(flat, event) == Alone::Fails);
+    let elsewhere = match solve(others.iter().copied(), flat, event)? {
+        Outcome::Holds => None,
+        Outcome::Fails(field) => Some(others[field]),
+    };
+    let failed = failed.into_iter().map(|check| (check, false));
+    let failed = failed.chain(elsewhere.map(|check| (check, true)));
+    let mut failures: Vec<(usize, Failure)> = failed
+        .map(|(check, elsewhere)| {
+            let place = check.field;
+            (place, Failure::new(&alternative.fields[place], check, elsewhere, flat, event))
+        })
+        .collect();
+    failures.sort_by_key(|(place, _)| *place);
+    Ok(failures.into_iter().map(|(_, failure)| failure).collect())
+}
+
+impl Failure {
+    fn new(field: &Field, check: &Check, elsewhere: bool, flat: &Flat, event: &[u8]) -> Self {
+        let found: Vec<String> = flat
+            .of_path(check.path)
+            .map(|(_, value)| String::from_utf8_lossy(value.json(event)).into_owned())
+            .collect();
+        let kind = match (elsewhere, found.is_empty()) {
+            (true, _) => FailureKind::OtherElement,
+            (false, true) => FailureKind::Missing,
+            (false, false) => FailureKind::Mismatch,
+        };
+        let expected = field.candidates.iter().map(ToString::to_string).collect();
+        Self { path: field.path.to_string(), kind, expected, found }
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.alternatives.len();
+        if let (true, Some(nearest)) = (self.matched, self.alternatives.first()) {
+            f.write_str("matches")?;
+            if count > 1 {
+                write!(f, " (alternative {} of {count})", nearest.index + 1)?;
+            }
+            return Ok(());
+        }
+        if let [only] = &*self.alternatives {
+            return write_lines(f, &only.failures, "");
+        }
+        for (at, attempt) in self.alternatives.iter().enumerate() {
+            if at > 0 {
+                f.write_str("\n")?;
+            }
+            writeln!(f, "alternative {} of {count}:", attempt.index + 1)?;
+            write_lines(f, &attempt.failures, "  ")?;
+        }
+        Ok(())
+    }
+}
+
+fn write_lines(f: &mut fmt::Formatter<'_>, failures: &[Failure], indent: &str) -> fmt::Result {
+    for (at, failure) in failures.iter().enumerate() {
+        if at > 0 {
+            f.write_str("\n")?;
+        }
+        write!(f, "{indent}{failure}")?;
+    }
+    Ok(())
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: expected {}", self.path, listed(&self.expected, " or "))?;
+        match self.kind {
+            FailureKind::Missing => f.write_str(", but the field is missing"),
+            FailureKind::Mismatch => write!(f, ", found {}", listed(&self.found, ", ")),
+            FailureKind::OtherElement => write!(
+                f,
+                ", found {}, but not in the array element of the keys before it",
+                listed(&self.found, ", ")
+            ),
+        }
+    }
+}
+
+/// More are counted, not printed.
+const MAX_LISTED: usize = 10;
+
+fn listed(texts: &[String], separator: &str) -> String {
+    let mut listed = texts[..texts.len().min(MAX_LISTED)].join(separator);
+    if texts.len() > MAX_LISTED {
+        listed.push_str(&format!("{separator}{} more", texts.len() - MAX_LISTED));
+    }
+    listed
 }

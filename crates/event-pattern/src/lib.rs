@@ -5,7 +5,10 @@
 #![doc = include_str!("../README.md")]
 
 mod candidate;
+mod compile;
+mod engine;
 mod error;
+mod event;
 mod explain;
 mod pattern;
 mod set;

@@ -4,13 +4,20 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::candidate::Candidate;
+use crate::compile::{self, Object};
+use crate::engine::{Program, with_scratch};
 use crate::error::{EventError, PatternError};
-use crate::explain::Explanation;
+use crate::explain::{self, Explanation};
 
-/// An event pattern that the service would accept.
-#[derive(Clone, Debug, PartialEq)]
+/// An event pattern that the service accepts.
+///
+/// [`Display`](fmt::Display) prints it as canonical JSON: compact, nested as it was written, and
+/// equal to this pattern when parsed again.
+#[derive(Clone, Debug)]
 pub struct Pattern {
+    tree: Object,
     alternatives: Vec<Alternative>,
+    program: Program,
 }
 
 /// One way to satisfy a pattern: what is left when every `$or` has taken one of its branches.
@@ -40,18 +47,32 @@ impl Alternative {
 
 impl Pattern {
     /// Accepts what EventBridge's `PutRule` accepts, nothing more.
-    pub fn parse(_json: &str) -> Result<Pattern, PatternError> {
-        todo!()
+    pub fn parse(json: &str) -> Result<Pattern, PatternError> {
+        let (tree, alternatives) = compile::compile(json)?;
+        let program = Program::new([&*alternatives]);
+        Ok(Self { tree, alternatives, program })
     }
 
-    /// Whether the pattern matches the event's JSON text.
-    pub fn matches(&self, _event: &[u8]) -> Result<bool, EventError> {
-        todo!()
+    /// Whether the pattern matches an event, given as its JSON text: duplicate keys and the texts
+    /// of numbers count.
+    pub fn matches(&self, event: &[u8]) -> Result<bool, EventError> {
+        with_scratch(|scratch| {
+            scratch.flat.read(&self.program.trie, event)?;
+            for rule in &self.program.rules {
+                if rule.holds(&scratch.flat, event)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
     }
 
-    /// Which key of which alternative failed, what was expected and what was found.
-    pub fn explain(&self, _event: &[u8]) -> Result<Explanation, EventError> {
-        todo!()
+    /// Which keys of which alternative failed, what was expected and what was found.
+    pub fn explain(&self, event: &[u8]) -> Result<Explanation, EventError> {
+        with_scratch(|scratch| {
+            scratch.flat.read(&self.program.trie, event)?;
+            explain::explain(&self.alternatives, &self.program, &scratch.flat, event)
+        })
     }
 
     /// The sub-rules that the pattern's `$or`s expand to, in document order; one if it has none.
@@ -60,8 +81,15 @@ impl Pattern {
     }
 }
 
+/// Two patterns are equal if they print the same.
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.tree == other.tree
+    }
+}
+
 impl fmt::Display for Pattern {
-    fn fmt(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        todo!()
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.tree.fmt(f)
     }
 }

@@ -1,22 +1,45 @@
 //! Many patterns against one event.
 
+use crate::engine::{Index, Program, with_scratch};
 use crate::error::EventError;
 use crate::pattern::Pattern;
 
 /// Patterns with a value each; finds all that match an event in one pass.
+///
+/// The cost does not grow with the number of patterns as long as each names an exact value for
+/// some field, as CloudTrail patterns do with `detail.eventName`.
 #[derive(Clone, Debug)]
 pub struct PatternSet<T> {
-    items: Vec<(T, Pattern)>,
+    values: Vec<T>,
+    program: Program,
+    index: Index,
 }
 
 impl<T> PatternSet<T> {
-    /// A set of the patterns.
+    /// A set of patterns, each with the value that stands for it in answers.
     pub fn new(patterns: impl IntoIterator<Item = (T, Pattern)>) -> PatternSet<T> {
-        PatternSet { items: patterns.into_iter().collect() }
+        let (values, patterns): (Vec<T>, Vec<Pattern>) = patterns.into_iter().unzip();
+        let program = Program::new(patterns.iter().map(Pattern::alternatives));
+        let index = Index::new(&program);
+        Self { values, program, index }
     }
 
     /// The values of all patterns that match, in insertion order.
-    pub fn matches(&self, _event: &[u8]) -> Result<Vec<&T>, EventError> {
-        todo!()
+    pub fn matches(&self, event: &[u8]) -> Result<Vec<&T>, EventError> {
+        let matched = with_scratch(|scratch| {
+            scratch.flat.read(&self.program.trie, event)?;
+            self.index.matches(&self.program, &scratch.flat, &mut scratch.tried, event)
+        })?;
+        Ok(matched.into_iter().map(|pattern| &self.values[pattern]).collect())
+    }
+
+    /// How many patterns there are.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
     }
 }

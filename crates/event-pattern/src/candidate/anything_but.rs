@@ -43,6 +43,15 @@ impl AnythingBut {
         }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Self::Strings(list) | Self::Prefixes(list) | Self::Suffixes(list) => list.is_empty(),
+            Self::Numbers(list) => list.is_empty(),
+            Self::IgnoreCase(list) => list.is_empty(),
+            Self::Wildcards(list) => list.is_empty(),
+        }
+    }
+
     /// The name of the nested operator, if there is one.
     pub fn operator(&self) -> Option<&'static str> {
         match self {

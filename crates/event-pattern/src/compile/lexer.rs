@@ -1,0 +1,463 @@
+//! A pull lexer for patterns that stops where the service's parser (Jackson) stops, so that a
+//! fault has the service's text and location.
+//!
+//! Two habits decide about locations: with a name it already reads the start of the value, and a
+//! string is read to its end only when its text is asked for or the next token is wanted.
+
+use super::location::location;
+
+/// Deeper nesting is refused. Jackson's own limit is 1,000.
+pub(crate) const MAX_DEPTH: usize = 1_024;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Token {
+    ObjectStart,
+    ObjectEnd,
+    ArrayStart,
+    ArrayEnd,
+    Name,
+    String,
+    Number,
+    True,
+    False,
+    Null,
+}
+
+/// A fault in the JSON itself.
+#[derive(Debug)]
+pub(crate) struct SyntaxFault {
+    /// The service's words.
+    pub(crate) service: String,
+    /// Ours.
+    pub(crate) what: String,
+    pub(crate) offset: usize,
+}
+
+pub(crate) struct Lexer<'p> {
+    text: &'p str,
+    /// Everything before is read.
+    at: usize,
+    scopes: Vec<Scope>,
+    /// The token of the value behind the current name.
+    ahead: Option<Token>,
+    /// The current string is not read to its end.
+    open: bool,
+    /// Where the current token starts: of strings, behind the quote.
+    start: usize,
+    name: String,
+}
+
+struct Scope {
+    closer: u8,
+    start: usize,
+    entries: usize,
+}
+
+type Lexed<T> = Result<T, SyntaxFault>;
+
+const VALUES: &str = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+
+impl<'p> Lexer<'p> {
+    pub(crate) fn new(text: &'p str) -> Self {
+        Self { text, at: 0, scopes: Vec::new(), ahead: None, open: false, start: 0, name: String::new() }
+    }
+
+    /// The byte offset up to which the text is read.
+    pub(crate) fn offset(&self) -> usize {
+        self.at
+    }
+
+    pub(crate) fn source(&self) -> &'p str {
+        self.text
+    }
+
+    /// The current name.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text of the current string, or of any other token as it stands there.
+    pub(crate) fn token_text(&mut self) -> Lexed<String> {
+        if self.open {
+            self.open = false;
+            self.read_string(STRING_END)
+        } else {
+            Ok(self.text[self.start..self.at].to_owned())
+        }
+    }
+
+    pub(crate) fn next(&mut self) -> Lexed<Token> {
+        if let Some(token) = self.ahead.take() {
+            return self.enter(token);
+        }
+        if self.open {
+            self.token_text()?;
+        }
+        let Some(byte) = self.skip_space() else {
+            return Err(self.unclosed());
+        };
+        if let b']' | b'}' = byte {
+            return self.close(byte);
+        }
+        let in_object = self.scopes.last().is_some_and(|scope| scope.closer == b'}');
+        self.expect_comma()?;
+        if in_object {
+            self.read_name()?;
+            self.ahead = Some(self.value()?);
+            return Ok(Token::Name);
+        }
+        let token = self.value()?;
+        self.enter(token)
+    }
+
+    /// What follows the pattern, if not white space.
+    pub(crate) fn trailing(&mut self) -> Option<SyntaxFault> {
+        self.skip_space()?;
+        let service = format!("Unexpected character ({}): expected end-of-input", describe(self.peek_char()));
+        Some(self.fault_here(service, "text after the pattern's closing brace"))
+    }
+
+    fn enter(&mut self, token: Token) -> Lexed<Token> {
+        let closer = match token {
+            Token::ObjectStart => b'}',
+            Token::ArrayStart => b']',
+            _ => return Ok(token),
+        };
+        if self.scopes.len() >= MAX_DEPTH {
+            let service = format!(
+                "Document nesting depth ({}) exceeds the maximum allowed ({MAX_DEPTH}, from \
+                 `StreamReadConstraints.getMaxNestingDepth()`)",
+                self.scopes.len() + 1
+            );
+            return Err(self.fault_here(service, "the pattern is nested too deeply"));
+        }
+        self.scopes.push(Scope { closer, start: self.start, entries: 0 });
+        Ok(token)
+    }
+
+    fn close(&mut self, byte: u8) -> Lexed<Token> {
+        let close = char::from(byte);
+        let Some(scope) = self.scopes.last() else {
+            let service = format!("Unexpected close marker '{close}': no open {} to close", kind(byte));
+            return Err(self.fault_here(service, &format!("unexpected `{close}`")));
+        };
+        if scope.closer != byte {
+            let expected = char::from(scope.closer);
+            let service = format!(
+                "Unexpected close marker '{close}': expected '{expected}' (for {} starting at {})",
+                kind(scope.closer),
+                location(self.text, scope.start),
+            );
+            return Err(self.fault_here(service, &format!("`{close}` where `{expected}` is expected")));
+        }
+        self.scopes.pop();
+        self.start = self.at;
+        self.at += 1;
+        Ok(if byte == b'}' { Token::ObjectEnd } else { Token::ArrayEnd })
+    }
+
+    fn expect_comma(&mut self) -> Lexed<()> {
+        let Some(scope) = self.scopes.last_mut() else {
+            return Ok(());
+        };
+        scope.entries += 1;
+        if scope.entries == 1 {
+            return Ok(());
+        }
+        let kind = kind(scope.closer);
+        if self.peek() != Some(b',') {
+            return Err(self.unexpected(
+                &format!("was expecting comma to separate {kind} entries"),
+                "a comma is expected",
+            ));
+        }
+        self.at += 1;
+        match self.skip_space() {
+            Some(_) => Ok(()),
+            None => Err(self.ended(&format!(" within/between {kind} entries"))),
+        }
+    }
+
+    fn read_name(&mut self) -> Lexed<()> {
+        if self.peek() != Some(b'"') {
+            return Err(self.unexpected(
+                "was expecting double-quote to start field name",
+                "a name in double quotes is expected",
+            ));
+        }
+        self.at += 1;
+        self.name = self.read_string(" in field name")?;
+        match self.skip_space() {
+            None => return Err(self.ended(" within/between Object entries")),
+            Some(b':') => self.at += 1,
+            Some(_) => {
+                return Err(self.unexpected(
+                    "was expecting a colon to separate field name and value",
+                    "a colon is expected",
+                ));
+            }
+        }
+        match self.skip_space() {
+            None => Err(self.ended(" within/between Object entries")),
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn value(&mut self) -> Lexed<Token> {
+        self.start = self.at;
+        match self.peek() {
+            Some(b'"') => {
+                self.at += 1;
+                self.start = self.at;
+                self.open = true;
+                Ok(Token::String)
+            }
+            Some(b'{') => self.single(Token::ObjectStart),
+            Some(b'[') => self.single(Token::ArrayStart),
+            Some(b't') => self.word("true", Token::True),
+            Some(b'f') => self.word("false", Token::False),
+            Some(b'n') => self.word("null", Token::Null),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b'}') => Err(self.unexpected("expected a value", "a value is expected")),
+            Some(b'/') => Err(self.unexpected(
+                "maybe a (non-standard) comment? (not recognized as one since Feature 'ALLOW_COMMENTS' not \
+                 enabled for parser)",
+                "JSON has no comments",
+            )),
+            _ if self.rest().chars().next().is_some_and(|letter| letter.is_alphabetic()) => {
+                let word = self.take_word();
+                Err(self.unknown_word(word))
+            }
+            _ => Err(self.unexpected(&format!("expected a valid value {VALUES}"), "a value is expected")),
+        }
+    }
+
+    fn single(&mut self, token: Token) -> Lexed<Token> {
+        self.at += 1;
+        Ok(token)
+    }
+
+    fn word(&mut self, word: &str, token: Token) -> Lexed<Token> {
+        let found = self.take_word();
+        if found == word { Ok(token) } else { Err(self.unknown_word(found)) }
+    }
+
+    fn take_word(&mut self) -> &'p str {
+        let rest = self.rest();
+        let length = rest
+            .find(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | '$'))
+            .unwrap_or(rest.len());
+        self.at += length;
+        &rest[..length]
+    }
+
+    fn unknown_word(&self, word: &str) -> SyntaxFault {
+        let service = match word {
+            "NaN" | "Infinity" | "INF" => format!(
+                "Non-standard token '{word}': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow"
+            ),
+            _ => format!("Unrecognized token '{word}': was expecting {VALUES}"),
+        };
+        self.fault_here(service, &format!("unknown word `{word}`, a value is expected"))
+    }
+
+    fn number(&mut self) -> Lexed<Token> {
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+            self.expect_digit("expected digit (0-9) to follow minus sign, for valid numeric value")?;
+        }
+        let leading_zero = self.peek() == Some(b'0');
+        self.at += 1;
+        if leading_zero && self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            return Err(self.fault_here(
+                "Invalid numeric value: Leading zeroes not allowed".into(),
+                "a number must not start with a zero",
+            ));
+        }
+        self.skip_digits();
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.expect_digit("Decimal point not followed by a digit")?;
+            self.skip_digits();
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            self.expect_digit("Exponent indicator not followed by a digit")?;
+            self.skip_digits();
+        }
+        Ok(Token::Number)
+    }
+
+    fn expect_digit(&self, service: &str) -> Lexed<()> {
+        match self.peek() {
+            Some(b'0'..=b'9') => Ok(()),
+            None => Err(self.ended("")),
+            Some(_) => {
+                let found = describe(self.peek_char());
+                let service = format!("Unexpected character ({found}) in numeric value: {service}");
+                Err(self.fault_here(service, "a digit is expected"))
+            }
+        }
+    }
+
+    fn skip_digits(&mut self) {
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+    }
+
+    /// Reads behind the opening quote up to and with the closing one.
+    fn read_string(&mut self, end: &str) -> Lexed<String> {
+        let mut text = String::new();
+        loop {
+            let plain = self.at;
+            while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+                self.at += 1;
+            }
+            text.push_str(&self.text[plain..self.at]);
+            match self.peek() {
+                None => return Err(self.ended(end)),
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(text);
+                }
+                Some(b'\\') => {
+                    self.at += 1;
+                    text.push(self.escape()?);
+                }
+                Some(_) => {
+                    let service = format!(
+                        "Illegal unquoted character ({}): has to be escaped using backslash to be included in \
+                         string value",
+                        describe(self.peek_char())
+                    );
+                    return Err(self.fault_here(service, "a control character must be escaped"));
+                }
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Lexed<char> {
+        let Some(letter) = self.peek_char() else {
+            return Err(self.ended(" in character escape sequence"));
+        };
+        let escaped = match letter {
+            '"' | '\\' | '/' => letter,
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'u' => {
+                self.at += 1;
+                return self.unicode_escape();
+            }
+            _ => {
+                let service = format!("Unrecognized character escape {}", describe(Some(letter)));
+                return Err(self.fault_here(service, &format!("unknown escape `\\{letter}`")));
+            }
+        };
+        self.at += 1;
+        Ok(escaped)
+    }
+
+    /// Half of a surrogate pair becomes a question mark: so Java encodes it.
+    fn unicode_escape(&mut self) -> Lexed<char> {
+        let first = self.hex()?;
+        if let 0xd800..0xdc00 = first
+            && self.rest().starts_with("\\u")
+        {
+            let back = self.at;
+            self.at += 2;
+            let second = self.hex()?;
+            if let 0xdc00..0xe000 = second {
+                let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+                return Ok(char::from_u32(code).expect("a pair of surrogates is a character"));
+            }
+            self.at = back;
+        }
+        Ok(char::from_u32(first).unwrap_or('?'))
+    }
+
+    fn hex(&mut self) -> Lexed<u32> {
+        let mut code = 0;
+        for _ in 0..4 {
+            let Some(letter) = self.peek_char() else {
+                return Err(self.ended(" in character escape sequence"));
+            };
+            let Some(digit) = letter.to_digit(16) else {
+                let service = format!(
+                    "Unexpected character ({}): expected a hex-digit for character escape sequence",
+                    describe(Some(letter))
+                );
+                return Err(self.fault_here(service, "four hexadecimal digits must follow `\\u`"));
+            };
+            code = code << 4 | digit;
+            self.at += 1;
+        }
+        Ok(code)
+    }
+
+    fn skip_space(&mut self) -> Option<u8> {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+        self.peek()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn peek_char(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn rest(&self) -> &'p str {
+        &self.text[self.at..]
+    }
+
+    fn unexpected(&self, comment: &str, what: &str) -> SyntaxFault {
+        let service = format!("Unexpected character ({}): {comment}", describe(self.peek_char()));
+        self.fault_here(service, what)
+    }
+
+    fn unclosed(&self) -> SyntaxFault {
+        match self.scopes.last() {
+            None => self.ended(""),
+            Some(scope) => self.ended(&format!(
+                ": expected close marker for {} (start marker at {})",
+                kind(scope.closer),
+                location(self.text, scope.start)
+            )),
+        }
+    }
+
+    fn ended(&self, place: &str) -> SyntaxFault {
+        self.fault_here(format!("Unexpected end-of-input{place}"), "the pattern ends too early")
+    }
+
+    fn fault_here(&self, service: String, what: &str) -> SyntaxFault {
+        SyntaxFault { service, what: what.to_owned(), offset: self.at }
+    }
+}
+
+const STRING_END: &str = ": was expecting closing quote for a string value";
+
+fn kind(closer: u8) -> &'static str {
+    if closer == b'}' { "Object" } else { "Array" }
+}
+
+fn describe(letter: Option<char>) -> String {
+    match letter {
+        None => "end of input".into(),
+        Some(letter) if letter.is_control() => format!("(CTRL-CHAR, code {})", u32::from(letter)),
+        Some(letter) if letter > '\u{ff}' => {
+            format!("'{letter}' (code {} / 0x{:x})", u32::from(letter), u32::from(letter))
+        }
+        Some(letter) => format!("'{letter}' (code {})", u32::from(letter)),
+    }
+}

@@ -1,0 +1,30 @@
+//! From a pattern's JSON text to checked types: `lexer` → `parse` and `operator` → `expand`, then
+//! the two limits of the service. `problem` has the wording of every fault.
+
+mod complexity;
+mod expand;
+mod lexer;
+mod location;
+mod nfa;
+mod operator;
+mod parse;
+mod problem;
+mod tree;
+
+use crate::error::PatternError;
+use crate::pattern::Alternative;
+
+pub(crate) use tree::Object;
+
+/// A pattern's tree as it was written, and the sub-rules it expands to.
+pub(crate) fn compile(json: &str) -> Result<(Object, Vec<Alternative>), PatternError> {
+    let tree = parse::parse(json)?;
+    if tree.combinations() > expand::MAX_COMBINATIONS {
+        return Err(problem::too_many_combinations().at_root());
+    }
+    let alternatives = expand::expand(&tree);
+    if complexity::of_rule(&alternatives) > complexity::MAX_COMPLEXITY {
+        return Err(problem::too_complex().at_root());
+    }
+    Ok((tree, alternatives))
+}

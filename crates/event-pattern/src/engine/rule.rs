@@ -1,0 +1,67 @@
+//! One sub-rule: all of its fields must be satisfied.
+
+use std::sync::Arc;
+
+use super::arrays::{Outcome, solve};
+use super::test::Test;
+use crate::error::EventError;
+use crate::event::{Flat, NONE, PathId};
+
+/// A field of a sub-rule.
+#[derive(Clone, Debug)]
+pub(crate) struct Check {
+    /// The place of the field in its alternative.
+    pub(crate) field: usize,
+    pub(crate) path: PathId,
+    pub(crate) test: Arc<Test>,
+}
+
+/// How a field fares on its own, whatever values the other fields take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Alone {
+    Fails,
+    Holds,
+    /// It depends on array elements chosen for other fields.
+    Depends,
+}
+
+impl Check {
+    #[inline]
+    pub(crate) fn alone(&self, flat: &Flat, event: &[u8]) -> Alone {
+        if flat.first(self.path) == NONE {
+            return if self.test.absent { Alone::Holds } else { Alone::Fails };
+        }
+        let (mut accepted, mut in_array, mut outside) = (false, false, false);
+        for (_, value) in flat.of_path(self.path) {
+            if value.position == 0 {
+                outside = true;
+            } else {
+                in_array = true;
+            }
+            accepted = accepted || self.test.accepts(flat, event, value);
+            if accepted && (in_array || flat.positions.len() == 1) {
+                break;
+            }
+        }
+        match (accepted, in_array) {
+            (true, false) => Alone::Holds,
+            (true, true) => Alone::Depends,
+            // Values inside arrays may not count, depending on the elements chosen.
+            (false, _) if self.test.absent && !outside => Alone::Depends,
+            (false, _) => Alone::Fails,
+        }
+    }
+}
+
+/// Whether all of `checks`, in the service's order, can hold together.
+pub(super) fn holds(checks: &[Check], flat: &Flat, event: &[u8]) -> Result<bool, EventError> {
+    let mut dependent = false;
+    for check in checks {
+        match check.alone(flat, event) {
+            Alone::Fails => return Ok(false),
+            Alone::Holds => {}
+            Alone::Depends => dependent = true,
+        }
+    }
+    Ok(!dependent || solve(checks.iter(), flat, event)? == Outcome::Holds)
+}

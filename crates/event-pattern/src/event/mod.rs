@@ -1,0 +1,16 @@
+//! From an event's JSON text to the values that patterns look at, in one pass and without a tree.
+//!
+//! `scan` knows JSON, `trie` knows which paths are used, `flatten` joins the two.
+
+mod flatten;
+mod number;
+mod scan;
+mod trie;
+
+pub(crate) use flatten::{Flat, NONE, Value, ValueKind};
+pub(crate) use number::NumberView;
+pub(crate) use trie::{PathId, Trie};
+
+/// Deeper nesting is an error. The service's own limit is not published; Jackson, its parser, stops
+/// at 1,000.
+pub(crate) const MAX_DEPTH: usize = 1_024;
