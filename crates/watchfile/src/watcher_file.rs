@@ -122,13 +122,11 @@ fn channels(table: Table<'_>, config: &Config) -> Option<Vec<String>> {
         );
     }
     for (index, text) in texts.iter().enumerate() {
-        if texts[..index].iter().any(|earlier| earlier.value == text.value) {
+        if let Some(earlier) = texts[..index].iter().find(|earlier| earlier.value == text.value) {
             let message = format!("channel `{}` is named twice", text.value);
-            table.report.invalid_value(
-                text.span.clone(),
-                message,
-                "every message goes to a channel once: name it once",
-            );
+            let finding = table.report.finding("invalid-value", text.span.clone(), message);
+            let finding = finding.related(&table.report.source, earlier.span.clone(), "first here");
+            table.report.add(finding.help("a channel gets every message once: name it once"));
         }
         check_channel(table, text, config);
     }

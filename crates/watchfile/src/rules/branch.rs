@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::want::{SOURCE, literal};
+use super::want::{EVENT_NAME, SOURCE, literal};
 
 /// The candidates of a key, each as JSON text.
 pub(super) type Values = BTreeSet<String>;
@@ -41,13 +41,13 @@ fn share_array(a: &str, b: &str) -> bool {
     shared > above
 }
 
-/// Puts branches with the same conditions on everything but the source into one.
-pub(super) fn merge_sources(branches: Vec<Branch>) -> Vec<Branch> {
-    merge_by(branches, SOURCE)
+/// Puts branches that differ in their event names only, or in their sources only, into one. Takes no event more.
+pub(super) fn merge(branches: Vec<Branch>) -> Vec<Branch> {
+    merge_by(merge_by(branches, EVENT_NAME), SOURCE)
 }
 
 /// Puts branches that differ in this key only into one; one without the key takes all.
-pub(super) fn merge_by(branches: Vec<Branch>, key: &str) -> Vec<Branch> {
+fn merge_by(branches: Vec<Branch>, key: &str) -> Vec<Branch> {
     let mut merged: BTreeMap<BTreeMap<String, Values>, Option<Values>> = BTreeMap::new();
     for mut branch in branches {
         let values = branch.keys.remove(key);

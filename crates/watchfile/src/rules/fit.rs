@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use event_pattern::Pattern;
 
-use super::branch::{Branch, Values, characters, drop_key, json, merge_by, merge_sources};
+use super::branch::{Branch, Values, characters, drop_key, json, merge};
 use super::limits;
 use super::want::{EVENT_NAME, SOURCE, excluding};
 
@@ -17,7 +17,7 @@ const DETAIL_TYPE: &str = "detail-type";
 /// # Errors
 /// The length of the widest pattern, where even that is too long.
 pub(super) fn fit(branches: Vec<Branch>, read_only: Option<&BTreeSet<&str>>) -> Result<Pattern, usize> {
-    let mut branches = merge_sources(branches);
+    let mut branches = merge(branches);
     loop {
         let text = json(&branches);
         if characters(&text) <= limits::PATTERN && branches.len() <= limits::COMBINATIONS {
@@ -37,18 +37,18 @@ fn widen(mut branches: Vec<Branch>, read_only: Option<&BTreeSet<&str>>) -> Vec<B
         for branch in &mut branches {
             drop_key(&mut branch.keys, &path);
         }
-        return merge_sources(branches);
+        return merge(branches);
     }
     if branches.iter().any(|branch| branch.keys.contains_key(DETAIL_TYPE)) {
         for branch in &mut branches {
             branch.keys.remove(DETAIL_TYPE);
         }
-        return merge_sources(merge_by(branches, EVENT_NAME));
+        return merge(branches);
     }
     // Without its names, a branch still must not take what belongs to the read-only rule, whose own branches keep
     // theirs.
     let Some(read_only) = read_only else {
-        return merge_by(branches.into_iter().map(without_source).collect(), EVENT_NAME);
+        return merge(branches.into_iter().map(without_source).collect());
     };
     let all = excluding(read_only);
     let text = |values: Option<&Values>| values.into_iter().flatten().map(String::len).sum::<usize>();
@@ -60,7 +60,7 @@ fn widen(mut branches: Vec<Branch>, read_only: Option<&BTreeSet<&str>>) -> Vec<B
         branch.keys.remove(EVENT_NAME);
         branch.keys.extend(all.map(|all| (EVENT_NAME.to_owned(), all)));
     }
-    merge_sources(branches)
+    merge(branches)
 }
 
 fn without_source(mut branch: Branch) -> Branch {
