@@ -160,9 +160,9 @@ impl fmt::Display for Failure {
 const MAX_LISTED: usize = 10;
 
 fn listed(texts: &[String], separator: &str) -> String {
-    let mut listed = texts[..texts.len().min(MAX_LISTED)].join(separator);
-    if texts.len() > MAX_LISTED {
-        listed.push_str(&format!("{separator}{} more", texts.len() - MAX_LISTED));
+    let listed = texts[..texts.len().min(MAX_LISTED)].join(separator);
+    match texts.len().saturating_sub(MAX_LISTED) {
+        0 => listed,
+        more => format!("{listed}{separator}{more} more"),
     }
-    listed
 }

@@ -3,6 +3,7 @@
 //! Module map: `compile` reads a pattern's JSON into checked types, `candidate` holds one
 //! operator group per file, `event` flattens an event's JSON text, `engine` joins the two.
 #![doc = include_str!("../README.md")]
+#![allow(clippy::doc_markdown, reason = "EventBridge and CloudTrail are names, not code")]
 
 mod candidate;
 mod compile;

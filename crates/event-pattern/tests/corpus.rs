@@ -1,6 +1,8 @@
 //! 6,618 cases judged by the service and its library: match, no match or invalid, with the
 //! service's reason.
 
+#![allow(clippy::unwrap_used, reason = "a case that cannot be read fails the test")]
+
 use std::collections::BTreeMap;
 use std::io::Read as _;
 

@@ -2,6 +2,7 @@
 
 mod address;
 mod anything_but;
+mod cidr;
 mod folded;
 mod number;
 mod numeric;
@@ -10,14 +11,15 @@ mod wildcard;
 
 use std::fmt;
 
-pub use address::{Address, Cidr};
+pub use address::Address;
 pub use anything_but::AnythingBut;
+pub use cidr::Cidr;
 pub use folded::Folded;
 pub use number::Number;
 pub use numeric::{Bound, Numeric};
 pub use wildcard::Wildcard;
 
-pub(crate) use address::CidrFault;
+pub(crate) use cidr::CidrFault;
 pub(crate) use number::comparable;
 pub(crate) use text::write_json_string;
 pub(crate) use wildcard::WildcardFault;

@@ -25,7 +25,7 @@ pub(crate) fn of_rule(alternatives: &[Alternative]) -> usize {
     if !alternatives.iter().any(has_wildcards) {
         return 0;
     }
-    let machines = machines(alternatives);
+    let machines = Tree::new(alternatives).machines;
     machines.iter().map(|machine| nfa::complexity(&machine.wildcards)).max().unwrap_or(0)
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn of_rule(alternatives: &[Alternative]) -> usize {
 fn wildcards(candidate: &Candidate) -> impl Iterator<Item = &Wildcard> {
     match candidate {
         Candidate::Wildcard(wildcard) => std::slice::from_ref(wildcard),
-        Candidate::AnythingBut(AnythingBut::Wildcards(list)) => &**list,
+        Candidate::AnythingBut(AnythingBut::Wildcards(list)) => list,
         _ => &[],
     }
     .iter()
@@ -48,48 +48,63 @@ struct Machine<'p> {
     wildcards: Vec<(usize, &'p Wildcard)>,
 }
 
-fn machines(alternatives: &[Alternative]) -> Vec<Machine<'_>> {
-    let mut machines = Vec::new();
-    // Each state is a map from field to machine; the first is the root.
-    let mut states: Vec<HashMap<&str, usize>> = vec![HashMap::new()];
-    for alternative in alternatives {
-        let mut fields: Vec<_> = alternative.fields().collect();
-        fields.sort_by(|(left, _), (right, _)| by_utf16(left, right));
-        let mut current = vec![0];
-        for (path, candidates) in fields {
-            let identities: Vec<String> = candidates.iter().map(identity).collect();
-            let mut reached = Vec::new();
-            for state in current {
-                let machine = *states[state].entry(path).or_insert_with(|| {
-                    machines.push(Machine::default());
-                    machines.len() - 1
-                });
-                let machine: &mut Machine<'_> = &mut machines[machine];
-                let mut last = None;
-                for (candidate, identity) in candidates.iter().zip(&identities) {
-                    let state = match machine.next.get(identity) {
-                        Some(state) => *state,
-                        None => {
-                            let state = *last.get_or_insert_with(|| {
-                                states.push(HashMap::new());
-                                states.len() - 1
-                            });
-                            let number = machine.next.len();
-                            machine.wildcards.extend(wildcards(candidate).map(|wildcard| (number, wildcard)));
-                            machine.next.insert(identity.clone(), state);
-                            state
-                        }
-                    };
-                    last = Some(state);
-                    if !reached.contains(&state) {
-                        reached.push(state);
-                    }
+/// The states of all sub-rules. Each is a map from field to machine; the first is the root.
+struct Tree<'p> {
+    states: Vec<HashMap<&'p str, usize>>,
+    machines: Vec<Machine<'p>>,
+}
+
+impl<'p> Tree<'p> {
+    fn new(alternatives: &'p [Alternative]) -> Self {
+        let mut tree = Self { states: vec![HashMap::new()], machines: Vec::new() };
+        for alternative in alternatives {
+            let mut fields: Vec<_> = alternative.fields().collect();
+            fields.sort_by(|(left, _), (right, _)| by_utf16(left, right));
+            let mut current = vec![0];
+            for (path, candidates) in fields {
+                let candidates: Vec<_> = candidates.iter().map(|one| (identity(one), one)).collect();
+                let mut reached = Vec::new();
+                for state in current {
+                    tree.follow(state, path, &candidates, &mut reached);
                 }
+                current = reached;
             }
-            current = reached;
+        }
+        tree
+    }
+
+    /// From a state through the machine of a field. New candidates share the state that the one
+    /// before them leads to.
+    fn follow(
+        &mut self,
+        state: usize,
+        path: &'p str,
+        candidates: &[(String, &'p Candidate)],
+        reached: &mut Vec<usize>,
+    ) {
+        let machine = *self.states[state].entry(path).or_insert_with(|| {
+            self.machines.push(Machine::default());
+            self.machines.len() - 1
+        });
+        let machine = &mut self.machines[machine];
+        let mut last = None;
+        for (identity, candidate) in candidates {
+            let state = machine.next.get(identity).copied().unwrap_or_else(|| {
+                let state = last.unwrap_or_else(|| {
+                    self.states.push(HashMap::new());
+                    self.states.len() - 1
+                });
+                let number = machine.next.len();
+                machine.wildcards.extend(wildcards(candidate).map(|wildcard| (number, wildcard)));
+                machine.next.insert(identity.clone(), state);
+                state
+            });
+            last = Some(state);
+            if !reached.contains(&state) {
+                reached.push(state);
+            }
         }
     }
-    machines
 }
 
 /// Equal for candidates that the service's machine takes for the same.

@@ -25,12 +25,11 @@ struct SubRule {
 
 impl SubRule {
     fn set(&mut self, field: Field) {
-        match self.places.get(&field.path) {
-            Some(place) => self.fields[*place] = field,
-            None => {
-                self.places.insert(Arc::clone(&field.path), self.fields.len());
-                self.fields.push(field);
-            }
+        if let Some(place) = self.places.get(&field.path) {
+            self.fields[*place] = field;
+        } else {
+            self.places.insert(Arc::clone(&field.path), self.fields.len());
+            self.fields.push(field);
         }
     }
 }

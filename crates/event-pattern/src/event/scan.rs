@@ -238,8 +238,8 @@ fn plain_length(bytes: &[u8]) -> usize {
     // Eight bytes at a time. The lowest marked byte is exact, and only that is used.
     while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
         let word = u64::from_le_bytes(*chunk);
-        let quotes = below(word ^ ONES * u64::from(b'"'), 1);
-        let backslashes = below(word ^ ONES * u64::from(b'\\'), 1);
+        let quotes = below(word ^ (ONES * u64::from(b'"')), 1);
+        let backslashes = below(word ^ (ONES * u64::from(b'\\')), 1);
         let marked = (below(word, 0x20) | quotes | backslashes) & HIGHS;
         if marked != 0 {
             return length + (marked.trailing_zeros() / 8) as usize;

@@ -4,6 +4,9 @@
 //! Two habits decide about locations: with a name it already reads the start of the value, and a
 //! string is read to its end only when its text is asked for or the next token is wanted.
 
+mod scalar;
+mod string;
+
 use super::location::location;
 
 /// Deeper nesting is refused. Jackson's own limit is 1,000.
@@ -212,8 +215,8 @@ impl<'p> Lexer<'p> {
                 self.open = true;
                 Ok(Token::String)
             }
-            Some(b'{') => self.single(Token::ObjectStart),
-            Some(b'[') => self.single(Token::ArrayStart),
+            Some(b'{') => Ok(self.bracket(Token::ObjectStart)),
+            Some(b'[') => Ok(self.bracket(Token::ArrayStart)),
             Some(b't') => self.word("true", Token::True),
             Some(b'f') => self.word("false", Token::False),
             Some(b'n') => self.word("null", Token::Null),
@@ -224,7 +227,7 @@ impl<'p> Lexer<'p> {
                  enabled for parser)",
                 "JSON has no comments",
             )),
-            _ if self.rest().chars().next().is_some_and(|letter| letter.is_alphabetic()) => {
+            _ if self.rest().chars().next().is_some_and(char::is_alphabetic) => {
                 let word = self.take_word();
                 Err(self.unknown_word(word))
             }
@@ -232,173 +235,9 @@ impl<'p> Lexer<'p> {
         }
     }
 
-    fn single(&mut self, token: Token) -> Lexed<Token> {
+    fn bracket(&mut self, token: Token) -> Token {
         self.at += 1;
-        Ok(token)
-    }
-
-    fn word(&mut self, word: &str, token: Token) -> Lexed<Token> {
-        let found = self.take_word();
-        if found == word { Ok(token) } else { Err(self.unknown_word(found)) }
-    }
-
-    fn take_word(&mut self) -> &'p str {
-        let rest = self.rest();
-        let length = rest
-            .find(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | '$'))
-            .unwrap_or(rest.len());
-        self.at += length;
-        &rest[..length]
-    }
-
-    fn unknown_word(&self, word: &str) -> SyntaxFault {
-        let service = match word {
-            "NaN" | "Infinity" | "INF" => format!(
-                "Non-standard token '{word}': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow"
-            ),
-            _ => format!("Unrecognized token '{word}': was expecting {VALUES}"),
-        };
-        self.fault_here(service, &format!("unknown word `{word}`, a value is expected"))
-    }
-
-    fn number(&mut self) -> Lexed<Token> {
-        if self.peek() == Some(b'-') {
-            self.at += 1;
-            self.expect_digit("expected digit (0-9) to follow minus sign, for valid numeric value")?;
-        }
-        let leading_zero = self.peek() == Some(b'0');
-        self.at += 1;
-        if leading_zero && self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            return Err(self.fault_here(
-                "Invalid numeric value: Leading zeroes not allowed".into(),
-                "a number must not start with a zero",
-            ));
-        }
-        self.skip_digits();
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.expect_digit("Decimal point not followed by a digit")?;
-            self.skip_digits();
-        }
-        if let Some(b'e' | b'E') = self.peek() {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.peek() {
-                self.at += 1;
-            }
-            self.expect_digit("Exponent indicator not followed by a digit")?;
-            self.skip_digits();
-        }
-        Ok(Token::Number)
-    }
-
-    fn expect_digit(&self, service: &str) -> Lexed<()> {
-        match self.peek() {
-            Some(b'0'..=b'9') => Ok(()),
-            None => Err(self.ended("")),
-            Some(_) => {
-                let found = describe(self.peek_char());
-                let service = format!("Unexpected character ({found}) in numeric value: {service}");
-                Err(self.fault_here(service, "a digit is expected"))
-            }
-        }
-    }
-
-    fn skip_digits(&mut self) {
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-    }
-
-    /// Reads behind the opening quote up to and with the closing one.
-    fn read_string(&mut self, end: &str) -> Lexed<String> {
-        let mut text = String::new();
-        loop {
-            let plain = self.at;
-            while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
-                self.at += 1;
-            }
-            text.push_str(&self.text[plain..self.at]);
-            match self.peek() {
-                None => return Err(self.ended(end)),
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(text);
-                }
-                Some(b'\\') => {
-                    self.at += 1;
-                    text.push(self.escape()?);
-                }
-                Some(_) => {
-                    let service = format!(
-                        "Illegal unquoted character ({}): has to be escaped using backslash to be included in \
-                         string value",
-                        describe(self.peek_char())
-                    );
-                    return Err(self.fault_here(service, "a control character must be escaped"));
-                }
-            }
-        }
-    }
-
-    fn escape(&mut self) -> Lexed<char> {
-        let Some(letter) = self.peek_char() else {
-            return Err(self.ended(" in character escape sequence"));
-        };
-        let escaped = match letter {
-            '"' | '\\' | '/' => letter,
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'u' => {
-                self.at += 1;
-                return self.unicode_escape();
-            }
-            _ => {
-                let service = format!("Unrecognized character escape {}", describe(Some(letter)));
-                return Err(self.fault_here(service, &format!("unknown escape `\\{letter}`")));
-            }
-        };
-        self.at += 1;
-        Ok(escaped)
-    }
-
-    /// Half of a surrogate pair becomes a question mark: so Java encodes it.
-    fn unicode_escape(&mut self) -> Lexed<char> {
-        let first = self.hex()?;
-        if let 0xd800..0xdc00 = first
-            && self.rest().starts_with("\\u")
-        {
-            let back = self.at;
-            self.at += 2;
-            let second = self.hex()?;
-            if let 0xdc00..0xe000 = second {
-                let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-                return Ok(char::from_u32(code).expect("a pair of surrogates is a character"));
-            }
-            self.at = back;
-        }
-        Ok(char::from_u32(first).unwrap_or('?'))
-    }
-
-    fn hex(&mut self) -> Lexed<u32> {
-        let mut code = 0;
-        for _ in 0..4 {
-            let Some(letter) = self.peek_char() else {
-                return Err(self.ended(" in character escape sequence"));
-            };
-            let Some(digit) = letter.to_digit(16) else {
-                let service = format!(
-                    "Unexpected character ({}): expected a hex-digit for character escape sequence",
-                    describe(Some(letter))
-                );
-                return Err(self.fault_here(service, "four hexadecimal digits must follow `\\u`"));
-            };
-            code = code << 4 | digit;
-            self.at += 1;
-        }
-        Ok(code)
+        token
     }
 
     fn skip_space(&mut self) -> Option<u8> {
