@@ -1,0 +1,129 @@
+//! SNS: publishes to the channel's topic, in the topic's own region.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use aws_config::SdkConfig;
+use aws_sdk_sns::Client;
+use aws_sdk_sns::error::BuildError;
+use aws_sdk_sns::types::MessageAttributeValue;
+use watcher::{SnsMessage, TopicRef};
+
+use crate::aws;
+use crate::failure::Failure;
+use crate::settings::Env;
+
+/// Publishes to SNS.
+pub struct Sns {
+    config: SdkConfig,
+    env: Env,
+    clients: Mutex<HashMap<String, Client>>,
+}
+
+impl Sns {
+    /// Publishes with this configuration; topics of the form `env:NAME` are looked up in `env`.
+    pub fn new(config: SdkConfig, env: Env) -> Sns {
+        Sns { config, env, clients: Mutex::default() }
+    }
+
+    /// Publishes the message.
+    ///
+    /// # Errors
+    /// Why SNS did not take it.
+    pub async fn publish(&self, topic: &TopicRef, message: SnsMessage) -> Result<(), Failure> {
+        let (arn, region) = self.resolve(topic).map_err(Failure::never)?;
+        let attributes = message.attributes.into_iter().map(|(name, value)| {
+            let value = MessageAttributeValue::builder().data_type("String").string_value(value).build();
+            Ok((name.to_owned(), value?))
+        });
+        let attributes: Result<_, BuildError> = attributes.collect();
+        let attributes = attributes.map_err(|error| Failure::never(format!("sns: {error}")))?;
+        let request = self
+            .client(region)
+            .publish()
+            .topic_arn(arn)
+            .subject(message.subject)
+            .message(message.message)
+            .set_message_attributes(Some(attributes));
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(judge(aws::code(&error), &aws::reason(&error))),
+        }
+    }
+
+    /// The topic's ARN and region.
+    fn resolve(&self, topic: &TopicRef) -> Result<(String, String), String> {
+        match topic {
+            TopicRef::Arn { arn, region } => Ok((arn.clone(), region.clone())),
+            TopicRef::Env(name) => match (self.env)(name).map(|arn| TopicRef::from_arn(&arn)) {
+                Some(Ok(TopicRef::Arn { arn, region })) => Ok((arn, region)),
+                Some(Err(error)) => Err(format!("the variable {name} is wrong: {error}")),
+                _ => Err(format!(
+                    "the variable {name} is not set: the function's environment in template.yaml sets it"
+                )),
+            },
+        }
+    }
+
+    fn client(&self, region: String) -> Client {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        clients
+            .entry(region)
+            .or_insert_with_key(|region| aws::sns(&self.config, region.clone(), &self.env))
+            .clone()
+    }
+}
+
+/// The table: what an error of `Publish` means, and what to do. Whatever is not in it (throttling, internal errors,
+/// keys of KMS that can be switched on again, no answer) may pass.
+/// <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors>
+fn judge(code: Option<&str>, reason: &str) -> Failure {
+    let never = |what: &str| Failure::never(format!("sns: {reason}: {what}"));
+    match code {
+        Some("NotFound") => never("the topic does not exist; was it deleted?"),
+        Some("AuthorizationError") => {
+            never("the function's role or the topic's policy does not allow sns:Publish")
+        }
+        Some("InvalidParameter" | "ParameterValueInvalid" | "ValidationException") => {
+            never("it refuses the message")
+        }
+        Some("EndpointDisabled" | "PlatformApplicationDisabled") => never("the endpoint is switched off"),
+        Some("InvalidSecurity") => never("the request was not signed as SNS wants it"),
+        _ => Failure::retry(format!("sns: {reason}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_pass_is_tried_again() {
+        let never = [
+            "NotFound",
+            "AuthorizationError",
+            "InvalidParameter",
+            "ParameterValueInvalid",
+            "ValidationException",
+            "EndpointDisabled",
+            "InvalidSecurity",
+        ];
+        for code in never {
+            assert!(
+                matches!(judge(Some(code), code), Failure::Never { reason } if reason.contains(code)),
+                "{code}"
+            );
+        }
+        let retry = [
+            "Throttling",
+            "ThrottlingException",
+            "InternalError",
+            "KMSDisabled",
+            "ExpiredToken",
+            "ServiceUnavailable",
+        ];
+        for code in retry.map(Some).into_iter().chain([None]) {
+            assert!(matches!(judge(code, "x"), Failure::Retry { after: None, .. }), "{code:?}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Tries a delivery: up to three times, with waits, before the function's time is up.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, timeout_at};
+use watcher::{Channel, Delivery};
+
+use crate::channels::Channels;
+use crate::failure::Failure;
+
+/// Tries per invocation. What needs more waits in the queue, where waiting is free.
+const TRIES: u32 = 3;
+/// Before the second try; twice as long before the third.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// Kept free at the end of an invocation, to queue what failed and to write the log.
+pub const QUEUING_TIME: Duration = Duration::from_secs(10);
+
+/// How much of the invocation's remaining time is for sending. Under a short time limit half of it is kept.
+pub fn sending_time(remaining: Duration) -> Duration {
+    remaining.saturating_sub(QUEUING_TIME.min(remaining / 2))
+}
+
+/// A delivery that no try could send.
+#[derive(Debug, PartialEq)]
+pub struct Undelivered {
+    /// How many tries there were.
+    pub tries: u32,
+    /// Why the last one failed.
+    pub failure: Failure,
+}
+
+/// Sends the delivery, and says in which try it succeeded. A wait that would not end before `until` is not begun:
+/// the queue waits cheaper.
+///
+/// # Errors
+/// Why the last try failed.
+pub async fn deliver(
+    channels: &impl Channels,
+    channel: &Channel,
+    delivery: &Delivery,
+    until: Instant,
+) -> Result<u32, Undelivered> {
+    let mut tries = 0;
+    loop {
+        if Instant::now() >= until {
+            return Err(Undelivered { tries, failure: Failure::retry("no time was left to send it") });
+        }
+        tries += 1;
+        let failure = match timeout_at(until, channels.send(channel, delivery)).await {
+            Ok(Ok(())) => return Ok(tries),
+            Ok(Err(failure)) => failure,
+            Err(_) => Failure::retry("no answer before the function's time was up"),
+        };
+        let wait = match &failure {
+            Failure::Retry { after, .. } if tries < TRIES => wait(tries, *after),
+            _ => return Err(Undelivered { tries, failure }),
+        };
+        if Instant::now() + wait >= until {
+            return Err(Undelivered { tries, failure });
+        }
+        sleep(wait).await;
+    }
+}
+
+/// What the service asked for and a little more, so that deliveries which were refused together do not come back
+/// together; else the backoff, of which half is chance.
+fn wait(tries: u32, after: Option<Duration>) -> Duration {
+    let backoff = FIRST_WAIT * 2u32.pow(tries - 1);
+    after.unwrap_or(backoff / 2) + backoff.mul_f64(fastrand::f64() / 2.0)
+}

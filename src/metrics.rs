@@ -1,0 +1,81 @@
+//! What is counted, and the line from which CloudWatch makes metrics (embedded metric format).
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+
+use std::ops::AddAssign;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// Counts of one invocation. Every event is received and one of matched, ignored, self, unmatched and malformed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Events.
+    pub received: u32,
+    /// Events that at least one watcher matched without ignoring them.
+    pub matched: u32,
+    /// Events that were only matched by watchers which ignore them.
+    pub ignored: u32,
+    /// Events that this function caused itself.
+    pub own: u32,
+    /// Events that no watcher wants.
+    pub unmatched: u32,
+    /// What was no event.
+    pub malformed: u32,
+    /// Deliveries that their service took.
+    pub sent: u32,
+    /// Deliveries that went into the retry queue.
+    pub queued: u32,
+    /// Deliveries that went into the dead-letter queue.
+    pub dead: u32,
+    /// Deliveries whose template could not be rendered; they say what is known without it.
+    pub render_failed: u32,
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Counts) {
+        self.received += other.received;
+        self.matched += other.matched;
+        self.ignored += other.ignored;
+        self.own += other.own;
+        self.unmatched += other.unmatched;
+        self.malformed += other.malformed;
+        self.sent += other.sent;
+        self.queued += other.queued;
+        self.dead += other.dead;
+        self.render_failed += other.render_failed;
+    }
+}
+
+impl Counts {
+    fn named(&self) -> [(&'static str, u32); 10] {
+        [
+            ("Received", self.received),
+            ("Matched", self.matched),
+            ("Ignored", self.ignored),
+            ("Self", self.own),
+            ("Unmatched", self.unmatched),
+            ("Malformed", self.malformed),
+            ("Sent", self.sent),
+            ("Queued", self.queued),
+            ("Dead", self.dead),
+            ("RenderFailed", self.render_failed),
+        ]
+    }
+
+    /// The counts by the names of their metrics.
+    pub fn to_json(&self) -> Value {
+        self.named().into_iter().collect()
+    }
+
+    /// The line for CloudWatch.
+    pub fn to_line(&self, function_name: &str, now: Timestamp) -> Value {
+        let metrics = self.named().map(|(name, _)| json!({"Name": name, "Unit": "Count"}));
+        let mut line = self.to_json();
+        line["FunctionName"] = function_name.into();
+        line["_aws"] = json!({
+            "Timestamp": now.as_millisecond(),
+            "CloudWatchMetrics": [{"Namespace": "AccountWatcher", "Dimensions": [["FunctionName"]], "Metrics": metrics}],
+        });
+        line
+    }
+}
