@@ -92,7 +92,7 @@ impl TopicRef {
         if account.len() != 12 || !account.bytes().all(|b| b.is_ascii_digit()) {
             return Err(format!("`{account}` in `{arn}` is not an account id: expected 12 digits"));
         }
-        if name.ends_with(".fifo") {
+        if name.strip_suffix(".fifo").is_some() {
             return Err(format!("`{name}` is a FIFO topic, which delivers no e-mail: name a standard topic"));
         }
         Ok(TopicRef::Arn { arn: arn.to_owned(), region: region.to_owned() })

@@ -41,6 +41,10 @@ impl Path {
             });
         }
         let query = parse_json_path(text).map_err(|e| PathError::new(text, &e))?;
+        if let Some((offset, bad)) = query.segments.iter().find_map(|segment| bad_character(text, segment)) {
+            let message = format!("`{bad}` cannot stand in a name behind a dot: write `['a name']`");
+            return Err(PathError { offset, message });
+        }
         Ok(Path(match steps(&query) {
             Some(steps) => Kind::Steps(steps),
             None => Kind::Query(text.to_owned(), query),
@@ -140,6 +144,20 @@ fn steps(query: &JpQuery) -> Option<Vec<Step>> {
         .collect()
 }
 
+/// A character that RFC 9535 does not allow in a name behind a dot, though the parser does, and where it stands.
+/// <https://www.rfc-editor.org/rfc/rfc9535#name-child-segment>
+fn bad_character(text: &str, segment: &Segment) -> Option<(usize, char)> {
+    match segment {
+        Segment::Descendant(inner) => bad_character(text, inner),
+        Segment::Selector(Selector::Name(name)) if !name.starts_with(['\'', '"']) => {
+            let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii();
+            let (at, bad) = name.char_indices().find(|(_, c)| !is_allowed(*c))?;
+            Some((text.find(name.as_str())? + at, bad))
+        }
+        _ => None,
+    }
+}
+
 /// The parser leaves the quotes of `['name']` on. A name with an escape is left to the library.
 fn unquote(name: &str) -> Option<String> {
     let inner = match name.as_bytes() {
@@ -195,7 +213,8 @@ mod tests {
             ("detail.x", 0, "a JSONPath starts with `$`: write `$.detail.x`"),
             ("$.detail.", 9, "the path ends too early"),
             ("$.detail[", 9, "the path ends too early"),
-            ("$.a b", 3, "not a JSONPath from ` b` on"),
+            ("$.a b", 3, "` ` cannot stand in a name behind a dot: write `['a name']`"),
+            ("$..a-b[0]", 4, "`-` cannot stand in a name behind a dot"),
         ];
         for (text, offset, message) in cases {
             let error = Path::parse(text).unwrap_err();

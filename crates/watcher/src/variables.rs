@@ -115,7 +115,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn event(detail: Value) -> Event {
+    fn event(detail: &Value) -> Event {
         let event = json!({
             "source": "aws.iam", "detail-type": "AWS API Call via CloudTrail", "account": "123456789012",
             "region": "eu-west-1", "time": "2026-01-12T08:30:00Z", "detail": detail,
@@ -151,7 +151,7 @@ mod tests {
             (json!({}), None),
         ];
         for (identity, expected) in cases {
-            assert_eq!(actor(&event(json!({"userIdentity": identity}))).as_deref(), expected, "{identity}");
+            assert_eq!(actor(&event(&json!({"userIdentity": identity}))).as_deref(), expected, "{identity}");
         }
     }
 
@@ -172,7 +172,7 @@ mod tests {
             (json!({"lastStatus": "STOPPED"}), None),
         ];
         for (detail, expected) in cases {
-            assert_eq!(outcome(&event(detail.clone())).as_deref(), expected, "{detail}");
+            assert_eq!(outcome(&event(&detail)).as_deref(), expected, "{detail}");
         }
     }
 
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn the_account_has_its_name() {
         let accounts = BTreeMap::from([("123456789012".to_owned(), "production".to_owned())]);
-        let event = event(json!({"eventName": "X"}));
+        let event = event(&json!({"eventName": "X"}));
         assert_eq!(standard(&event, &accounts)["account"], "production");
         assert_eq!(standard(&event, &BTreeMap::new())["account"], "123456789012");
     }

@@ -19,7 +19,7 @@ use crate::watcher::{Ignore, Watcher};
 #[derive(Debug)]
 pub struct Watchers {
     config: Config,
-    watchers: Vec<Watcher>,
+    list: Vec<Watcher>,
     patterns: PatternSet<usize>,
 }
 
@@ -58,7 +58,7 @@ impl Watchers {
     pub fn new(config: Config, watchers: Vec<Watcher>) -> Watchers {
         let patterns =
             PatternSet::new(watchers.iter().enumerate().map(|(index, w)| (index, w.pattern.clone())));
-        Watchers { config, watchers, patterns }
+        Watchers { config, list: watchers, patterns }
     }
 
     /// Reads the form that [`Watchers::to_embedded`] wrote.
@@ -72,17 +72,14 @@ impl Watchers {
     }
 
     /// The form that is embedded in the function.
-    ///
-    /// # Panics
-    /// Never: every part of it has a JSON form.
     pub fn to_embedded(&self) -> Vec<u8> {
-        serde_json::to_vec(&Embedded { config: &self.config, watchers: &self.watchers })
+        serde_json::to_vec(&Embedded { config: &self.config, watchers: &self.list })
             .expect("maps with string keys only")
     }
 
     /// The watchers, in the order in which they were given.
     pub fn iter(&self) -> impl Iterator<Item = &Watcher> {
-        self.watchers.iter()
+        self.list.iter()
     }
 
     /// The channel of that name.
@@ -104,7 +101,7 @@ impl Watchers {
         let parsed = Event::parse(event)?;
         let standard = variables::standard(&parsed, &self.config.accounts);
         let matches = matched.into_iter().map(|&index| {
-            let watcher = &self.watchers[index];
+            let watcher = &self.list[index];
             let fields = fields(watcher, parsed.value());
             let ignored = self.ignored(watcher, event, today);
             let deliveries =

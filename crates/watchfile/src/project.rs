@@ -49,7 +49,7 @@ pub fn load(root: &Path) -> (Project, Vec<Finding>) {
         events.iter().map(|(name, event)| (name.as_str(), event.clone())).collect();
     let mut files = Vec::new();
     for name in names {
-        if name.ends_with(".toml") {
+        if name.strip_suffix(".toml").is_some() {
             let path = format!("watchers/{name}");
             files.extend(read(root, &path, &mut findings, |table| {
                 watcher_file::read(table, &config, &events)
@@ -138,5 +138,9 @@ fn read_events(root: &Path) -> BTreeMap<String, Result<Value, String>> {
         let text = fs::read(root.join("tests/events").join(name)).map_err(|e| e.to_string())?;
         serde_json::from_slice(&text).map_err(|e| e.to_string())
     };
-    names.into_iter().filter(|name| name.ends_with(".json")).map(|name| (name.clone(), read(&name))).collect()
+    names
+        .into_iter()
+        .filter(|name| name.strip_suffix(".json").is_some())
+        .map(|name| (name.clone(), read(&name)))
+        .collect()
 }

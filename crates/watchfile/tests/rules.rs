@@ -1,6 +1,8 @@
 //! The generated rules against random watchers and events: every event that a watcher wants and EventBridge can
 //! deliver goes through exactly one rule.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeSet;
 
 use event_pattern::Pattern;

@@ -1,5 +1,7 @@
 //! The watchers of this repository: no findings, all tests pass, each fixture arrives through exactly one rule.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fs;
 use std::path::PathBuf;
 

@@ -37,7 +37,7 @@ pub(super) fn drop_key(keys: &mut BTreeMap<String, Values>, path: &str) {
 
 fn share_array(a: &str, b: &str) -> bool {
     let shared = a.split('.').zip(b.split('.')).take_while(|(a, b)| a == b).count();
-    let above = if a.starts_with("detail.") { 1 } else { 0 };
+    let above = usize::from(a.starts_with("detail."));
     shared > above
 }
 

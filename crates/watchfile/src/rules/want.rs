@@ -67,40 +67,52 @@ impl Want {
         if let Some(source) = source {
             keys.insert(SOURCE.to_owned(), literal([source]));
         }
-        if let Some(names) = self.event_names(of)? {
-            keys.insert(EVENT_NAME.to_owned(), names);
+        match self.event_names(of) {
+            Wanted::Nothing => return None,
+            Wanted::Everything => {}
+            Wanted::These(names) => {
+                keys.insert(EVENT_NAME.to_owned(), names);
+            }
         }
         Some(Branch { keys })
     }
 
-    /// `None`: it wants none of these names. `Some(None)`: all of them, without a condition.
-    fn event_names(&self, of: Names<'_>) -> Option<Option<Values>> {
-        let wanted =
-            |name: &str| self.names.as_ref().is_none_or(|names| names.iter().any(|c| c.matches_text(name)));
+    fn event_names(&self, of: Names<'_>) -> Wanted {
         match of {
             Names::Only(read_only) => {
-                let names: Vec<&str> = read_only.iter().copied().filter(|name| wanted(name)).collect();
-                (!names.is_empty()).then(|| Some(literal(names)))
+                let wants = |name: &str| {
+                    self.names.as_ref().is_none_or(|list| list.iter().any(|c| c.matches_text(name)))
+                };
+                Wanted::these(literal(read_only.iter().copied().filter(|name| wants(name))))
             }
-            Names::Except(read_only) => match &self.names {
-                None => Some(excluding(read_only)),
-                Some(names) => {
-                    let left: Vec<Candidate> = names
-                        .iter()
-                        .filter(|name| name.as_str().is_none_or(|name| !read_only.contains(name)))
-                        .cloned()
-                        .collect();
-                    let clash = |c: &Candidate| {
-                        c.as_str().is_none() && read_only.iter().any(|name| c.matches_text(name))
-                    };
-                    match left.iter().any(clash) {
-                        // "prefix Get, but not GetObject" cannot be said in one list: take more.
-                        true => Some(excluding(read_only)),
-                        false => (!left.is_empty()).then(|| Some(values(&left))),
-                    }
+            Names::Except(read_only) => {
+                let Some(names) = &self.names else { return Wanted::all_but(read_only) };
+                let is_excluded = |c: &&Candidate| c.as_str().is_some_and(|name| read_only.contains(name));
+                let left: Vec<Candidate> = names.iter().filter(|c| !is_excluded(c)).cloned().collect();
+                if left.iter().any(|c| read_only.iter().any(|name| c.matches_text(name))) {
+                    // "prefix Get, but not GetObject" cannot be said in one list: take more.
+                    return Wanted::all_but(read_only);
                 }
-            },
+                Wanted::these(values(&left))
+            }
         }
+    }
+}
+
+/// The event names that a want has in a rule.
+enum Wanted {
+    Nothing,
+    Everything,
+    These(Values),
+}
+
+impl Wanted {
+    fn these(names: Values) -> Wanted {
+        if names.is_empty() { Wanted::Nothing } else { Wanted::These(names) }
+    }
+
+    fn all_but(names: &BTreeSet<&str>) -> Wanted {
+        excluding(names).map_or(Wanted::Everything, Wanted::These)
     }
 }
 
