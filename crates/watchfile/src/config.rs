@@ -1,6 +1,6 @@
 //! `account-watcher.toml`: channels, names of accounts, ignores for all watchers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -15,10 +15,28 @@ pub(crate) const SECRET_PREFIX: &str = "account-watcher/";
 
 const KINDS: [(&str, &str); 3] = [("slack", "webhook"), ("slack-workflow", "trigger"), ("sns", "topic")];
 
+/// The names of the channels that the file declares, also of those that have a fault: who names one of them makes
+/// no second fault. Nothing is known if the file cannot be parsed.
+#[derive(Default)]
+pub(crate) struct Declared(Option<BTreeSet<String>>);
+
+impl Declared {
+    pub(crate) fn allows(&self, name: &str) -> bool {
+        self.0.as_ref().is_none_or(|names| names.contains(name))
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flatten().map(String::as_str)
+    }
+}
+
 /// Reads the configuration; what is wrong is reported and left out.
-pub(crate) fn read(table: Table<'_>) -> Config {
+pub(crate) fn read(table: Table<'_>) -> (Config, Declared) {
     table.allow(&["channels", "accounts", "ignore"]);
-    Config { channels: channels(table), accounts: accounts(table), ignores: ignores(table) }
+    let names = table.get("channels").and_then(|channels| channels.get_ref().as_table());
+    let names = names.map(|names| names.keys().map(|name| name.get_ref().to_string()).collect());
+    let config = Config { channels: channels(table), accounts: accounts(table), ignores: ignores(table) };
+    (config, Declared(Some(names.unwrap_or_default())))
 }
 
 fn channels(table: Table<'_>) -> BTreeMap<String, Channel> {

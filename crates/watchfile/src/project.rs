@@ -41,8 +41,9 @@ impl Project {
 /// Reads the project in the folder `root`. What is wrong is reported, all of it, and left out.
 pub fn load(root: &Path) -> (Project, Vec<Finding>) {
     let mut findings = Vec::new();
-    let config = read(root, "account-watcher.toml", &mut findings, |table| Some(config::read(table)))
-        .unwrap_or_default();
+    let (config, declared) =
+        read(root, "account-watcher.toml", &mut findings, |table| Some(config::read(table)))
+            .unwrap_or_default();
     let names = list(root, "watchers", &mut findings);
     let events = read_events(root);
     let events: test_case::Events<'_> =
@@ -52,7 +53,7 @@ pub fn load(root: &Path) -> (Project, Vec<Finding>) {
         if name.strip_suffix(".toml").is_some() {
             let path = format!("watchers/{name}");
             files.extend(read(root, &path, &mut findings, |table| {
-                watcher_file::read(table, &config, &events)
+                watcher_file::read(table, &declared, &events)
             }));
         } else {
             let source = Arc::new(Source { path: format!("watchers/{name}"), text: String::new() });
@@ -63,6 +64,10 @@ pub fn load(root: &Path) -> (Project, Vec<Finding>) {
             );
         }
     }
+    // What depends on a channel with a fault cannot be sent; the fault itself is reported.
+    files.retain(|file: &WatcherFile| {
+        file.watcher.channels.iter().all(|name| config.channels.contains_key(name))
+    });
     let project = Project { config, files };
     if findings.is_empty()
         && let Err(error) = Rules::generate(&project.watchers())
@@ -82,8 +87,8 @@ fn read<T>(
 ) -> Option<T> {
     let text = match fs::read(root.join(path)).map(String::from_utf8) {
         Ok(Ok(text)) => text,
-        Ok(Err(_)) => return fail(findings, path, "the file is not UTF-8 text"),
-        Err(e) => return fail(findings, path, &format!("the file cannot be read: {e}")),
+        Ok(Err(_)) => return fail(findings, path, "invalid-toml", "the file is not UTF-8 text"),
+        Err(e) => return fail(findings, path, "unreadable-file", &format!("the file cannot be read: {e}")),
     };
     let source = Arc::new(Source { path: path.to_owned(), text });
     let (checked, found) = check_source(&source, check);
@@ -109,9 +114,9 @@ fn check_source<T>(
     (checked, report.into_findings())
 }
 
-fn fail<T>(findings: &mut Vec<Finding>, path: &str, message: &str) -> Option<T> {
+fn fail<T>(findings: &mut Vec<Finding>, path: &str, lint: &'static str, message: &str) -> Option<T> {
     let source = Arc::new(Source { path: path.to_owned(), text: String::new() });
-    findings.push(Finding::new("invalid-toml", &source, 0..0, message));
+    findings.push(Finding::new(lint, &source, 0..0, message));
     None
 }
 
@@ -120,7 +125,7 @@ fn list(root: &Path, folder: &str, findings: &mut Vec<Finding>) -> Vec<String> {
     let entries = match fs::read_dir(root.join(folder)) {
         Ok(entries) => entries,
         Err(e) => {
-            fail::<()>(findings, folder, &format!("the folder cannot be read: {e}"));
+            fail::<()>(findings, folder, "unreadable-file", &format!("the folder cannot be read: {e}"));
             return Vec::new();
         }
     };

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use toml::Spanned;
 use toml::de::DeValue;
-use watcher::Config;
 
+use crate::config::Declared;
 use crate::suggest::did_you_mean;
 use crate::table::{Span, Table, Text};
 use crate::watcher_file::check_channel;
@@ -40,11 +40,11 @@ pub struct TestCase {
     pub span: Span,
 }
 
-pub(crate) fn read_all(table: Table<'_>, config: &Config, events: &Events<'_>) -> Vec<TestCase> {
-    table.tables("test", "[[test]]").into_iter().filter_map(|table| read(table, config, events)).collect()
+pub(crate) fn read_all(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Vec<TestCase> {
+    table.tables("test", "[[test]]").into_iter().filter_map(|table| read(table, declared, events)).collect()
 }
 
-fn read(table: Table<'_>, config: &Config, events: &Events<'_>) -> Option<TestCase> {
+fn read(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Option<TestCase> {
     table.allow(&KEYS);
     let report = table.report;
     let name = table.require_string("name", "\"a user deletes a bucket\"");
@@ -63,7 +63,7 @@ fn read(table: Table<'_>, config: &Config, events: &Events<'_>) -> Option<TestCa
             .collect()
     });
     let channels = table.strings("channels");
-    channels.iter().flatten().for_each(|text| check_channel(table, text, config));
+    channels.iter().flatten().for_each(|text| check_channel(table, text, declared));
     let matches = table.bool("matches").unwrap_or(true);
     if !matches
         && let Some(key) = ["ignored", "title", "message", "fields", "channels"]

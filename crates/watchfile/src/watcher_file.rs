@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use watcher::{Config, Field, Group, Path, STANDARD_VARIABLES, Severity, Template, Watcher};
+use watcher::{Field, Group, Path, STANDARD_VARIABLES, Severity, Template, Watcher};
 
+use crate::config::Declared;
 use crate::ignore::ignores;
 use crate::pattern;
 use crate::source::Source;
@@ -44,7 +45,11 @@ pub struct WatcherFile {
 }
 
 /// Reads a watcher. All faults are reported; a watcher comes back only without any.
-pub(crate) fn read(table: Table<'_>, config: &Config, events: &test_case::Events<'_>) -> Option<WatcherFile> {
+pub(crate) fn read(
+    table: Table<'_>,
+    declared: &Declared,
+    events: &test_case::Events<'_>,
+) -> Option<WatcherFile> {
     let report = table.report;
     table.allow(&KEYS);
     let name = name(table);
@@ -52,12 +57,12 @@ pub(crate) fn read(table: Table<'_>, config: &Config, events: &test_case::Events
     let title = template(table, "title", "\"S3 bucket deleted\"", &fields);
     let message = template(table, "message", "'Bucket \"{{bucket}}\" was deleted by {{actor}}'", &fields);
     let severity = severity(table);
-    let channels = channels(table, config);
+    let channels = channels(table, declared);
     let pattern =
         table.require("pattern", "{ source = [\"aws.s3\"] }").and_then(|value| pattern::read(report, value));
     let group = table.table("group", "[group]").and_then(|table| group(table, &fields));
     let ignores = ignores(table);
-    let tests = test_case::read_all(table, config, events);
+    let tests = test_case::read_all(table, declared, events);
     let texts = |key: &str| -> Vec<String> {
         table.strings(key).unwrap_or_default().into_iter().map(|text| text.value.to_owned()).collect()
     };
@@ -111,7 +116,7 @@ fn severity(table: Table<'_>) -> Option<Severity> {
     severity
 }
 
-fn channels(table: Table<'_>, config: &Config) -> Option<Vec<String>> {
+fn channels(table: Table<'_>, declared: &Declared) -> Option<Vec<String>> {
     let texts = table.require_strings("channels", "[\"security\"]")?;
     if texts.is_empty() {
         let help = "name at least one channel, or write `enabled = false`";
@@ -128,16 +133,18 @@ fn channels(table: Table<'_>, config: &Config) -> Option<Vec<String>> {
             let finding = finding.related(&table.report.source, earlier.span.clone(), "first here");
             table.report.add(finding.help("a channel gets every message once: name it once"));
         }
-        check_channel(table, text, config);
+        check_channel(table, text, declared);
     }
     Some(texts.into_iter().map(|text| text.value.to_owned()).collect())
 }
 
-pub(crate) fn check_channel(table: Table<'_>, text: &Text<'_>, config: &Config) {
-    if !config.channels.contains_key(text.value) {
-        let names = || config.channels.keys().map(String::as_str);
-        let help = did_you_mean(text.value, names())
-            .unwrap_or_else(|| format!("account-watcher.toml declares {}", list(names())));
+pub(crate) fn check_channel(table: Table<'_>, text: &Text<'_>, declared: &Declared) {
+    if !declared.allows(text.value) {
+        let help =
+            did_you_mean(text.value, declared.names()).unwrap_or_else(|| match declared.names().next() {
+                Some(_) => format!("account-watcher.toml declares {}", list(declared.names())),
+                None => format!("declare it in account-watcher.toml, below `[channels.{}]`", text.value),
+            });
         let finding = table.report.finding(
             "unknown-channel",
             text.span.clone(),
