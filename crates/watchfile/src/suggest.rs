@@ -1,7 +1,7 @@
 //! Did you mean …?
 
 /// `did you mean `x`?` when one of the names is near enough: up to a third of its letters may differ.
-pub(crate) fn did_you_mean<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn did_you_mean<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(name, among).map(|near| format!("did you mean `{near}`?"))
 }
 
