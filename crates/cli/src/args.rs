@@ -1,0 +1,188 @@
+//! The command line as it is typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use jiff::civil::Date;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  all is well
+  1  findings, or failed tests
+  2  bad usage, or input that cannot be read
+  3  nothing to check
+
+Nothing here needs AWS credentials, a network or environment variables. Colours appear on a terminal only;
+NO_COLOR=1 turns them off, CLICOLOR_FORCE=1 on.";
+
+/// Try, lint and test watcher files offline, before they are deployed.
+#[derive(Debug, Parser)]
+#[command(name = "watcher", version, after_help = EXIT_CODES, subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Args {
+    /// The project's folder [default: the nearest one upwards that has account-watcher.toml].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) project: Option<PathBuf>,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show what Slack and SNS would get for an event.
+    #[command(name = "try", after_help = TRY_HELP)]
+    Try(TryArgs),
+
+    /// Check the watcher files and account-watcher.toml.
+    #[command(after_help = LINT_HELP)]
+    Lint {
+        /// How to print the findings.
+        #[arg(long, value_enum, default_value_t)]
+        format: ReportFormat,
+    },
+
+    /// Run the tests that stand in the watcher files.
+    #[command(after_help = TEST_HELP)]
+    Test {
+        /// The watchers to test [default: all, also those that are switched off].
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
+
+        /// The day for ignores that end [default: today in UTC].
+        #[arg(long, value_name = "DATE")]
+        today: Option<Date>,
+    },
+
+    /// Show the EventBridge rules made of the watchers, and what is left of their quotas.
+    #[command(after_help = RULES_HELP)]
+    Rules {
+        /// Also list the watchers whose events never reach a stack in this region.
+        #[arg(long, value_name = "REGION")]
+        region: Option<String>,
+
+        /// How to print the rules; json is the fragment that the SAM template includes.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+
+    /// Print the completions for a shell.
+    #[command(
+        after_help = "Example: watcher completions bash > ~/.local/share/bash-completion/completions/watcher"
+    )]
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+
+    /// Print the manual page.
+    #[command(after_help = "Examples:\n  watcher man | man -l -\n  watcher man try > watcher-try.1")]
+    Man {
+        /// The page of this command [default: the page of `watcher` itself].
+        #[arg(value_name = "COMMAND")]
+        page: Option<String>,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct TryArgs {
+    /// Files with EventBridge events as JSON, or `-` for standard input.
+    #[arg(required = true, value_name = "EVENT")]
+    pub(crate) events: Vec<PathBuf>,
+
+    /// Say why this watcher does not match: which key of its pattern, what it expects, what the event has.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) watcher: Option<String>,
+
+    /// How to print; json is one line for each event.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+
+    /// The day for ignores that end [default: today in UTC].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Date>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people: the line, a caret, and what to do.
+    #[default]
+    Text,
+    /// One JSON object on a line for each finding.
+    Json,
+    /// Annotations of a GitHub workflow, shown beside the changed lines.
+    Github,
+}
+
+const TRY_HELP: &str = "\
+A file holds one event, several one after the other (JSON Lines or pretty-printed), or a list of events. What is
+printed for Slack and SNS is exactly what is sent. A file with findings is reported on standard error, and the
+other watchers are tried.
+
+Examples:
+  watcher try tests/events/s3-bucket-deleted.json
+  watcher try --watcher s3-bucket-deleted event.json
+  watcher try --format json - < events.jsonl | jq .watchers
+
+Exit codes:
+  0  all events were tried, whether a watcher matched or not
+  1  the project has findings, or --watcher does not match an event
+  2  bad usage, or something that is no EventBridge event (the others are still tried)
+  3  no events";
+
+const LINT_HELP: &str = "\
+Examples:
+  watcher lint
+  watcher lint --format github      # in a GitHub workflow
+  watcher lint --format json | jq -r .lint | sort | uniq -c
+
+The JSON objects have the keys lint, file, line, column, end_line, end_column, message and help; lines and columns
+count from 1, columns in characters, and the end is the place after the last character.
+
+Exit codes:
+  0  no findings
+  1  findings
+  2  bad usage, or no project
+  3  no watchers";
+
+const TEST_HELP: &str = "\
+Examples:
+  watcher test
+  watcher test s3-bucket-deleted iam-role-deleted
+
+Exit codes:
+  0  all tests passed
+  1  a test failed, or the project has findings
+  2  bad usage, or an unknown name
+  3  no tests";
+
+const RULES_HELP: &str = "\
+Examples:
+  watcher rules
+  watcher rules --region eu-west-1
+  watcher rules --format json       # as the build writes it to generated/events.json
+
+Exit codes:
+  0  the rules fit the quotas
+  1  the project has findings, or the rules do not fit; no rules are printed then
+  2  bad usage, or no project
+  3  no watcher is switched on";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        super::Args::command().debug_assert();
+    }
+}

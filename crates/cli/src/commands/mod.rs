@@ -1,0 +1,32 @@
+//! The commands, one module each.
+
+mod lint;
+mod print;
+mod rules;
+mod test;
+mod try_events;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::args::{Args, Command};
+use crate::exit::{Error, Status};
+use crate::project;
+
+pub(crate) fn run(args: &Args) -> Result<Status, Error> {
+    let open = || project::open(args.project.as_deref());
+    match &args.command {
+        Command::Try(args) => try_events::run(&open()?, args),
+        Command::Lint { format } => lint::run(&open()?, *format),
+        Command::Test { names, today } => test::run(&open()?, names, day(*today)),
+        Command::Rules { region, format } => rules::run(&open()?, region.as_deref(), *format),
+        Command::Completions { shell } => print::completions(*shell),
+        Command::Man { page } => print::man(page.as_deref()),
+    }
+}
+
+/// The day for ignores that end: today in UTC, unless another one is given.
+fn day(given: Option<Date>) -> Date {
+    given.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date())
+}

@@ -1,0 +1,118 @@
+//! `watcher rules`: the EventBridge rules made of the watchers, and what is left of their quotas.
+
+use std::fmt::Write;
+
+use watchfile::rules::{Rule, Rules, limits};
+use watchfile::{Project, regions};
+
+use crate::args::Format;
+use crate::exit::{Error, Status};
+use crate::output;
+use crate::project::Opened;
+use crate::style::{CAUTION, FAINT, GOOD, STRONG, count, paint};
+
+pub(super) fn run(opened: &Opened, region: Option<&str>, format: Format) -> Result<Status, Error> {
+    if let Some(region) = region {
+        if !regions::is_region(region) {
+            return Err(Error::usage(format!("`{region}` is no region: write it like `eu-west-1`")));
+        }
+        if format == Format::Json {
+            return Err(Error::usage(
+                "--region goes with --format text: the JSON is the same in every region",
+            ));
+        }
+    }
+    if !opened.findings.is_empty() {
+        opened.tell_findings();
+        output::complain("no rules are made before the findings are mended");
+        return Ok(Status::Findings);
+    }
+    let rules = Rules::generate(&opened.project.watchers()).map_err(|e| Error::usage(e.to_string()))?;
+    match format {
+        Format::Json => output::print_exactly(rules.fragment().as_bytes())?,
+        Format::Text => {
+            let mut text = rules.iter().map(rule).collect::<String>() + &budget(&rules);
+            if let Some(region) = region {
+                text += &silent(&opened.project, region);
+            }
+            output::print(&text)?;
+        }
+    }
+    Ok(if rules.iter().len() == 0 { Status::Nothing } else { Status::Clean })
+}
+
+fn rule(rule: &Rule) -> String {
+    let state =
+        if rule.all_management_events { "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" } else { "ENABLED" };
+    format!(
+        "{}  {state}\n  {} of {} characters, {} of {} combinations\n  {}\n\n",
+        paint(STRONG, &rule.id),
+        thousands(rule.characters()),
+        thousands(limits::PATTERN),
+        thousands(rule.combinations()),
+        thousands(limits::COMBINATIONS),
+        paint(FAINT, &rule.pattern.to_string())
+    )
+}
+
+fn budget(rules: &Rules) -> String {
+    let mut text = format!("{} of {}\n", count(rules.iter().len(), "rule"), limits::RULES);
+    if let Some(longest) = rules.iter().max_by_key(|rule| rule.characters()) {
+        let left = limits::PATTERN.saturating_sub(longest.characters());
+        let _ = writeln!(
+            text,
+            "longest pattern: {}, {} of {} characters, {} left",
+            longest.id,
+            thousands(longest.characters()),
+            thousands(limits::PATTERN),
+            thousands(left)
+        );
+    }
+    text
+}
+
+/// The watchers that cannot fire in the region.
+fn silent(project: &Project, region: &str) -> String {
+    let enabled = project.files.iter().filter(|file| file.enabled);
+    let silent: Vec<(&str, String)> = enabled
+        .map(|file| (file.watcher.name.as_str(), regions::elsewhere(&file.watcher.pattern, region)))
+        .filter(|(_, events)| !events.is_empty())
+        .map(|(name, events)| (name, events.join(", ")))
+        .collect();
+    if silent.is_empty() {
+        return paint(GOOD, &format!("all watchers can fire in {region}")) + "\n";
+    }
+    let title = format!("{} cannot fire in {region}", count(silent.len(), "watcher"));
+    let mut text =
+        format!("{}: their events are on the bus of {} only\n", paint(CAUTION, &title), regions::GLOBAL);
+    let width = silent.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    for (name, events) in silent {
+        let _ = writeln!(text, "  {name:width$}  {events}");
+    }
+    text
+}
+
+/// `2,048`
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::thousands;
+
+    #[test]
+    fn numbers_have_commas() {
+        for (number, expected) in [(0, "0"), (999, "999"), (2_048, "2,048"), (1_234_567, "1,234,567")] {
+            assert_eq!(thousands(number), expected);
+        }
+    }
+}

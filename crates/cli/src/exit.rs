@@ -1,0 +1,48 @@
+//! How a command ends: its exit code, or what stops it early.
+
+use std::io;
+use std::process::ExitCode;
+
+/// The exit codes, the same for every command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Status {
+    /// All is well.
+    Clean = 0,
+    /// Findings, or failed tests.
+    Findings = 1,
+    /// Bad usage, or input that cannot be read.
+    Unusable = 2,
+    /// There was nothing to check.
+    Nothing = 3,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> ExitCode {
+        ExitCode::from(status as u8)
+    }
+}
+
+/// What stops a command early.
+#[derive(Debug)]
+pub(crate) enum Error {
+    /// Bad usage or unreadable input, as people should read it.
+    Usage(String),
+    /// Nobody reads the output any more.
+    Closed,
+}
+
+impl Error {
+    pub(crate) fn usage(message: impl Into<String>) -> Error {
+        Error::Usage(message.into())
+    }
+}
+
+/// Errors of writing to standard output.
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Error {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Error::Closed,
+            _ => Error::Usage(format!("cannot write the output: {error}")),
+        }
+    }
+}

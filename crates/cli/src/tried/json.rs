@@ -1,0 +1,76 @@
+//! What comes of an event, for programs: one JSON object on a line.
+
+use event_pattern::{Attempt, FailureKind};
+use serde_json::{Value, json};
+use watcher::{Delivery, Match};
+use watchfile::rules::Arrival;
+
+use super::{Asked, Tried};
+
+/// The line, with its end.
+pub(crate) fn tried(tried: &Tried<'_>) -> String {
+    let mut line = json!({
+        "event_id": tried.event.id(),
+        "arrival": arrival(tried.arrival),
+        "watchers": tried.matches.iter().map(|found| matched(tried, found)).collect::<Value>(),
+    });
+    if let Some(asked) = &tried.asked {
+        line["explanation"] = explanation(asked);
+    }
+    format!("{line}\n")
+}
+
+/// `rule` matches the event; `delivered` is false for read-only calls that this rule does not get.
+fn arrival(arrival: Option<Arrival<'_>>) -> Value {
+    match arrival {
+        Some(Arrival::Through(rule)) => json!({"rule": rule.id, "delivered": true}),
+        Some(Arrival::ReadOnly(rule)) => json!({"rule": rule.id, "delivered": false}),
+        Some(Arrival::NoRule) | None => json!({"rule": null, "delivered": false}),
+    }
+}
+
+fn matched(tried: &Tried<'_>, found: &Match<'_>) -> Value {
+    json!({
+        "name": found.watcher.name,
+        "fields": found.fields,
+        "ignored": found.ignored,
+        "deliveries": found.deliveries.iter().filter_map(|delivery| sent(tried, delivery)).collect::<Value>(),
+    })
+}
+
+/// The payload under the name of its kind, as `{"slack": …}`.
+fn sent(tried: &Tried<'_>, delivery: &Delivery) -> Option<Value> {
+    let channel = tried.watchers.channel(&delivery.channel)?;
+    let mut sent = serde_json::to_value(delivery.payload(channel)).ok()?;
+    sent["channel"] = json!(delivery.channel);
+    if let Some(error) = &delivery.render_error {
+        sent["render_error"] = json!(error);
+    }
+    Some(sent)
+}
+
+fn explanation(asked: &Asked<'_>) -> Value {
+    json!({
+        "watcher": asked.file.watcher.name,
+        "enabled": asked.file.enabled,
+        "matched": asked.explanation.matched,
+        "alternatives": asked.explanation.alternatives.iter().map(attempt).collect::<Value>(),
+    })
+}
+
+fn attempt(attempt: &Attempt) -> Value {
+    let failures = attempt.failures.iter().map(|failure| {
+        let kind = match failure.kind {
+            FailureKind::Missing => "missing",
+            FailureKind::Mismatch => "mismatch",
+            FailureKind::OtherElement => "other-element",
+        };
+        json!({"path": failure.path, "kind": kind, "expected": values(&failure.expected), "found": values(&failure.found)})
+    });
+    json!({"index": attempt.index, "failures": failures.collect::<Value>()})
+}
+
+/// JSON texts as JSON.
+fn values(texts: &[String]) -> Value {
+    texts.iter().map(|text| serde_json::from_str(text).unwrap_or_else(|_| json!(text))).collect()
+}
