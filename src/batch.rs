@@ -97,7 +97,7 @@ impl<C: Channels, Q: Queue> Function<C, Q> {
             Failure::Retry { after, reason } if age < GIVE_UP_AFTER => {
                 // If this fails, the queue's own visibility timeout holds.
                 let hidden =
-                    self.queue.postpone(&record.receipt_handle, delay(record.received() - 1, after)).await;
+                    self.queue.postpone(&record.receipt_handle, delay(record.received(), after)).await;
                 let reason = if let Err(error) = hidden { format!("{reason}; {error}") } else { reason };
                 return (Outcome::Postponed, reason);
             }

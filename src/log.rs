@@ -174,9 +174,9 @@ impl<'a> Report<'a> {
 }
 
 /// Lets a panic say where it happened and nothing else: its message can quote the event.
-pub fn quiet_panics() {
-    std::panic::set_hook(Box::new(|panic| {
+pub fn quiet_panics(write: fn(&str)) {
+    std::panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        println!("{}", Line::new("panicked", "", Timestamp::now()).with_error(place).to_json());
+        write(&Line::new("panicked", "", Timestamp::now()).with_error(place).to_json());
     }));
 }

@@ -21,7 +21,7 @@ const WATCHERS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/watchers.json"
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    quiet_panics();
+    quiet_panics(print);
     let watchers = Watchers::embedded(WATCHERS);
     let env = env();
     let http = http::client();
@@ -43,7 +43,7 @@ async fn main() -> ExitCode {
         },
         settings,
         now: Box::new(Timestamp::now),
-        write: Box::new(|line| println!("{line}")),
+        write: Box::new(print),
     };
     let function = &function;
     // The payload as its text: patterns are matched against what arrived, not against what a parser made of it.
@@ -65,10 +65,15 @@ async fn main() -> ExitCode {
     }
 }
 
+/// Lambda makes a log event of each line of standard output.
+fn print(line: &str) {
+    println!("{line}");
+}
+
 /// Says why the function cannot start: in the log, and to Lambda, which shows it to whoever invoked the function.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html#runtimes-api-initerror>
 async fn refuse(http: &reqwest::Client, env: &Env, error: &SettingsError) -> ExitCode {
-    println!("{}", Line::new("cannot start", "", Timestamp::now()).with_error(error.to_string()).to_json());
+    print(&Line::new("cannot start", "", Timestamp::now()).with_error(error.to_string()).to_json());
     if let Some(host) = env("AWS_LAMBDA_RUNTIME_API") {
         let body =
             json!({"errorType": "Runtime.Environment", "errorMessage": error.to_string(), "stackTrace": []});

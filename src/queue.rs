@@ -68,7 +68,7 @@ impl Queued {
     }
 }
 
-/// How long a message waits after it was received for the `received`th time (0: it is new). A part is chance, so
+/// How long a message waits that was received so often (0: it is new). A part is chance, so
 /// that what failed together does not come back together. Never shorter than the service asked for.
 pub fn delay(received: u32, after: Option<Duration>) -> Duration {
     let longest = FIRST_DELAY.saturating_mul(2u32.saturating_pow(received)).min(LONGEST_DELAY);

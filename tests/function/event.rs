@@ -1,0 +1,177 @@
+//! An event that comes directly.
+
+use std::time::Duration;
+
+use account_watcher::function::Error;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use crate::support::{Answer, CONFIDENTIAL, Call, Rig, assert_counts_add_up, counted, event, own_event};
+
+#[tokio::test]
+async fn every_event_is_counted_as_one_thing() {
+    let cases = [
+        (event("DeleteBucket"), "matched", json!({"Received": 1, "Matched": 1, "Sent": 2})),
+        (event("Noise"), "ignored", json!({"Received": 1, "Ignored": 1})),
+        (own_event(), "self", json!({"Received": 1, "Self": 1})),
+        (event("CreateBucket"), "unmatched", json!({"Received": 1, "Unmatched": 1})),
+        (json!({"source": "aws.s3"}), "malformed", json!({"Received": 1, "Malformed": 1})),
+        (json!(null), "malformed", json!({"Received": 1, "Malformed": 1})),
+        (json!({"Records": [{"s3": {}}]}), "malformed", json!({"Received": 1, "Malformed": 1})),
+        (json!({"Records": 1}), "malformed", json!({"Received": 1, "Malformed": 1})),
+    ];
+    for (payload, outcome, counts) in cases {
+        let rig = Rig::new();
+        let answer = rig.handle(&payload).await;
+        let (lines, metrics) = rig.written();
+        assert_eq!(lines.len(), 1, "one line per event: {lines:?}");
+        assert_eq!(lines[0]["message"], outcome, "{payload}");
+        assert_eq!(counted(&metrics), counts, "{payload}");
+        assert_counts_add_up(&metrics);
+        assert_eq!(matches!(answer, Err(Error::Malformed(_))), outcome == "malformed", "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_log_names_watchers_channels_and_outcomes() {
+    let rig = Rig::new();
+    rig.function.channels.answer("security", &[Answer::Never]);
+    rig.handle(&event("DeleteBucket")).await.unwrap();
+    let expected = json!({
+        "timestamp": "2026-01-12T08:30:00Z", "level": "ERROR", "message": "matched",
+        "request_id": "request-1", "event_id": "event-1", "watchers": ["bucket-deleted"],
+        "deliveries": [
+            {"watcher": "bucket-deleted", "channel": "security", "outcome": "dead", "tries": 1, "reason": "it cannot work"},
+            {"watcher": "bucket-deleted", "channel": "email", "outcome": "sent", "tries": 1},
+        ],
+    });
+    assert_eq!(rig.written().0, [expected]);
+
+    let rig = Rig::new();
+    rig.handle(&event("Noise")).await.unwrap();
+    assert_eq!(rig.written().0[0]["ignored"], json!([{"watcher": "quiet", "reason": "it is noise"}]));
+}
+
+#[tokio::test]
+async fn metrics_are_in_the_format_that_cloudwatch_reads() {
+    let rig = Rig::new();
+    rig.handle(&event("DeleteBucket")).await.unwrap();
+    let (_, metrics) = rig.written();
+    assert_eq!(metrics["FunctionName"], "account-watcher");
+    assert_eq!(metrics["_aws"]["Timestamp"], 1_768_206_600_000_i64);
+    let directive = &metrics["_aws"]["CloudWatchMetrics"][0];
+    assert_eq!(directive["Namespace"], "AccountWatcher");
+    assert_eq!(directive["Dimensions"], json!([["FunctionName"]]));
+    for metric in directive["Metrics"].as_array().unwrap() {
+        assert!(metrics[metric["Name"].as_str().unwrap()].is_u64(), "{metric}");
+    }
+}
+
+/// Slack's answers, try by try; what becomes of Slack's delivery. SNS takes its own at once, and only once.
+#[tokio::test(start_paused = true)]
+async fn only_what_failed_is_queued() {
+    use Answer::{Hang, Never, Retry, Sent};
+    let retry = || Retry(None);
+    let cases: [(&[Answer], usize, Option<&str>); 6] = [
+        (&[Sent], 1, None),
+        (&[retry(), Sent], 2, None),
+        (&[retry(), retry(), Sent], 3, None),
+        (&[retry()], 3, Some("queued")),
+        (&[retry(), Never], 2, Some("dead")),
+        (&[Hang], 1, Some("queued")),
+    ];
+    for (answers, tries, kept) in cases {
+        let rig = Rig::new();
+        rig.function.channels.answer("security", answers);
+        rig.handle(&event("DeleteBucket")).await.unwrap();
+        let tried = |channel: &str| {
+            rig.function.channels.tried.borrow().iter().filter(|name| *name == channel).count()
+        };
+        assert_eq!((tried("security"), tried("email")), (tries, 1), "{answers:?}");
+
+        let calls = rig.function.queue.calls.borrow();
+        match kept {
+            None => assert_eq!(*calls, []),
+            Some("queued") => {
+                let [Call::Retry { body, seconds: 20..=30 }] = calls.as_slice() else { panic!("{calls:?}") };
+                assert_eq!(body["delivery"]["channel"], "security");
+                assert_eq!(body["delivery"]["message"], format!("{CONFIDENTIAL} deleted a bucket"));
+                assert_eq!(body["first_failed"], "2026-01-12T08:30:00Z");
+                assert_eq!(body.as_object().unwrap().len(), 2, "a `reason` is for dead letters: {body}");
+            }
+            Some(_) => {
+                let [Call::Bury { body, reason }] = calls.as_slice() else { panic!("{calls:?}") };
+                let body: Value = serde_json::from_str(body).unwrap();
+                assert_eq!(
+                    (&body["delivery"]["channel"], &body["reason"]),
+                    (&json!("security"), &json!(reason))
+                );
+            }
+        }
+    }
+}
+
+/// `Retry-After` in seconds, how long the function waits, and what it asks of the queue if it does not wait.
+#[tokio::test(start_paused = true)]
+async fn the_wait_that_a_service_asks_for_is_kept_here_or_in_the_queue() {
+    for (after, expected) in
+        [(2, None), (30, None), (49, None), (51, Some(51)), (600, Some(600)), (86_400, Some(86_400))]
+    {
+        let rig = Rig::new();
+        rig.function.channels.answer("security", &[Answer::Retry(Some(after)), Answer::Sent]);
+        let begin = Instant::now();
+        rig.handle(&event("DeleteBucket")).await.unwrap();
+        let waited = begin.elapsed();
+        let calls = rig.function.queue.calls.borrow();
+        match (expected, calls.as_slice()) {
+            (None, []) => assert!((after..after + 2).contains(&waited.as_secs()), "{after}: {waited:?}"),
+            (Some(expected), [Call::Retry { seconds, .. }]) if *seconds == expected => {
+                assert_eq!(waited, Duration::ZERO)
+            }
+            other => panic!("{after}: {other:?}"),
+        }
+    }
+}
+
+/// However long the services hang, ten seconds are left for queuing; of a short time limit a half.
+#[tokio::test(start_paused = true)]
+async fn time_is_kept_for_queuing() {
+    for (remaining, sending) in [(60_000, 50_000), (20_000, 10_000), (3_000, 1_500), (0, 0)] {
+        let rig = Rig::new();
+        rig.function.channels.answer("security", &[Answer::Hang]);
+        rig.function.channels.answer("email", &[Answer::Hang]);
+        let begin = Instant::now();
+        let payload = event("DeleteBucket").to_string();
+        rig.function.handle(&payload, "request-1", Duration::from_millis(remaining)).await.unwrap();
+        let over = begin.elapsed().saturating_sub(Duration::from_millis(sending));
+        assert!(over < Duration::from_millis(5), "{remaining}: {:?}", begin.elapsed());
+        assert_eq!(rig.function.queue.calls.borrow().len(), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_even_be_queued_fails_the_invocation_after_the_rest_was_sent() {
+    for answer in [Answer::Retry(None), Answer::Never] {
+        let rig = Rig::new();
+        rig.function.queue.down.set(true);
+        rig.function.channels.answer("security", std::slice::from_ref(&answer));
+        rig.function.channels.answer("email", &[Answer::Retry(None), Answer::Retry(None), Answer::Sent]);
+        let error = rig.handle(&event("DeleteBucket")).await.unwrap_err();
+        assert!(matches!(&error, Error::Stuck(why) if why.contains("the queue is down")), "{error:?}");
+        let (lines, metrics) = rig.written();
+        assert_eq!(lines[0]["deliveries"][0]["outcome"], "stuck");
+        assert_eq!(lines[0]["deliveries"][1]["outcome"], "sent");
+        assert_eq!(counted(&metrics), json!({"Received": 1, "Matched": 1, "Sent": 1}), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_an_error_and_not_the_end() {
+    let rig = Rig::new();
+    rig.function.channels.answer("security", &[Answer::Panic, Answer::Sent]);
+    let error = rig.handle(&event("DeleteBucket")).await.unwrap_err();
+    assert_eq!(error, Error::Panicked);
+    let error = lambda_runtime::Diagnostic::from(error);
+    assert_eq!((error.error_type.as_str(), error.error_message.contains(CONFIDENTIAL)), ("Panicked", false));
+    rig.handle(&event("DeleteBucket")).await.unwrap();
+}

@@ -1,0 +1,11 @@
+//! The function as a whole and its parts against services that fail in every way.
+
+mod aws;
+mod batch;
+mod event;
+mod leaks;
+mod secrets;
+mod settings;
+mod slack;
+mod stub;
+mod support;

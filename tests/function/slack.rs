@@ -1,0 +1,163 @@
+//! Slack's answers over a real connection.
+
+use std::time::Duration;
+
+use account_watcher::channels::Slack;
+use account_watcher::failure::Failure;
+use account_watcher::http;
+use account_watcher::secrets::Secrets;
+use serde_json::json;
+use watcher::Reference;
+
+use crate::secrets::FakeParameters;
+use crate::stub::{Answer, Stub};
+
+const WEBHOOK: &str = "/services/T0/B0/s3cret";
+const TRIGGER: &str = "/triggers/T0/1/s3cret";
+
+enum Then {
+    Sent,
+    Retry(Option<u64>, &'static str),
+    Never(&'static str),
+}
+
+fn reference() -> Reference {
+    Reference::Ssm("/account-watcher/slack/security".to_owned())
+}
+
+fn client() -> reqwest::Client {
+    http::client_with_timeout(Duration::from_millis(300))
+}
+
+/// Posts once and checks what the answer is taken for.
+async fn check(path: &str, answer: Answer, then: Then) {
+    let stub = Stub::start([answer.clone()]).await;
+    let slack = Slack::new(client(), Secrets::new(FakeParameters::new([format!("{}{path}", stub.url)])));
+    let body = json!({"text": "hello"});
+    let sent = match path {
+        WEBHOOK => slack.webhook(&reference(), &body).await,
+        _ => slack.workflow(&reference(), &body).await,
+    };
+    let got = stub.requests();
+    assert_eq!(got.len(), 1, "{answer:?}: one try");
+    assert_eq!((got[0].path.as_str(), got[0].body.as_str()), (path, r#"{"text":"hello"}"#));
+    assert!(got[0].head.contains("content-type: application/json"), "{}", got[0].head);
+
+    let (is_as_expected, word) = match (&sent, then) {
+        (Ok(()), Then::Sent) => (true, ""),
+        (Err(Failure::Retry { after, .. }), Then::Retry(expected, word)) => {
+            (*after == expected.map(Duration::from_secs), word)
+        }
+        (Err(Failure::Never { .. }), Then::Never(word)) => (true, word),
+        _ => (false, ""),
+    };
+    assert!(is_as_expected, "{answer:?}: {sent:?}");
+    let reason = sent.err().map(|failure| failure.reason().to_owned()).unwrap_or_default();
+    assert!(reason.contains(word), "{answer:?}: {reason}");
+    assert!(!reason.contains("s3cret") && !reason.contains("127.0.0.1"), "{reason}");
+}
+
+fn http(status: u16, body: &str) -> Answer {
+    Answer::Http(status, "", body.to_owned())
+}
+
+#[tokio::test]
+async fn an_answer_says_whether_to_try_again() {
+    use Then::{Never, Retry, Sent};
+    let cases = [
+        (WEBHOOK, http(200, "ok"), Sent),
+        (WEBHOOK, http(200, "<html>maintenance</html>"), Retry(None, "not the `ok`")),
+        (WEBHOOK, http(200, r#"{"ok":true}"#), Retry(None, "not the `ok`")),
+        (WEBHOOK, http(204, ""), Retry(None, "204")),
+        (WEBHOOK, http(400, "invalid_payload"), Never("400 invalid_payload")),
+        (WEBHOOK, http(400, "invalid_blocks"), Never("400 invalid_blocks")),
+        (WEBHOOK, http(403, "action_prohibited"), Never("403 action_prohibited")),
+        (
+            WEBHOOK,
+            http(404, "no_service"),
+            Never("404 no_service: the URL of ssm:/account-watcher/slack/security"),
+        ),
+        (WEBHOOK, http(404, "channel_not_found"), Never("404 channel_not_found")),
+        (WEBHOOK, http(410, "channel_is_archived"), Never("410 channel_is_archived")),
+        (WEBHOOK, http(405, ""), Never("405")),
+        (WEBHOOK, Answer::Http(302, "Location: http://127.0.0.1:1/", String::new()), Never("redirect")),
+        (WEBHOOK, http(408, ""), Retry(None, "408")),
+        (WEBHOOK, http(429, "rate_limited"), Retry(None, "429 rate_limited: too many")),
+        (WEBHOOK, Answer::Http(429, "Retry-After: 30", String::new()), Retry(Some(30), "429")),
+        (
+            WEBHOOK,
+            Answer::Http(429, "Retry-After: Mon, 12 Jan 2026 08:00:00 GMT", String::new()),
+            Retry(Some(0), "429"),
+        ),
+        (WEBHOOK, Answer::Http(503, "Retry-After: 5", String::new()), Retry(Some(5), "503")),
+        (WEBHOOK, http(500, "rollup_error"), Retry(None, "500 rollup_error")),
+        (WEBHOOK, http(502, "<html>s3cret</html>"), Retry(None, "502: slack is in trouble")),
+        (WEBHOOK, Answer::Hang, Retry(None, "no answer in time")),
+        (WEBHOOK, Answer::Close, Retry(None, "the connection broke")),
+        (WEBHOOK, Answer::Break, Retry(None, "the connection broke")),
+        (TRIGGER, http(200, r#"{"ok":true}"#), Sent),
+        (TRIGGER, http(200, r#"{"ok":false,"error":"trigger_disabled"}"#), Never("200 trigger_disabled")),
+        (
+            TRIGGER,
+            http(400, r#"{"ok":false,"error":"invalid_workflow_input"}"#),
+            Never("400 invalid_workflow_input"),
+        ),
+        (TRIGGER, http(404, r#"{"ok":false,"error":"trigger_not_found"}"#), Never("404 trigger_not_found")),
+        (TRIGGER, Answer::Http(429, "Retry-After: 6", r#"{"ok":false}"#.to_owned()), Retry(Some(6), "429")),
+    ];
+    // Side by side: three of them wait for a timeout.
+    futures_util::future::join_all(cases.map(|(path, answer, then)| check(path, answer, then))).await;
+}
+
+#[tokio::test]
+async fn nobody_listens() {
+    let slack = Slack::new(
+        client(),
+        Secrets::new(FakeParameters::new(["http://127.0.0.1:1/services/s3cret".to_owned()])),
+    );
+    let failure = slack.webhook(&reference(), &json!({})).await.unwrap_err();
+    assert!(
+        matches!(&failure, Failure::Retry { after: None, reason } if reason.starts_with("slack: no connection"))
+    );
+    assert!(!failure.reason().contains("s3cret"), "{failure:?}");
+}
+
+#[tokio::test]
+async fn a_url_that_no_message_may_go_to_is_a_permanent_failure() {
+    let cases = [
+        (true, "http://hooks.slack.com/services/s3cret", "does not begin with https://"),
+        (true, "https://hooks.slack.com/triggers/s3cret", "is a workflow trigger"),
+        (true, "https://hooks.slack.com/workflows/s3cret", "is a workflow trigger"),
+        (false, "https://hooks.slack.com/services/s3cret", "is an incoming webhook"),
+        (true, "s3cret", "is no URL"),
+        (true, "http://127.0.0.1.example.com/services/s3cret", "does not begin with https://"),
+    ];
+    for (webhook, url, expected) in cases {
+        let slack = Slack::new(client(), Secrets::new(FakeParameters::new([url.to_owned()])));
+        let sent = if webhook {
+            slack.webhook(&reference(), &json!({})).await
+        } else {
+            slack.workflow(&reference(), &json!({})).await
+        };
+        let Err(Failure::Never { reason }) = sent else { panic!("{url}: {sent:?}") };
+        let begin = "the value of ssm:/account-watcher/slack/security ";
+        assert!(
+            reason.starts_with(begin) && reason.contains(expected) && !reason.contains("s3cret"),
+            "{reason}"
+        );
+    }
+}
+
+/// A webhook that is gone is read again once, and the message goes to the new one if there is one.
+#[tokio::test]
+async fn a_url_that_was_replaced_is_used_at_once() {
+    for status in [403, 404, 410] {
+        let stub = Stub::start([http(status, "no_service"), http(200, "ok")]).await;
+        let urls = ["old", "new"].map(|name| format!("{}/services/{name}\n", stub.url));
+        let slack = Slack::new(client(), Secrets::new(FakeParameters::new(urls)));
+        slack.webhook(&reference(), &json!({})).await.unwrap();
+        slack.webhook(&reference(), &json!({})).await.unwrap();
+        let paths: Vec<String> = stub.requests().into_iter().map(|request| request.path).collect();
+        assert_eq!(paths, ["/services/old", "/services/new", "/services/new"]);
+    }
+}

@@ -1,0 +1,219 @@
+//! Watchers, an event, and parts of the function that do what a test tells them.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+use std::time::Duration;
+
+use account_watcher::channels::Channels;
+use account_watcher::failure::Failure;
+use account_watcher::function::Function;
+use account_watcher::queue::Queue;
+use account_watcher::settings::Settings;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use watcher::{Channel, Delivery, Watchers};
+
+pub(crate) const NOW: &str = "2026-01-12T08:30:00Z";
+pub(crate) const ROLE: &str = "arn:aws:iam::123456789012:role/account-watcher";
+/// Stands where an event can hold something confidential.
+pub(crate) const CONFIDENTIAL: &str = "c0nf1dent1al";
+
+pub(crate) fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+/// `bucket-deleted` goes to Slack and SNS; `quiet` ignores what it matches; `broken` cannot be rendered.
+pub(crate) fn watchers() -> Watchers {
+    let pattern = |call: &str| json!({"source": ["aws.s3"], "detail": {"eventName": [call]}}).to_string();
+    let watcher = |name: &str, call: &str, channels: &[&str], message: &str, ignores: Value| {
+        json!({
+            "name": name, "title": name, "severity": "high", "channels": channels, "message": message,
+            "pattern": pattern(call), "fields": [], "ignores": ignores, "group": null,
+        })
+    };
+    let always = json!([{"reason": "it is noise", "until": null, "pattern": pattern("Noise")}]);
+    let text = "{{actor}} deleted a bucket";
+    let embedded = json!({
+        "config": {
+            "channels": {
+                "security": {"slack": {"webhook": {"ssm": "/account-watcher/slack/security"}}},
+                "workflow": {"slack-workflow": {"trigger": {"secretsmanager": "account-watcher/oncall"}}},
+                "email": {"sns": {"topic": {"env": "ACCOUNT_TOPIC_ARN"}}},
+            },
+            "accounts": {}, "ignores": [],
+        },
+        "watchers": [
+            watcher("bucket-deleted", "DeleteBucket", &["security", "email"], text, json!([])),
+            watcher("quiet", "Noise", &["security"], text, always),
+            watcher("everywhere", "Everywhere", &["security", "workflow", "email"], text, json!([])),
+        ],
+    });
+    Watchers::embedded(embedded.to_string().as_bytes())
+}
+
+/// A call of this name. What it says must not be found in a log.
+pub(crate) fn event(call: &str) -> Value {
+    json!({
+        "version": "0", "id": "id-1", "source": "aws.s3", "detail-type": "AWS API Call via CloudTrail",
+        "account": "123456789012", "region": "eu-west-1", "time": "2026-01-12T08:29:00Z", "resources": [],
+        "detail": {
+            "eventID": "event-1", "eventName": call, "eventSource": "s3.amazonaws.com",
+            "userIdentity": {"type": "IAMUser", "userName": CONFIDENTIAL},
+            "requestParameters": {"password": CONFIDENTIAL},
+        },
+    })
+}
+
+/// The same call by the function itself.
+pub(crate) fn own_event() -> Value {
+    let mut own = event("DeleteBucket");
+    own["detail"]["userIdentity"] =
+        json!({"type": "AssumedRole", "sessionContext": {"sessionIssuer": {"arn": ROLE}}});
+    own
+}
+
+/// Answers what it is told, channel by channel, then `Ok`; remembers what was sent.
+#[derive(Default)]
+pub(crate) struct FakeChannels {
+    answers: RefCell<HashMap<String, VecDeque<Answer>>>,
+    pub(crate) tried: RefCell<Vec<String>>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Answer {
+    Sent,
+    Retry(Option<u64>),
+    Never,
+    Hang,
+    Panic,
+}
+
+impl FakeChannels {
+    /// The channel answers this, try by try; the last answer for ever.
+    pub(crate) fn answer(&self, channel: &str, answers: &[Answer]) {
+        self.answers.borrow_mut().insert(channel.to_owned(), answers.iter().cloned().collect());
+    }
+
+    fn next(&self, channel: &str) -> Answer {
+        let mut answers = self.answers.borrow_mut();
+        let Some(answers) = answers.get_mut(channel) else { return Answer::Sent };
+        if answers.len() > 1 { answers.pop_front().unwrap() } else { answers[0].clone() }
+    }
+}
+
+impl Channels for FakeChannels {
+    async fn send(&self, _: &Channel, delivery: &Delivery) -> Result<(), Failure> {
+        self.tried.borrow_mut().push(delivery.channel.clone());
+        match self.next(&delivery.channel) {
+            Answer::Sent => Ok(()),
+            Answer::Retry(after) => Err(Failure::Retry {
+                after: after.map(Duration::from_secs),
+                reason: "it may pass".to_owned(),
+            }),
+            Answer::Never => Err(Failure::never("it cannot work")),
+            Answer::Hang => std::future::pending().await,
+            Answer::Panic => panic!("{}", delivery.message),
+        }
+    }
+}
+
+/// Remembers what it was asked to do; refuses everything when told so.
+#[derive(Default)]
+pub(crate) struct FakeQueue {
+    pub(crate) down: Cell<bool>,
+    pub(crate) calls: RefCell<Vec<Call>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Call {
+    Retry { body: Value, seconds: u64 },
+    Bury { body: String, reason: String },
+    Postpone { receipt: String, seconds: u64 },
+}
+
+impl FakeQueue {
+    fn note(&self, call: Call) -> Result<(), String> {
+        if self.down.get() {
+            return Err("the queue is down".to_owned());
+        }
+        self.calls.borrow_mut().push(call);
+        Ok(())
+    }
+}
+
+impl Queue for FakeQueue {
+    async fn retry(&self, body: String, delay: Duration) -> Result<(), String> {
+        self.note(Call::Retry { body: serde_json::from_str(&body).unwrap(), seconds: delay.as_secs() })
+    }
+
+    async fn bury(&self, body: String, reason: &str) -> Result<(), String> {
+        self.note(Call::Bury { body, reason: reason.to_owned() })
+    }
+
+    async fn postpone(&self, receipt: &str, delay: Duration) -> Result<(), String> {
+        self.note(Call::Postpone { receipt: receipt.to_owned(), seconds: delay.as_secs() })
+    }
+}
+
+/// A function made of fakes.
+pub(crate) struct Rig {
+    pub(crate) function: Function<FakeChannels, FakeQueue>,
+    lines: Rc<RefCell<Vec<String>>>,
+}
+
+impl Rig {
+    pub(crate) fn new() -> Rig {
+        let (function, lines) = function(FakeChannels::default(), FakeQueue::default());
+        Rig { function, lines }
+    }
+
+    /// Handles the payload with a minute left.
+    pub(crate) async fn handle(&self, payload: &Value) -> Result<Value, account_watcher::function::Error> {
+        self.function.handle(&payload.to_string(), "request-1", Duration::from_mins(1)).await
+    }
+
+    /// The lines that were written, parsed: those about events, and the last, of metrics.
+    pub(crate) fn written(&self) -> (Vec<Value>, Value) {
+        let mut lines: Vec<Value> =
+            self.lines.borrow().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let metrics = lines.pop().unwrap();
+        assert!(metrics["_aws"].is_object(), "{metrics}");
+        (lines, metrics)
+    }
+}
+
+pub(crate) fn function<C, Q>(channels: C, queue: Q) -> (Function<C, Q>, Rc<RefCell<Vec<String>>>) {
+    let lines = Rc::<RefCell<Vec<String>>>::default();
+    let into = lines.clone();
+    let function = Function {
+        watchers: watchers(),
+        channels,
+        queue,
+        settings: Settings {
+            retry_queue_url: "https://sqs.example/retry".to_owned(),
+            dead_letter_queue_url: "https://sqs.example/dead".to_owned(),
+            role_arn: ROLE.to_owned(),
+            function_name: "account-watcher".to_owned(),
+        },
+        now: Box::new(now),
+        write: Box::new(move |line| into.borrow_mut().push(line.to_owned())),
+    };
+    (function, lines)
+}
+
+/// The numbers that are not zero, by name.
+pub(crate) fn counted(metrics: &Value) -> Value {
+    let counts = metrics.as_object().unwrap().iter();
+    counts
+        .filter(|(_, value)| value.as_u64().is_some_and(|n| n > 0))
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect()
+}
+
+/// Received = matched + ignored + self + unmatched + malformed.
+pub(crate) fn assert_counts_add_up(metrics: &Value) {
+    let count = |name: &str| metrics[name].as_u64().unwrap();
+    let sum = ["Matched", "Ignored", "Self", "Unmatched", "Malformed"].into_iter().map(count).sum::<u64>();
+    assert_eq!(count("Received"), sum, "{metrics}");
+}
