@@ -97,10 +97,11 @@ impl Failure {
             .of_path(check.path)
             .map(|(_, value)| String::from_utf8_lossy(value.json(event)).into_owned())
             .collect();
-        let kind = match (elsewhere, found.is_empty()) {
-            (true, _) => FailureKind::OtherElement,
-            (false, true) => FailureKind::Missing,
+        let accepted = flat.of_path(check.path).any(|(_, value)| check.test.accepts(flat, event, value));
+        let kind = match (found.is_empty(), elsewhere && accepted) {
+            (true, _) => FailureKind::Missing,
             (false, false) => FailureKind::Mismatch,
+            (false, true) => FailureKind::OtherElement,
         };
         let expected = field.candidates.iter().map(ToString::to_string).collect();
         Self { path: field.path.to_string(), kind, expected, found }
@@ -120,12 +121,13 @@ impl fmt::Display for Explanation {
         if let [only] = &*self.alternatives {
             return write_lines(f, &only.failures, "");
         }
-        for (at, attempt) in self.alternatives.iter().enumerate() {
-            if at > 0 {
-                f.write_str("\n")?;
-            }
-            writeln!(f, "alternative {} of {count}:", attempt.index + 1)?;
+        for (at, attempt) in self.alternatives.iter().take(MAX_LISTED).enumerate() {
+            let nearest = if at == 0 { "nearest: " } else { "\n" };
+            writeln!(f, "{nearest}alternative {} of {count}", attempt.index + 1)?;
             write_lines(f, &attempt.failures, "  ")?;
+        }
+        if count > MAX_LISTED {
+            write!(f, "\n{} more alternatives", count - MAX_LISTED)?;
         }
         Ok(())
     }
@@ -149,7 +151,7 @@ impl fmt::Display for Failure {
             FailureKind::Mismatch => write!(f, ", found {}", listed(&self.found, ", ")),
             FailureKind::OtherElement => write!(
                 f,
-                ", found {}, but not in the array element of the keys before it",
+                ", found {}, but not in one array element with the other keys",
                 listed(&self.found, ", ")
             ),
         }

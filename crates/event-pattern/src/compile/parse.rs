@@ -42,7 +42,7 @@ pub(super) fn parse(json: &str) -> Parsed<Object> {
     if parser.next()? != Token::ObjectStart {
         return Err(parser.fault(problem::not_an_object()));
     }
-    let tree = parser.object(false)?;
+    let tree = parser.object()?;
     match parser.lexer.trailing() {
         None => Ok(tree),
         Some(fault) => Err(parser.syntax_fault(fault)),
@@ -54,46 +54,115 @@ pub(super) struct Parser<'p> {
     pointer: String,
 }
 
+/// An object, or the list of an `$or`, that is being read.
+struct Open {
+    content: Content,
+    /// The name of an object in the object around it.
+    name: Box<str>,
+    inside_or: bool,
+    /// The length of the pointer outside.
+    outside: usize,
+}
+
+enum Content {
+    Object(Vec<Member>),
+    Or(Vec<Object>),
+}
+
+/// What follows the entry that was read last.
+enum Step {
+    Open(Open),
+    Stay,
+    Close,
+}
+
 impl Parser<'_> {
-    /// Behind the opening brace.
-    fn object(&mut self, inside_or: bool) -> Parsed<Object> {
-        let mut members = Vec::new();
-        while self.next()? != Token::ObjectEnd {
-            let name = self.lexer.name().to_owned();
-            members.push(self.within(&name, |parser| parser.member(&name, inside_or))?);
+    /// The whole tree, behind its opening brace. Open objects are kept on a heap stack: those of
+    /// threads are small.
+    fn object(&mut self) -> Parsed<Object> {
+        let root = Content::Object(Vec::new());
+        let mut stack = vec![Open { content: root, name: Box::default(), inside_or: false, outside: 0 }];
+        while let Some(mut open) = stack.pop() {
+            let step = match &mut open.content {
+                Content::Object(members) => match self.next()? {
+                    Token::ObjectEnd => Step::Close,
+                    _ => self.member(members, open.inside_or)?,
+                },
+                Content::Or(branches) => match self.next()? {
+                    Token::ArrayEnd => Step::Close,
+                    token => self.branch(token, branches.len())?,
+                },
+            };
+            match step {
+                Step::Open(inner) => {
+                    stack.push(open);
+                    stack.push(inner);
+                    continue;
+                }
+                Step::Stay => {
+                    stack.push(open);
+                    continue;
+                }
+                Step::Close => {}
+            }
+            match open.content {
+                Content::Object(ref members) if members.is_empty() => {
+                    return Err(self.fault(problem::empty_object()));
+                }
+                Content::Or(ref branches) if branches.len() < 2 => {
+                    return Err(self.fault(problem::or_too_short()));
+                }
+                Content::Object(_) | Content::Or(_) => {}
+            }
+            self.pointer.truncate(open.outside);
+            match (stack.last_mut().map(|outer| &mut outer.content), open.content) {
+                (None, Content::Object(members)) => return Ok(Object(members)),
+                (Some(Content::Object(outer)), Content::Object(members)) => {
+                    outer.push(Member::Nested(open.name, Object(members)));
+                }
+                (Some(Content::Object(outer)), Content::Or(branches)) => outer.push(Member::Or(branches)),
+                (Some(Content::Or(outer)), Content::Object(members)) => outer.push(Object(members)),
+                (None | Some(Content::Or(_)), Content::Or(_)) => {}
+            }
         }
-        if members.is_empty() {
-            return Err(self.fault(problem::empty_object()));
-        }
-        Ok(Object(members))
+        Err(self.fault(problem::not_an_object()))
     }
 
-    fn member(&mut self, name: &str, inside_or: bool) -> Parsed<Member> {
-        if name == OR {
-            return Ok(Member::Or(self.or()?));
+    /// Behind a name.
+    fn member(&mut self, members: &mut Vec<Member>, inside_or: bool) -> Parsed<Step> {
+        let name: Box<str> = self.lexer.name().into();
+        let outside = self.enter(&name);
+        if &*name == OR {
+            if self.next()? != Token::ArrayStart {
+                return Err(self.fault(problem::or_not_an_array()));
+            }
+            return Ok(Step::Open(Open { content: Content::Or(Vec::new()), name, inside_or, outside }));
         }
-        if inside_or && RESERVED.contains(&name) {
-            return Err(self.fault(problem::reserved_in_or(name)));
+        if inside_or && RESERVED.contains(&&*name) {
+            return Err(self.fault(problem::reserved_in_or(&name)));
         }
         match self.next()? {
-            Token::ObjectStart => Ok(Member::Nested(name.into(), self.object(inside_or)?)),
-            Token::ArrayStart => Ok(Member::Leaf(name.into(), self.candidates()?.into())),
-            _ => Err(self.fault(problem::neither_object_nor_array(name))),
+            Token::ObjectStart => {
+                Ok(Step::Open(Open { content: Content::Object(Vec::new()), name, inside_or, outside }))
+            }
+            Token::ArrayStart => {
+                let candidates = self.candidates()?;
+                self.pointer.truncate(outside);
+                members.push(Member::Leaf(name, candidates.into()));
+                Ok(Step::Stay)
+            }
+            _ => Err(self.fault(problem::neither_object_nor_array(&name))),
         }
     }
 
-    fn or(&mut self) -> Parsed<Vec<Object>> {
-        if self.next()? != Token::ArrayStart {
-            return Err(self.fault(problem::or_not_an_array()));
+    /// At a branch of `$or`.
+    fn branch(&mut self, token: Token, index: usize) -> Parsed<Step> {
+        let outside = self.enter(&index.to_string());
+        if token != Token::ObjectStart {
+            return Err(self.fault(problem::or_branch_not_an_object()));
         }
-        let branches = self.items(|parser, token| match token {
-            Token::ObjectStart => parser.object(true),
-            _ => Err(parser.fault(problem::or_branch_not_an_object())),
-        })?;
-        if branches.len() < 2 {
-            return Err(self.fault(problem::or_too_short()));
-        }
-        Ok(branches)
+        let content = Content::Object(Vec::new());
+        Ok(Step::Open(Open { content, name: Box::default(), inside_or: true, outside }))
     }
 
     fn candidates(&mut self) -> Parsed<Vec<Candidate>> {
@@ -134,12 +203,18 @@ impl Parser<'_> {
 
     /// Runs `read` with `step` appended to the pointer. A fault keeps the pointer it was found at.
     pub(super) fn within<T>(&mut self, step: &str, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        let outer = self.pointer.len();
+        let outside = self.enter(step);
+        let read = read(self);
+        self.pointer.truncate(outside);
+        read
+    }
+
+    /// Appends a step to the pointer and returns its length before.
+    fn enter(&mut self, step: &str) -> usize {
+        let outside = self.pointer.len();
         self.pointer.push('/');
         self.pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
-        let read = read(self);
-        self.pointer.truncate(outer);
-        read
+        outside
     }
 
     pub(super) fn next(&mut self) -> Parsed<Token> {
