@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::tree::{Member, Object};
+use crate::candidate::Candidate;
 use crate::pattern::{Alternative, Field};
 
 /// The service refuses more; 512 are accepted and 1,024 refused live, 1,000 is our reading of its
@@ -12,7 +13,8 @@ pub(crate) const MAX_COMBINATIONS: usize = 1_000;
 
 /// The sub-rules of a pattern in document order.
 pub(crate) fn expand(tree: &Object) -> Vec<Alternative> {
-    let rules = expand_object(tree, None, vec![SubRule::default()]);
+    let mut rules = vec![SubRule::default()];
+    expand_object(tree, &mut Path::default(), &mut rules);
     rules.into_iter().map(|rule| Alternative { fields: rule.fields }).collect()
 }
 
@@ -34,29 +36,61 @@ impl SubRule {
     }
 }
 
-/// `path` is `None` at the top.
-fn expand_object(object: &Object, path: Option<&str>, mut rules: Vec<SubRule>) -> Vec<SubRule> {
+/// The names around an object.
+#[derive(Default)]
+struct Path {
+    text: String,
+    depth: usize,
+}
+
+impl Path {
+    /// Steps into an object and returns what [`leave`](Self::leave) needs.
+    fn enter(&mut self, name: &str) -> usize {
+        let outside = self.text.len();
+        if self.depth > 0 {
+            self.text.push('.');
+        }
+        self.text.push_str(name);
+        self.depth += 1;
+        outside
+    }
+
+    fn leave(&mut self, outside: usize) {
+        self.text.truncate(outside);
+        self.depth -= 1;
+    }
+
+    /// As in the service, a path that is empty so far leaves no dot behind.
+    fn leaf(&self, name: &str) -> Arc<str> {
+        if self.text.is_empty() { name.into() } else { format!("{}.{name}", self.text).into() }
+    }
+}
+
+fn expand_object(object: &Object, path: &mut Path, rules: &mut Vec<SubRule>) {
     for member in &object.0 {
         match member {
-            Member::Or(branches) => {
-                rules =
-                    branches.iter().flat_map(|branch| expand_object(branch, path, rules.clone())).collect();
-            }
+            Member::Or(branches) => expand_or(branches, path, rules),
             Member::Nested(name, nested) => {
-                let path = path.map_or_else(|| name.to_string(), |path| format!("{path}.{name}"));
-                rules = expand_object(nested, Some(&path), rules);
+                let outside = path.enter(name);
+                expand_object(nested, path, rules);
+                path.leave(outside);
             }
-            Member::Leaf(name, candidates) => {
-                let path: Arc<str> = match path {
-                    // As in the service, a path that is empty so far leaves no dot behind.
-                    None | Some("") => name.as_ref().into(),
-                    Some(path) => format!("{path}.{name}").into(),
-                };
-                for rule in &mut rules {
-                    rule.set(Field { path: Arc::clone(&path), candidates: Arc::clone(candidates) });
-                }
-            }
+            Member::Leaf(name, candidates) => set_leaf(&path.leaf(name), candidates, rules),
         }
     }
-    rules
+}
+
+fn expand_or(branches: &[Object], path: &mut Path, rules: &mut Vec<SubRule>) {
+    let before = std::mem::take(rules);
+    for branch in branches {
+        let mut expanded = before.clone();
+        expand_object(branch, path, &mut expanded);
+        rules.append(&mut expanded);
+    }
+}
+
+fn set_leaf(path: &Arc<str>, candidates: &Arc<[Candidate]>, rules: &mut [SubRule]) {
+    for rule in rules {
+        rule.set(Field { path: Arc::clone(path), candidates: Arc::clone(candidates) });
+    }
 }

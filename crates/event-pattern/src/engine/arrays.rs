@@ -12,9 +12,10 @@ use super::rule::Check;
 use crate::error::EventError;
 use crate::event::{Flat, NONE, Value};
 
-/// States tried at most for one sub-rule. Only events made for it, with many duplicate keys that
-/// hold arrays, come near: finding values for them is as hard as satisfiability.
-const MAX_STATES: usize = 1_000_000;
+/// States tried at most for one sub-rule, besides four for each value: enough for every event
+/// without duplicate keys. Events made for it, with many duplicate keys that hold arrays, come near:
+/// finding values for them is as hard as satisfiability.
+const SPARE_STATES: usize = 50_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -121,7 +122,7 @@ impl<'s> Search<'s> {
             }
             furthest = furthest.max(level);
             self.states += 1;
-            if self.states > MAX_STATES {
+            if self.states > SPARE_STATES + 4 * self.flat.values.len() {
                 return Err(self.too_many());
             }
             let state = self.state(level);
