@@ -16,7 +16,7 @@ pub(crate) const SECRET_PREFIX: &str = "account-watcher/";
 const KINDS: [(&str, &str); 3] = [("slack", "webhook"), ("slack-workflow", "trigger"), ("sns", "topic")];
 
 /// The names of the channels that the file declares, also of those that have a fault: who names one of them makes
-/// no second fault. Nothing is known if the file cannot be parsed.
+/// no second fault. `None`: the file does not tell.
 #[derive(Default)]
 pub(crate) struct Declared(Option<BTreeSet<String>>);
 
@@ -33,10 +33,15 @@ impl Declared {
 /// Reads the configuration; what is wrong is reported and left out.
 pub(crate) fn read(table: Table<'_>) -> (Config, Declared) {
     table.allow(&["channels", "accounts", "ignore"]);
-    let names = table.get("channels").and_then(|channels| channels.get_ref().as_table());
-    let names = names.map(|names| names.keys().map(|name| name.get_ref().to_string()).collect());
+    let declared = match table.get("channels").map(Spanned::get_ref) {
+        None => Declared(Some(BTreeSet::new())),
+        Some(DeValue::Table(names)) => {
+            Declared(Some(names.keys().map(|name| name.get_ref().to_string()).collect()))
+        }
+        Some(_) => Declared(None),
+    };
     let config = Config { channels: channels(table), accounts: accounts(table), ignores: ignores(table) };
-    (config, Declared(Some(names.unwrap_or_default())))
+    (config, declared)
 }
 
 fn channels(table: Table<'_>) -> BTreeMap<String, Channel> {
@@ -54,6 +59,9 @@ fn channel(report: &Report, name: &str, value: &Spanned<DeValue<'_>>) -> Option<
     table.allow(&KINDS.map(|(kind, _)| kind));
     let mut kinds = KINDS.into_iter().filter(|(kind, _)| table.get(kind).is_some());
     let Some((kind, key)) = kinds.next() else {
+        if !table.entries.is_empty() {
+            return None; // A misspelt kind is reported already.
+        }
         let example = "slack = { webhook = \"ssm:/account-watcher/slack/security\" }";
         let finding = report.finding("missing-key", table.span(), format!("{what} has no destination"));
         report.add(
@@ -66,7 +74,8 @@ fn channel(report: &Report, name: &str, value: &Spanned<DeValue<'_>>) -> Option<
         let message = format!("{what} is both `{kind}` and `{other}`");
         report.invalid_value(table.span(), message, "make two channels, and name both in the watcher");
     }
-    let inner = table.table(kind, kind)?;
+    let quoted = format!("`{kind}`");
+    let inner = table.table(kind, &quoted)?;
     inner.allow(&[key]);
     let example =
         if kind == "sns" { "\"env:ACCOUNT_TOPIC_ARN\"" } else { "\"ssm:/account-watcher/slack/security\"" };

@@ -17,8 +17,6 @@ pub struct Finding {
     pub span: Range<usize>,
     /// What is wrong, lower case without a full stop.
     pub message: String,
-    /// A word at the place itself.
-    pub label: String,
     /// Other places that explain it.
     pub related: Vec<Related>,
     /// What to do.
@@ -48,14 +46,9 @@ impl Finding {
             source: Arc::clone(source),
             span,
             message: message.into(),
-            label: String::new(),
             related: Vec::new(),
             help: None,
         }
-    }
-
-    pub(crate) fn label(self, label: impl Into<String>) -> Finding {
-        Finding { label: label.into(), ..self }
     }
 
     pub(crate) fn help(self, help: impl Into<String>) -> Finding {

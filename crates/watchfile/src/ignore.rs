@@ -14,7 +14,7 @@ pub(crate) fn ignores(table: Table<'_>) -> Vec<Ignore> {
 fn ignore(table: Table<'_>) -> Option<Ignore> {
     table.allow(&["reason", "until", "pattern"]);
     let reason = table.string("reason").map(|reason| reason.value.trim());
-    if reason.is_none_or(str::is_empty) {
+    if reason.map_or(table.get("reason").is_none(), str::is_empty) {
         let finding = table.report.finding("ignore-without-reason", table.span(), "an ignore needs a reason");
         table.report.add(finding.help("say why, for those who find it in a year: `reason = \"…\"`"));
     }

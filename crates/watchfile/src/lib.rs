@@ -4,8 +4,10 @@
 //! [`load`], everything else takes values and returns values.
 
 mod config;
+mod fields;
 mod finding;
 mod ignore;
+mod json_places;
 mod pattern;
 mod project;
 pub mod regions;
@@ -15,6 +17,7 @@ mod suggest;
 mod table;
 mod test_case;
 mod test_run;
+mod toml_errors;
 mod watcher_file;
 
 pub use finding::{Finding, Related};

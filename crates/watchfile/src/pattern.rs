@@ -4,16 +4,34 @@
 use std::ops::Range;
 
 use event_pattern::{Pattern, PatternError};
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::json_places::{places, step};
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Report, Span};
 
 /// The keys of an event's envelope, and the operator that may stand beside them.
 const ENVELOPE: [&str; 10] =
     ["source", "detail-type", "account", "region", "resources", "id", "time", "version", "detail", "$or"];
+
+/// The keys of CloudTrail's record that people look for outside `detail`.
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
+const RECORD: [&str; 12] = [
+    "eventName",
+    "eventSource",
+    "eventType",
+    "awsRegion",
+    "sourceIPAddress",
+    "userAgent",
+    "userIdentity",
+    "errorCode",
+    "errorMessage",
+    "requestParameters",
+    "responseElements",
+    "recipientAccountId",
+];
 
 /// What belongs above `[pattern]`: in TOML, all keys below a header belong to it.
 const WATCHER_KEYS: [&str; 9] =
@@ -46,16 +64,35 @@ fn from_table(report: &Report, table: &DeTable<'_>, span: Span) -> Option<Patter
 }
 
 fn from_json(report: &Report, json: &str, span: Span) -> Option<Pattern> {
-    let known = match serde_json::from_str(json) {
-        Ok(Value::Object(object)) => {
-            let unknown = object.keys().filter(|key| !check_key(report, key, span.clone())).count();
-            unknown == 0
-        }
-        _ => true,
+    let places = places(json);
+    // The bytes of the file for bytes of the string's value.
+    let in_file = |range: &Span| {
+        let last = report.source.within(&span, range.end.saturating_sub(1).max(range.start));
+        report.source.within(&span, range.start).start..last.end
     };
-    let place = |error: &PatternError| report.source.within(&span, error.offset().saturating_sub(1));
+    let envelope = places.iter().filter(|place| place.pointer.matches('/').count() == 1);
+    let names: Map<String, Value> = serde_json::from_str(json).unwrap_or_default();
+    let mut known = true;
+    for name in names.keys() {
+        let pointer = format!("/{}", step(name));
+        let place = envelope.clone().find(|place| place.pointer == pointer);
+        known &= check_key(report, name, place.map_or(span.clone(), |place| in_file(&place.key)));
+    }
+    let place = |error: &PatternError| {
+        let mut named =
+            places.iter().filter(|place| !error.pointer().is_empty() && place.pointer == error.pointer());
+        match named.next_back() {
+            Some(place) => in_file(&one_line(json, &place.key, &place.member)),
+            None => report.source.within(&span, error.offset().saturating_sub(1)),
+        }
+    };
     let pattern = Pattern::parse(json).map_err(|error| invalid(report, &error, place(&error))).ok()?;
     known.then_some(pattern)
+}
+
+/// The key with its value, or the key alone if both do not stand on one line.
+fn one_line(text: &str, key: &Span, member: &Span) -> Span {
+    if text[member.clone()].contains('\n') { key.clone() } else { member.clone() }
 }
 
 fn invalid(report: &Report, error: &PatternError, place: Span) {
@@ -73,14 +110,13 @@ fn check_key(report: &Report, key: &str, span: Span) -> bool {
         return true;
     }
     if WATCHER_KEYS.contains(&key) || key == "ignore" || key == "test" {
-        let finding = report.finding("misplaced-key", span, format!("`{key}` stands inside the pattern"));
-        report.add(
-            finding.help(format!(
-                "in TOML all keys below a header belong to it: move `{key}` above `[pattern]`"
-            )),
-        );
+        report.misplaced_key(key, span, "[pattern]");
     } else {
-        let help = did_you_mean(key, ENVELOPE).unwrap_or_else(|| format!("an event has {}", list(ENVELOPE)));
+        let help = if RECORD.contains(&key) {
+            format!("CloudTrail's record stands in `detail`: write `detail.{key}`")
+        } else {
+            did_you_mean(key, ENVELOPE).unwrap_or_else(|| format!("an event has {}", list(ENVELOPE)))
+        };
         report.add(report.finding("unknown-key", span, format!("no event has a key `{key}`")).help(help));
     }
     false
@@ -114,12 +150,16 @@ impl Json<'_> {
                 self.text.push(',');
             }
             let name = key.get_ref();
-            let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+            let pointer = format!("{pointer}/{}", step(name));
             self.text.push_str(&Value::String(name.to_string()).to_string());
             self.text.push(':');
-            // The error for an empty or ill-formed value is about the value; a table under a header has no place
-            // of its own, so its key stands for it.
-            let place = if value.get_ref().is_table() { key.span() } else { value.span() };
+            // A table under a header has no place of its own, so its key stands for it.
+            let (from, to) = (key.span(), value.span());
+            let place = if from.end <= to.start {
+                one_line(&self.report.source.text, &from, &(from.start..to.end))
+            } else {
+                from
+            };
             self.places.push((pointer.clone(), place));
             self.value(value, &pointer);
         }

@@ -14,7 +14,7 @@ use crate::rules::Rules;
 use crate::source::Source;
 use crate::table::{Report, Table};
 use crate::watcher_file::{self, WatcherFile};
-use crate::{config, test_case};
+use crate::{config, test_case, toml_errors};
 
 /// A checked project. A file with a fault is not in it.
 #[derive(Clone, Debug, Default)]
@@ -102,12 +102,13 @@ fn check_source<T>(
 ) -> (Option<T>, Vec<Finding>) {
     let report = Report::new(Arc::clone(source));
     let (document, errors) = DeTable::parse_recoverable(&source.text);
-    for error in &errors {
-        let span = error.span().unwrap_or(0..0);
-        report.add(report.finding("invalid-toml", span, error.message().trim().replace('\n', ", ")));
+    let is_toml = errors.is_empty();
+    for (span, message) in toml_errors::first_causes(&source.text, errors) {
+        report.add(report.finding("invalid-toml", span, message));
     }
-    let checked = if errors.is_empty() {
-        check(Table::new(&report, document.get_ref(), &source.path, 0..source.text.len()))
+    let checked = if is_toml {
+        let what = if source.path.starts_with("watchers/") { "the watcher" } else { &source.path };
+        check(Table::new(&report, document.get_ref(), what, 0..source.text.len()))
     } else {
         None
     };

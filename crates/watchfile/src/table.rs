@@ -2,6 +2,7 @@
 //! serde is not used for this: it stops at the first error, and loses the places inside `flatten` and `untagged`.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -18,11 +19,13 @@ pub(crate) type Span = Range<usize>;
 pub(crate) struct Report {
     pub(crate) source: Arc<Source>,
     findings: RefCell<Vec<Finding>>,
+    /// Keys that stand below a header where they do not belong: they are not missing as well.
+    misplaced: RefCell<BTreeSet<String>>,
 }
 
 impl Report {
     pub(crate) fn new(source: Arc<Source>) -> Report {
-        Report { source, findings: RefCell::default() }
+        Report { source, findings: RefCell::default(), misplaced: RefCell::default() }
     }
 
     pub(crate) fn add(&self, finding: Finding) {
@@ -89,7 +92,7 @@ impl<'a> Table<'a> {
     /// The key's value, or a finding that it is missing.
     pub(crate) fn require(&self, key: &str, example: &str) -> Option<&'a Spanned<DeValue<'a>>> {
         let found = self.get(key);
-        if found.is_none() {
+        if found.is_none() && !self.report.misplaced.borrow().contains(key) {
             let message = format!("{} lacks `{key}`", self.what);
             let finding = self.report.finding("missing-key", self.header.0..self.header.1, message);
             self.report.add(finding.help(format!("add for example `{key} = {example}`")));
@@ -175,7 +178,16 @@ impl Report {
             self.wrong_type(key, value, "a list of strings");
             return None;
         };
-        values.iter().map(|value| self.string(key, value)).collect()
+        let element = |value: &'a Spanned<DeValue<'a>>| {
+            let text = value.get_ref().as_str();
+            if text.is_none() {
+                let message = format!("`{key}` holds {}", article(value.get_ref().type_str()));
+                self.invalid_value(value.span(), message, format!("`{key}` takes a list of strings"));
+            }
+            Some(Text { value: text?, span: value.span() })
+        };
+        // All elements, so that all faults are reported.
+        values.iter().map(element).collect::<Vec<_>>().into_iter().collect()
     }
 
     pub(crate) fn table<'a>(
@@ -193,11 +205,14 @@ impl Report {
 
     pub(crate) fn wrong_type(&self, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) {
         let message = format!("`{key}` is {}", article(value.get_ref().type_str()));
-        self.add(
-            self.finding("invalid-value", value.span(), message)
-                .label(format!("expected {expected}"))
-                .help(format!("`{key}` takes {expected}")),
-        );
+        self.invalid_value(value.span(), message, format!("`{key}` takes {expected}"));
+    }
+
+    /// A key of a watcher below a header: in TOML it belongs to the header's table.
+    pub(crate) fn misplaced_key(&self, key: &str, span: Span, header: &str) {
+        let help = format!("in TOML all keys below a header belong to it: move `{key}` above `{header}`");
+        self.add(self.finding("misplaced-key", span, format!("`{key}` stands inside `{header}`")).help(help));
+        self.misplaced.borrow_mut().insert(key.to_owned());
     }
 
     pub(crate) fn invalid_value(&self, span: Span, message: impl Into<String>, help: impl Into<String>) {

@@ -115,11 +115,11 @@ fn deny(event: &mut Value, code: &str) {
 
 /// What the event is changed by: a table, or a string with JSON, in which null means null.
 fn with(table: Table<'_>, value: &Spanned<DeValue<'_>>) -> Option<Value> {
-    let changes = match value.get_ref().as_str() {
-        Some(text) => serde_json::from_str(text).ok(),
-        None => json(table, value),
+    let changes = match value.get_ref() {
+        DeValue::String(text) => serde_json::from_str(text).ok().filter(Value::is_object),
+        DeValue::Table(_) => return json(table, value),
+        _ => None,
     };
-    let changes = changes.filter(Value::is_object);
     if changes.is_none() {
         table.report.wrong_type("with", value, "a table, or a string with a JSON object");
     }
@@ -153,7 +153,7 @@ fn json(table: Table<'_>, value: &Spanned<DeValue<'_>>) -> Option<Value> {
             .collect::<Option<Map<_, _>>>()?
             .into(),
         DeValue::Datetime(_) => {
-            table.report.wrong_type("with", value, "a value that JSON has: put the date in quotes");
+            table.report.invalid_value(value.span(), "an event holds no dates", "put the date in quotes");
             return None;
         }
     })

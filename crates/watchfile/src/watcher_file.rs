@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use watcher::{Field, Group, Path, STANDARD_VARIABLES, Severity, Template, Watcher};
+use watcher::{Field, Group, STANDARD_VARIABLES, Severity, Template, Watcher};
 
 use crate::config::Declared;
+use crate::fields::fields;
 use crate::ignore::ignores;
 use crate::pattern;
 use crate::source::Source;
 use crate::suggest::{did_you_mean, list};
-use crate::table::{Span, Table, Text};
+use crate::table::{Table, Text};
 use crate::test_case::{self, TestCase};
 
-const KEYS: [&str; 12] = [
+/// The keys of a watcher.
+pub(crate) const KEYS: [&str; 12] = [
     "title",
     "severity",
     "channels",
@@ -53,13 +55,14 @@ pub(crate) fn read(
     let report = table.report;
     table.allow(&KEYS);
     let name = name(table);
+    // First what may hold keys that are looked for afterwards.
     let fields = fields(table);
+    let pattern = table.get("pattern").and_then(|value| pattern::read(report, value));
     let title = template(table, "title", "\"S3 bucket deleted\"", &fields);
     let message = template(table, "message", "'Bucket \"{{bucket}}\" was deleted by {{actor}}'", &fields);
     let severity = severity(table);
     let channels = channels(table, declared);
-    let pattern =
-        table.require("pattern", "{ source = [\"aws.s3\"] }").and_then(|value| pattern::read(report, value));
+    table.require("pattern", "{ source = [\"aws.s3\"] }");
     let group = table.table("group", "[group]").and_then(|table| group(table, &fields));
     let ignores = ignores(table);
     let tests = test_case::read_all(table, declared, events);
@@ -152,60 +155,6 @@ pub(crate) fn check_channel(table: Table<'_>, text: &Text<'_>, declared: &Declar
         );
         table.report.add(finding.help(help));
     }
-}
-
-fn fields(table: Table<'_>) -> Vec<Field> {
-    let Some(fields) = table.table("fields", "[fields]") else { return Vec::new() };
-    let mut entries: Vec<_> = fields.entries.iter().collect();
-    entries.sort_by_key(|(key, _)| key.span().start);
-    let mut read = Vec::new();
-    for (key, value) in entries {
-        let name = key.get_ref();
-        if !is_variable_name(name) {
-            let help =
-                "use lower-case letters, digits and `_`, beginning with a letter, and no word of Handlebars";
-            table.report.invalid_value(key.span(), format!("`{name}` is no name for a field"), help);
-            continue;
-        }
-        let texts = match value.get_ref().as_str() {
-            Some(path) => vec![Text { value: path, span: value.span() }],
-            None => {
-                match value.get_ref().as_array() {
-                    Some(values) if !values.is_empty() => {
-                        values.iter().filter_map(|value| table.report.string(name, value)).collect()
-                    }
-                    _ => {
-                        table.report.wrong_type(name, value, "a JSONPath, or a list of JSONPaths of which the first that finds something counts");
-                        continue;
-                    }
-                }
-            }
-        };
-        let paths = texts.iter().filter_map(|text| path(table, name, key.span(), text)).collect();
-        // A field whose path is wrong stays known, so that its name in a template is no second fault.
-        read.push(Field { name: name.to_string(), paths });
-    }
-    read
-}
-
-fn is_variable_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-        && !["this", "else", "true", "false", "null", "undefined", "as"].contains(&name)
-}
-
-fn path(table: Table<'_>, name: &str, key: Span, text: &Text<'_>) -> Option<Path> {
-    if !text.value.starts_with('$') && KEYS.contains(&name) {
-        let finding =
-            table.report.finding("misplaced-key", key, format!("`{name}` stands inside `[fields]`"));
-        let help = format!("in TOML all keys below a header belong to it: move `{name}` above `[fields]`");
-        table.report.add(finding.help(help));
-        return None;
-    }
-    let place = |offset| table.report.source.within(&text.span, offset);
-    Path::parse(text.value)
-        .map_err(|e| table.report.add(table.report.finding("invalid-path", place(e.offset), e.message)))
-        .ok()
 }
 
 fn template(table: Table<'_>, key: &str, example: &str, fields: &[Field]) -> Option<Template> {

@@ -1,0 +1,91 @@
+//! `[fields]`: named paths into the event.
+
+use toml::Spanned;
+use toml::de::DeValue;
+use watcher::{Field, Path};
+
+use crate::table::{Report, Table, Text};
+use crate::watcher_file::KEYS;
+
+/// Reads the fields; what is wrong is reported.
+pub(crate) fn fields(table: Table<'_>) -> Vec<Field> {
+    let Some(fields) = table.table("fields", "[fields]") else { return Vec::new() };
+    let mut entries: Vec<_> = fields.entries.iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    let mut read = Vec::new();
+    for (key, value) in entries {
+        let name = key.get_ref();
+        if KEYS.contains(&name.as_ref()) && !is_path(value.get_ref()) {
+            table.report.misplaced_key(name, key.span(), "[fields]");
+            continue;
+        }
+        let paths = if is_variable_name(name) {
+            paths(table.report, name, value)
+        } else {
+            table.report.invalid_value(
+                key.span(),
+                format!("`{name}` is no name for a field"),
+                name_help(name),
+            );
+            Vec::new()
+        };
+        // A field with a fault stays known, so that its name in a template is no second fault.
+        read.push(Field { name: name.to_string(), paths });
+    }
+    read
+}
+
+/// Whether the value means to be a path, or paths.
+fn is_path(value: &DeValue<'_>) -> bool {
+    match value {
+        DeValue::String(text) => text.starts_with('$'),
+        DeValue::Array(values) => values.iter().any(|value| is_path(value.get_ref())),
+        _ => false,
+    }
+}
+
+fn name_help(name: &str) -> String {
+    let mut snake = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && snake.ends_with(|c: char| c.is_ascii_lowercase()) {
+            snake.push('_');
+        }
+        snake.push(if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' });
+    }
+    let rule = "lower-case letters, digits and `_`, beginning with a letter, and no word of Handlebars";
+    if is_variable_name(&snake) { format!("write `{snake}`: {rule}") } else { format!("use {rule}") }
+}
+
+fn paths(report: &Report, name: &str, value: &Spanned<DeValue<'_>>) -> Vec<Path> {
+    let texts = match value.get_ref() {
+        DeValue::String(path) => vec![Text { value: path, span: value.span() }],
+        DeValue::Array(values) if values.is_empty() => {
+            let help = "write a JSONPath, for example `\"$.detail.requestParameters.bucketName\"`";
+            report.invalid_value(value.span(), format!("field `{name}` has no JSONPath"), help);
+            Vec::new()
+        }
+        DeValue::Array(_) => report.strings(name, value).unwrap_or_default(),
+        _ => {
+            report.wrong_type(
+                name,
+                value,
+                "a JSONPath, or a list of JSONPaths: the first that finds something counts",
+            );
+            Vec::new()
+        }
+    };
+    texts.iter().filter_map(|text| path(report, text)).collect()
+}
+
+fn is_variable_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && !["this", "else", "true", "false", "null", "undefined", "as"].contains(&name)
+}
+
+fn path(report: &Report, text: &Text<'_>) -> Option<Path> {
+    let place = |offset| report.source.within(&text.span, offset);
+    Path::parse(text.value)
+        .map_err(|e| report.add(report.finding("invalid-path", place(e.offset), e.message)))
+        .ok()
+}
