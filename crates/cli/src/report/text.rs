@@ -1,9 +1,10 @@
 //! Findings for people, in rustc's style.
 
 use std::collections::BTreeSet;
+use std::iter;
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Level, Origin, Renderer, Snippet};
-use watchfile::{Finding, Source};
+use watchfile::{Finding, Related, Source};
 
 use crate::project::Folder;
 use crate::style::{ERROR, GOOD, count, paint};
@@ -23,16 +24,17 @@ pub(crate) fn summary(findings: &[Finding], watchers: usize) -> String {
 }
 
 fn render(finding: &Finding, folder: &Folder) -> String {
-    let label = (!finding.label.is_empty()).then_some(finding.label.as_str());
-    let annotation = AnnotationKind::Primary.span(finding.span.clone()).label(label);
-    let mut group = Level::ERROR.primary_title(&*finding.message).id(finding.lint).element(place(
-        &finding.source,
-        annotation,
-        folder,
-    ));
-    for related in &finding.related {
-        let annotation = AnnotationKind::Context.span(related.span.clone()).label(&*related.label);
-        group = group.element(place(&related.source, annotation, folder));
+    let primary = AnnotationKind::Primary.span(finding.span.clone());
+    let (same, other): (Vec<_>, Vec<_>) =
+        finding.related.iter().partition(|related| related.source == finding.source);
+    let context = |related: &'_ Related| {
+        AnnotationKind::Context.span(related.span.clone()).label(related.label.clone())
+    };
+    let primary = iter::once(primary).chain(same.into_iter().map(context)).collect();
+    let title = Level::ERROR.primary_title(&*finding.message).id(finding.lint);
+    let mut group = title.element(place(finding, &finding.source, primary, folder));
+    for related in other {
+        group = group.element(place(finding, &related.source, vec![context(related)], folder));
     }
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(&**help));
@@ -40,11 +42,20 @@ fn render(finding: &Finding, folder: &Folder) -> String {
     Renderer::styled().render(&[group])
 }
 
-/// The place in the file; a file without text has no lines to show.
-fn place<'a>(source: &'a Source, annotation: Annotation<'a>, folder: &Folder) -> Element<'a> {
+/// The place in the file with its line. A file without text has no lines; a secret must not get into a CI log.
+fn place<'a>(
+    finding: &Finding,
+    source: &'a Source,
+    annotations: Vec<Annotation<'a>>,
+    folder: &Folder,
+) -> Element<'a> {
     let path = folder.show(&source.path);
     if source.text.is_empty() {
         return Origin::path(path).into();
     }
-    Snippet::source(&*source.text).path(path).annotation(annotation).into()
+    if finding.lint == "secret-in-file" {
+        let (line, column) = finding.position();
+        return Origin::path(path).line(line).char_column(column).into();
+    }
+    Snippet::source(&*source.text).path(path).annotations(annotations).into()
 }

@@ -1,0 +1,52 @@
+//! `watcher lint`: every finding, one fixture for each kind of fault. `lint/err` holds watchers, `lint/config` files
+//! in the place of `account-watcher.toml`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::{check, path, scratch, write};
+
+#[test]
+fn a_watcher_with_this_fault() {
+    for fixture in fixtures("lint/err") {
+        let name = fixture.file_name().unwrap().to_str().unwrap();
+        let project = project(&format!("err-{name}"));
+        fs::copy(&fixture, project.join("watchers").join(name)).unwrap();
+        check_fixture("lint/err", &fixture, &project);
+    }
+}
+
+#[test]
+fn a_configuration_with_this_fault() {
+    for fixture in fixtures("lint/config") {
+        let project = project(&format!("config-{}", fixture.file_name().unwrap().to_str().unwrap()));
+        let sound = "watchers/s3-bucket-deleted.toml";
+        fs::copy(path("projects/lint").join(sound), project.join(sound)).unwrap();
+        fs::copy(&fixture, project.join("account-watcher.toml")).unwrap();
+        check_fixture("lint/config", &fixture, &project);
+    }
+}
+
+fn check_fixture(folder: &str, fixture: &Path, project: &Path) {
+    let stem = fixture.file_stem().unwrap().to_str().unwrap();
+    check(&format!("{folder}/{stem}.out"), project, &["lint"], "");
+}
+
+fn fixtures(folder: &str) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(path(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    assert!(!files.is_empty());
+    files
+}
+
+/// A sound project without watchers.
+fn project(name: &str) -> PathBuf {
+    let project = scratch(name);
+    fs::create_dir_all(project.join("watchers")).unwrap();
+    for file in ["account-watcher.toml", "tests/events/s3-bucket-deleted.json", "tests/events/broken.json"] {
+        write(&project.join(file), fs::read(path("projects/lint").join(file)).unwrap());
+    }
+    project
+}

@@ -1,0 +1,8 @@
+//! The command as people run it: arguments and files in, the exact output out.
+//!
+//! `SNAPSHOTS=overwrite cargo test` writes the expected outputs anew.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod lint;
+mod support;
