@@ -56,6 +56,24 @@ fn patterns() {
 }
 
 #[test]
+fn limits_of_the_service() {
+    let or = r#"{"a":[1]},"#.repeat(39) + r#"{"a":[1]}"#;
+    check(
+        &format!(r#"{{"$or":[{or}],"x":{{"$or":[{or}]}}}}"#),
+        "the `$or`s have 1600 combinations; allowed are 1000; use fewer or smaller `$or`s side by side",
+        "",
+        "Or operator is producing over 1000 rule combinations",
+    );
+    check(
+        r#"{"a":[1],"d":{"$or":[{"x":[2]},{"x/y":[{"wildcard":"*a*a*a*a*a*a"}]}]}}"#,
+        "the wildcards of `d.x/y` are too complex at /d/$or/1/x~1y; use fewer `*`, or less that repeats behind them",
+        "/d/$or/1/x~1y",
+        "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a \
+         wildcard character",
+    );
+}
+
+#[test]
 fn offsets_and_locations_tell_where_reading_stopped() {
     let error = Pattern::parse("{\r\n \"ä😀\": {\n  \"b\": 1}}").unwrap_err();
     assert_eq!(error.offset(), 24);

@@ -7,7 +7,6 @@ use super::{Folded, Number, Wildcard, text, write_json_string};
 /// What `{"anything-but": …}` excludes; never empty. Values of other types are always accepted.
 /// [`Display`](fmt::Display) prints the operand, one value without a list.
 #[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub enum AnythingBut {
     /// These strings; addresses too are compared as text.
     Strings(Box<[Box<str>]>),

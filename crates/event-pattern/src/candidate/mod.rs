@@ -26,7 +26,6 @@ pub(crate) use wildcard::WildcardFault;
 
 /// One entry of a field's list. [`Display`](fmt::Display) prints it as its JSON.
 #[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub enum Candidate {
     /// A string, compared character by character.
     String(Box<str>),

@@ -13,20 +13,21 @@ use crate::engine::by_utf16;
 use crate::pattern::Alternative;
 
 /// More is refused. Live: 10 accepted, 11 refused.
-pub(crate) const MAX_COMPLEXITY: usize = 10;
+pub(super) const MAX_COMPLEXITY: usize = 10;
 
-/// The complexity of a pattern, counted no further than beyond the limit.
-pub(crate) fn of_rule(alternatives: &[Alternative]) -> usize {
+/// The dotted path of a field whose wildcards are too complex.
+pub(crate) fn excess(alternatives: &[Alternative]) -> Option<&str> {
     let has_wildcards = |alternative: &Alternative| {
         alternative
             .fields()
             .any(|(_, candidates)| candidates.iter().any(|one| wildcards(one).next().is_some()))
     };
     if !alternatives.iter().any(has_wildcards) {
-        return 0;
+        return None;
     }
     let machines = Tree::new(alternatives).machines;
-    machines.iter().map(|machine| nfa::complexity(&machine.wildcards)).max().unwrap_or(0)
+    let excess = machines.iter().find(|machine| nfa::complexity(&machine.wildcards) > MAX_COMPLEXITY);
+    excess.map(|machine| machine.path)
 }
 
 /// The wildcards of one candidate.
@@ -40,8 +41,9 @@ fn wildcards(candidate: &Candidate) -> impl Iterator<Item = &Wildcard> {
 }
 
 /// The machine of one field in one state.
-#[derive(Default)]
 struct Machine<'p> {
+    /// The field's dotted path.
+    path: &'p str,
     /// Where a candidate leads, by its identity.
     next: HashMap<String, usize>,
     /// All wildcards in order, with a number for the candidate they belong to.
@@ -83,7 +85,7 @@ impl<'p> Tree<'p> {
         reached: &mut Vec<usize>,
     ) {
         let machine = *self.states[state].entry(path).or_insert_with(|| {
-            self.machines.push(Machine::default());
+            self.machines.push(Machine { path, next: HashMap::new(), wildcards: Vec::new() });
             self.machines.len() - 1
         });
         let machine = &mut self.machines[machine];

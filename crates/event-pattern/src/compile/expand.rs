@@ -18,6 +18,32 @@ pub(crate) fn expand(tree: &Object) -> Vec<Alternative> {
     rules.into_iter().map(|rule| Alternative { fields: rule.fields }).collect()
 }
 
+/// The JSON pointer of the first list of values with a dotted path.
+pub(crate) fn pointer(tree: &Object, path: &str) -> Option<String> {
+    find(tree, path, &mut Path::default())
+}
+
+fn find(object: &Object, wanted: &str, path: &mut Path) -> Option<String> {
+    object.0.iter().find_map(|member| match member {
+        Member::Or(branches) => branches
+            .iter()
+            .enumerate()
+            .find_map(|(at, branch)| find(branch, wanted, path).map(|inner| format!("/$or/{at}{inner}"))),
+        Member::Nested(name, nested) => {
+            let outside = path.enter(name);
+            let found = find(nested, wanted, path);
+            path.leave(outside);
+            found.map(|inner| format!("/{}{inner}", pointer_step(name)))
+        }
+        Member::Leaf(name, _) => (*path.leaf(name) == *wanted).then(|| format!("/{}", pointer_step(name))),
+    })
+}
+
+/// A name as a step of a JSON pointer (RFC 6901).
+pub(super) fn pointer_step(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 /// Fields in the order of their first occurrence. The last occurrence of a path wins.
 #[derive(Clone, Default)]
 struct SubRule {

@@ -19,12 +19,14 @@ pub(crate) use tree::Object;
 /// A pattern's tree as it was written, and the sub-rules it expands to.
 pub(crate) fn compile(json: &str) -> Result<(Object, Vec<Alternative>), PatternError> {
     let tree = parse::parse(json)?;
-    if tree.combinations() > expand::MAX_COMBINATIONS {
-        return Err(problem::too_many_combinations().at_root());
+    let combinations = tree.combinations();
+    if combinations > expand::MAX_COMBINATIONS {
+        return Err(problem::too_many_combinations(combinations).at("", json, 0));
     }
     let alternatives = expand::expand(&tree);
-    if complexity::of_rule(&alternatives) > complexity::MAX_COMPLEXITY {
-        return Err(problem::too_complex().at_root());
+    if let Some(path) = complexity::excess(&alternatives) {
+        let pointer = expand::pointer(&tree, path).unwrap_or_default();
+        return Err(problem::too_complex(path).at(&pointer, json, 0));
     }
     Ok((tree, alternatives))
 }

@@ -1,5 +1,6 @@
 //! Objects, fields and `$or`: everything of a pattern but its operators.
 
+use super::expand::pointer_step;
 use super::lexer::{Lexer, Token};
 use super::problem::{self, Problem};
 use super::tree::{Member, OR, Object};
@@ -213,7 +214,7 @@ impl Parser<'_> {
     fn enter(&mut self, step: &str) -> usize {
         let outside = self.pointer.len();
         self.pointer.push('/');
-        self.pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
+        self.pointer.push_str(&pointer_step(step));
         outside
     }
 

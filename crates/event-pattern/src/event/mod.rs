@@ -1,15 +1,17 @@
 //! From an event's JSON text to the values that patterns look at, in one pass and without a tree.
 //!
-//! `scan` knows JSON, `trie` knows which paths are used, `flatten` joins the two.
+//! `scan` knows JSON, `trie` knows which paths are used, `flatten` joins the two into `values`.
 
 mod flatten;
 mod number;
 mod scan;
+mod text;
 mod trie;
+mod values;
 
-pub(crate) use flatten::{Flat, NONE, Value, ValueKind};
 pub(crate) use number::NumberView;
 pub(crate) use trie::{PathId, Trie};
+pub(crate) use values::{Flat, NONE, Value, ValueKind};
 
 /// Deeper nesting is an error. The service's own limit is not published; Jackson, its parser, stops
 /// at 1,000.

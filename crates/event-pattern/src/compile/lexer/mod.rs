@@ -4,10 +4,14 @@
 //! Two habits decide about locations: with a name it already reads the start of the value, and a
 //! string is read to its end only when its text is asked for or the next token is wanted.
 
+mod fault;
 mod scalar;
 mod string;
 
 use super::location::location;
+use fault::{describe, kind};
+
+pub(crate) use fault::SyntaxFault;
 
 /// Deeper nesting is refused. Jackson's own limit is 1,000.
 pub(crate) const MAX_DEPTH: usize = 1_024;
@@ -24,16 +28,6 @@ pub(crate) enum Token {
     True,
     False,
     Null,
-}
-
-/// A fault in the JSON itself.
-#[derive(Debug)]
-pub(crate) struct SyntaxFault {
-    /// The service's words.
-    pub(crate) service: String,
-    /// Ours.
-    pub(crate) what: String,
-    pub(crate) offset: usize,
 }
 
 pub(crate) struct Lexer<'p> {
@@ -58,6 +52,7 @@ struct Scope {
 
 type Lexed<T> = Result<T, SyntaxFault>;
 
+const STRING_END: &str = ": was expecting closing quote for a string value";
 const VALUES: &str = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 
 impl<'p> Lexer<'p> {
@@ -257,46 +252,5 @@ impl<'p> Lexer<'p> {
 
     fn rest(&self) -> &'p str {
         &self.text[self.at..]
-    }
-
-    fn unexpected(&self, comment: &str, what: &str) -> SyntaxFault {
-        let service = format!("Unexpected character ({}): {comment}", describe(self.peek_char()));
-        self.fault_here(service, what)
-    }
-
-    fn unclosed(&self) -> SyntaxFault {
-        match self.scopes.last() {
-            None => self.ended(""),
-            Some(scope) => self.ended(&format!(
-                ": expected close marker for {} (start marker at {})",
-                kind(scope.closer),
-                location(self.text, scope.start)
-            )),
-        }
-    }
-
-    fn ended(&self, place: &str) -> SyntaxFault {
-        self.fault_here(format!("Unexpected end-of-input{place}"), "the pattern ends too early")
-    }
-
-    fn fault_here(&self, service: String, what: &str) -> SyntaxFault {
-        SyntaxFault { service, what: what.to_owned(), offset: self.at }
-    }
-}
-
-const STRING_END: &str = ": was expecting closing quote for a string value";
-
-fn kind(closer: u8) -> &'static str {
-    if closer == b'}' { "Object" } else { "Array" }
-}
-
-fn describe(letter: Option<char>) -> String {
-    match letter {
-        None => "end of input".into(),
-        Some(letter) if letter.is_control() => format!("(CTRL-CHAR, code {})", u32::from(letter)),
-        Some(letter) if letter > '\u{ff}' => {
-            format!("'{letter}' (code {} / 0x{:x})", u32::from(letter), u32::from(letter))
-        }
-        Some(letter) => format!("'{letter}' (code {})", u32::from(letter)),
     }
 }

@@ -33,11 +33,6 @@ impl Problem {
         PatternError { what: self.what, allowed: self.allowed, reason, pointer: pointer.to_owned(), offset }
     }
 
-    /// A fault of the pattern as a whole.
-    pub(crate) fn at_root(self) -> PatternError {
-        self.at("", "", 0)
-    }
-
     pub(crate) fn without_location(self) -> Self {
         Self { located: false, ..self }
     }

@@ -75,11 +75,11 @@ pub(in crate::compile) fn wildcard(fault: WildcardFault) -> Problem {
     }
 }
 
-pub(in crate::compile) fn too_complex() -> Problem {
+pub(in crate::compile) fn too_complex(path: &str) -> Problem {
     problem(
         "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences \
          after a wildcard character",
-        "the wildcards of a field are too complex",
+        format!("the wildcards of `{path}` are too complex"),
         "use fewer `*`, or less that repeats behind them",
     )
     .without_location()

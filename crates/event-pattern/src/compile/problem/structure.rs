@@ -58,11 +58,11 @@ pub(in crate::compile) fn reserved_in_or(name: &str) -> Problem {
     )
 }
 
-pub(in crate::compile) fn too_many_combinations() -> Problem {
+pub(in crate::compile) fn too_many_combinations(count: usize) -> Problem {
     problem(
         "Or operator is producing over 1000 rule combinations",
-        "the `$or`s have more than 1000 combinations",
-        "use fewer or smaller `$or`s side by side",
+        format!("the `$or`s have {count} combinations"),
+        "allowed are 1000; use fewer or smaller `$or`s side by side",
     )
     .without_location()
 }
