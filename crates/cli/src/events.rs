@@ -51,11 +51,11 @@ fn split(text: &str) -> Vec<(usize, Result<String, String>)> {
                 from = start + values.byte_offset();
             }
             Some(Err(error)) => {
-                let line = line_of(text, start);
-                found.push((line + error.line() - 1, Err(broken(&error))));
                 // One broken line of JSON Lines is no reason to leave the others.
-                let Some(next) = text[start..].find("\n{") else { break };
-                from = start + next + 1;
+                let next = text[start..].find("\n{").map(|at| start + at + 1);
+                found.push(broken(text, start, &error, next));
+                let Some(next) = next else { break };
+                from = next;
             }
             None => break,
         }
@@ -75,10 +75,26 @@ fn push(found: &mut Vec<(usize, Result<String, String>)>, text: &str, value: &st
     }
 }
 
-fn broken(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let what = text.split(" at line ").next().unwrap_or_default();
-    format!("this is not JSON: {what} at column {}", error.column())
+/// What is wrong with the value that begins at `start`; `next` is where the next one seems to begin.
+fn broken(
+    text: &str,
+    start: usize,
+    error: &serde_json::Error,
+    next: Option<usize>,
+) -> (usize, Result<String, String>) {
+    let first = line_of(text, start);
+    let line = first + error.line() - 1;
+    if next.is_some_and(|next| line >= line_of(text, next)) {
+        return (
+            first,
+            Err("this is not JSON: what begins here does not end before the next `{`".to_owned()),
+        );
+    }
+    let before =
+        if error.line() == 1 { text[..start].rfind('\n').map_or(start, |at| start - at - 1) } else { 0 };
+    let whole = error.to_string();
+    let what = whole.split(" at line ").next().unwrap_or_default();
+    (line, Err(format!("this is not JSON: {what} at column {}", before + error.column())))
 }
 
 fn line_of(text: &str, at: usize) -> usize {
@@ -119,10 +135,15 @@ mod tests {
             "{\"a\":1}\n{\"b\":\n{\"c\":3}\n",
             &[
                 (1, Ok("{\"a\":1}")),
-                (4, Err("this is not JSON: EOF while parsing an object at column 0")),
+                (2, Err("this is not JSON: what begins here does not end before the next `{`")),
                 (3, Ok("{\"c\":3}")),
             ],
         );
+        check(
+            "{}\n{} nonsense",
+            &[(1, Ok("{}")), (2, Ok("{}")), (2, Err("this is not JSON: expected ident at column 5"))],
+        );
+        check("{\n  \"a\": 1,\n}", &[(3, Err("this is not JSON: key must be a string at column 1"))]);
         check("nonsense", &[(1, Err("this is not JSON: expected ident at column 2"))]);
     }
 }

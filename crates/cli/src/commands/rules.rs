@@ -83,8 +83,11 @@ fn silent(project: &Project, region: &str) -> String {
         return paint(GOOD, &format!("all watchers can fire in {region}")) + "\n";
     }
     let title = format!("{} cannot fire in {region}", count(silent.len(), "watcher"));
-    let mut text =
-        format!("{}: their events are on the bus of {} only\n", paint(CAUTION, &title), regions::GLOBAL);
+    let mut text = format!(
+        "{}, because these events are on the bus of {} only:\n",
+        paint(CAUTION, &title),
+        regions::GLOBAL
+    );
     let width = silent.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     for (name, events) in silent {
         let _ = writeln!(text, "  {name:width$}  {events}");

@@ -50,3 +50,40 @@ fn project(name: &str) -> PathBuf {
     }
     project
 }
+
+#[test]
+fn every_format() {
+    for format in ["text", "json", "github"] {
+        check(&format!("out/lint-{format}.out"), &path("projects/broken"), &["lint", "--format", format], "");
+    }
+    check("out/lint-clean.out", &path("projects/shop"), &["lint"], "");
+}
+
+#[test]
+fn a_file_that_is_no_watcher() {
+    let project = project("not-a-watcher");
+    write(&project.join("watchers/README.md"), "# Watchers\n");
+    write(&project.join("watchers/latin1.toml"), b"title = \"caf\xe9\"\n");
+    fs::create_dir(project.join("watchers/folder.toml")).unwrap();
+    check("out/lint-not-a-watcher.out", &project, &["lint"], "");
+}
+
+#[test]
+fn a_project_without_its_folder() {
+    let project = project("no-folder");
+    fs::remove_dir(project.join("watchers")).unwrap();
+    check("out/lint-no-folder.out", &project, &["lint"], "");
+}
+
+#[test]
+fn watchers_that_do_not_fit() {
+    let project = project("budget");
+    let names: Vec<String> = (0..150).map(|n| format!("\"DescribeSomethingOrOther{n}\"")).collect();
+    let head = "title = \"Much\"\nseverity = \"low\"\nchannels = [\"mail\"]\nmessage = \"much\"\n";
+    let pattern = format!(
+        "[pattern]\nsource = [\"aws.ec2\"]\ndetail.eventName = [{}, \"RunInstances\"]\n",
+        names.join(", ")
+    );
+    write(&project.join("watchers/much.toml"), format!("{head}{pattern}"));
+    check("out/lint-budget.out", &project, &["lint"], "");
+}

@@ -4,5 +4,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod completions;
+mod exit_codes;
 mod lint;
+mod rules;
 mod support;
+mod terminal;
+mod test;
+mod try_events;
