@@ -188,19 +188,14 @@ fn variables(
 
 /// Title, message, and why they could not be rendered. An alert is never lost to its template.
 fn texts(watcher: &Watcher, facts: &Facts, variables: &Value) -> (String, String, Option<String>) {
-    let rendered = Context::wraps(variables)
-        .map_err(|e| e.to_string())
-        .and_then(|context| Ok((watcher.title.render(&context)?, watcher.message.render(&context)?)));
-    match rendered {
-        Ok((title, message)) => (title, message, None),
-        Err(error) => {
-            let actor = facts.actor.as_deref().unwrap_or("(none)");
-            let link = facts.link.as_deref().unwrap_or("(none)");
-            let message = format!(
-                "{} by {actor}: {link}\nThe message could not be rendered: {error}",
-                facts.event_name
-            );
-            (watcher.name.clone(), message, Some(error))
-        }
-    }
+    let context = Context::wraps(variables).map_err(|e| e.to_string());
+    let render = |template: &Template| template.render(context.as_ref().map_err(String::clone)?);
+    let (title, message) = (render(&watcher.title), render(&watcher.message));
+    let error = title.as_ref().err().or(message.as_ref().err()).cloned();
+    let known = |error: String| {
+        let actor = facts.actor.as_deref().unwrap_or("(none)");
+        let link = facts.link.as_deref().unwrap_or("(none)");
+        format!("{} by {actor}: {link}\nThe message could not be rendered: {error}", facts.event_name)
+    };
+    (title.unwrap_or_else(|_| watcher.name.clone()), message.unwrap_or_else(known), error)
 }

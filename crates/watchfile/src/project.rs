@@ -72,8 +72,9 @@ pub fn load(root: &Path) -> (Project, Vec<Finding>) {
     if findings.is_empty()
         && let Err(error) = Rules::generate(&project.watchers())
     {
-        let source = Arc::new(Source { path: "account-watcher.toml".to_owned(), text: String::new() });
-        findings.push(Finding::new("rule-budget", &source, 0..0, error.to_string()));
+        let source = Arc::new(Source { path: "watchers".to_owned(), text: String::new() });
+        let finding = Finding::new("rule-budget", &source, 0..0, error.to_string());
+        findings.push(finding.help("switch some of these watchers off with `enabled = false`"));
     }
     (project, findings)
 }

@@ -45,12 +45,13 @@ fn rule(rule: &Rule) -> String {
     let state =
         if rule.all_management_events { "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" } else { "ENABLED" };
     format!(
-        "{}  {state}\n  {} of {} characters, {} of {} combinations\n  {}\n\n",
+        "{}  {state}\n  {} of {} characters, {} of {} combinations{}\n  {}\n\n",
         paint(STRONG, &rule.id),
         thousands(rule.characters()),
         thousands(limits::PATTERN),
         thousands(rule.combinations()),
         thousands(limits::COMBINATIONS),
+        if rule.widened { ", widened to fit: the function drops what no watcher wants" } else { "" },
         paint(FAINT, &rule.pattern.to_string())
     )
 }

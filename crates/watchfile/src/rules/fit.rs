@@ -11,18 +11,24 @@ use super::want::{EVENT_NAME, SOURCE, excluding};
 
 const DETAIL_TYPE: &str = "detail-type";
 
-/// The pattern of the branches, widened as little as it takes. `read_only`: the names that the rule must not take;
+/// The pattern of the branches, widened as little as it takes, and whether it was. `read_only`: the names that the rule must not take;
 /// none for the rule that takes them.
 ///
 /// # Errors
 /// The length of the widest pattern, where even that is too long.
-pub(super) fn fit(branches: Vec<Branch>, read_only: Option<&BTreeSet<&str>>) -> Result<Pattern, usize> {
+pub(super) fn fit(
+    branches: Vec<Branch>,
+    read_only: Option<&BTreeSet<&str>>,
+) -> Result<(Pattern, bool), usize> {
     let mut branches = merge(branches);
+    let mut widened = false;
     loop {
         let text = json(&branches);
         if characters(&text) <= limits::PATTERN && branches.len() <= limits::COMBINATIONS {
-            return Ok(Pattern::parse(&text).expect("made of parsed candidates and checked paths"));
+            let pattern = Pattern::parse(&text).expect("made of parsed candidates and checked paths");
+            return Ok((pattern, widened));
         }
+        widened = true;
         let before = branches.clone();
         branches = widen(branches, read_only);
         if branches == before {

@@ -56,6 +56,8 @@ pub struct Rule {
     pub pattern: Pattern,
     /// The state `ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS`: read-only calls arrive too.
     pub all_management_events: bool,
+    /// It takes more than the watchers want, because what they want is too long to say.
+    pub widened: bool,
 }
 
 /// Watchers that do not fit into EventBridge's quotas.
@@ -73,7 +75,7 @@ impl fmt::Display for BudgetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "rule {} needs a pattern of {} characters, EventBridge allows {}: {}; switch watchers off with `enabled = false`",
+            "rule {} needs a pattern of {} characters, EventBridge allows {}: {}",
             self.rule,
             self.characters,
             limits::PATTERN,
@@ -155,7 +157,7 @@ fn rule(id: String, branches: Vec<Branch>, read_only: &BTreeSet<&str>) -> Result
     }
     let all_management_events = id == "ReadOnly";
     match fit::fit(branches, (!all_management_events).then_some(read_only)) {
-        Ok(pattern) => Ok(Some(Rule { id, pattern, all_management_events })),
+        Ok((pattern, widened)) => Ok(Some(Rule { id, pattern, all_management_events, widened })),
         Err(characters) => {
             let because = match id.as_str() {
                 "Rest" => "it excludes every source that a watcher names, because a watcher names no source",

@@ -1,0 +1,70 @@
+//! How values print: lists, objects and what is missing as people expect, not as handlebars does it.
+
+use handlebars::template::{Parameter, Template as Compiled, TemplateElement};
+use handlebars::{Context, Handlebars, Helper, HelperResult, Output, Path, RenderContext, no_escape};
+use serde_json::Value;
+
+/// What stands for a value that is not there.
+const NONE: &str = "(none)";
+
+/// Our helper that prints a value; no template can name it, since a space is no part of a name.
+const TEXT: &str = "text of";
+
+/// The helpers, without escaping.
+pub(super) fn registry() -> Handlebars<'static> {
+    let mut registry = Handlebars::new();
+    registry.register_escape_fn(no_escape);
+    registry.unregister_helper("log");
+    registry.register_helper(TEXT, Box::new(print_value));
+    registry
+}
+
+/// `{{name}}` becomes a call of our helper, so that lists, objects and what is missing print as people expect.
+pub(super) fn print_values(tree: &mut Compiled) {
+    for element in &mut tree.elements {
+        match element {
+            TemplateElement::Expression(call) | TemplateElement::HtmlExpression(call)
+                if call.params.is_empty() && call.hash.is_empty() =>
+            {
+                if let Parameter::Name(name) = &call.name
+                    && let Ok(path) = Path::parse(name)
+                {
+                    call.params = vec![Parameter::Path(path)];
+                    call.name = Parameter::Name(TEXT.to_owned());
+                } else if let Parameter::Path(_) = &call.name {
+                    call.params = vec![std::mem::replace(&mut call.name, Parameter::Name(TEXT.to_owned()))];
+                }
+            }
+            TemplateElement::HelperBlock(block) => {
+                block.template.as_mut().map(print_values);
+                block.inverse.as_mut().map(print_values);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn print_value(
+    call: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    match call.param(0) {
+        Some(value) if !value.is_value_missing() => out.write(&text_of(value.value()))?,
+        _ => out.write(NONE)?,
+    }
+    Ok(())
+}
+
+/// A value as people read it: several joined with `, `, an object as compact JSON.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::Null => NONE.to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) if values.is_empty() => NONE.to_owned(),
+        Value::Array(values) => values.iter().map(text_of).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
