@@ -33,14 +33,10 @@ async fn main() -> ExitCode {
     let function = Function {
         watchers,
         channels: Services {
-            slack: Slack::new(http, Secrets::new(Ssm(aws::ssm(&config, &env)))),
+            slack: Slack::new(http, Secrets::new(Ssm::new(config.clone(), env.clone()))),
             sns: Sns::new(config.clone(), env.clone()),
         },
-        queue: Sqs {
-            client: aws::sqs(&config, &env),
-            retry_queue_url: settings.retry_queue_url.clone(),
-            dead_letter_queue_url: settings.dead_letter_queue_url.clone(),
-        },
+        queue: Sqs::new(config, env, &settings),
         settings,
         now: Box::new(Timestamp::now),
         write: Box::new(print),

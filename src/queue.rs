@@ -1,14 +1,17 @@
 //! The retry queue and the dead-letter queue: what waits in them, and for how long.
 
 use std::future::Future;
+use std::sync::LazyLock;
 use std::time::Duration;
 
+use aws_config::SdkConfig;
 use aws_sdk_sqs::types::MessageAttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use watcher::Delivery;
 
-use crate::aws;
+use crate::aws::{self, LazyClient};
+use crate::settings::{Env, Settings};
 
 /// After this time a delivery is given up: whoever can mend its channel has had a day.
 pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
@@ -76,14 +79,21 @@ pub fn delay(received: u32, after: Option<Duration>) -> Duration {
 }
 
 /// SQS itself.
-#[derive(Clone, Debug)]
 pub struct Sqs {
-    /// The client.
-    pub client: aws_sdk_sqs::Client,
-    /// The retry queue.
-    pub retry_queue_url: String,
-    /// The dead-letter queue.
-    pub dead_letter_queue_url: String,
+    client: LazyClient<aws_sdk_sqs::Client>,
+    retry_queue_url: String,
+    dead_letter_queue_url: String,
+}
+
+impl Sqs {
+    /// Sends to the queues of these settings.
+    pub fn new(config: SdkConfig, env: Env, settings: &Settings) -> Sqs {
+        Sqs {
+            client: LazyLock::new(Box::new(move || aws::sqs(&config, &env))),
+            retry_queue_url: settings.retry_queue_url.clone(),
+            dead_letter_queue_url: settings.dead_letter_queue_url.clone(),
+        }
+    }
 }
 
 impl Queue for Sqs {

@@ -4,15 +4,17 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
+use aws_config::SdkConfig;
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::Instant;
 use watcher::Reference;
 
-use crate::aws;
+use crate::aws::{self, LazyClient};
 use crate::failure::Failure;
+use crate::settings::Env;
 
 /// A rotated webhook is noticed after this time without any failed delivery.
 const KEEP: Duration = Duration::from_mins(5);
@@ -121,12 +123,20 @@ impl<P: Parameters> Secrets<P> {
 }
 
 /// SSM itself.
-#[derive(Clone, Debug)]
-pub struct Ssm(pub aws_sdk_ssm::Client);
+pub struct Ssm {
+    client: LazyClient<aws_sdk_ssm::Client>,
+}
+
+impl Ssm {
+    /// Reads with this configuration.
+    pub fn new(config: SdkConfig, env: Env) -> Ssm {
+        Ssm { client: LazyLock::new(Box::new(move || aws::ssm(&config, &env))) }
+    }
+}
 
 impl Parameters for Ssm {
     async fn read(&self, name: &str) -> Result<Secret, Failure> {
-        match self.0.get_parameter().name(name).with_decryption(true).send().await {
+        match self.client.get_parameter().name(name).with_decryption(true).send().await {
             Ok(answer) => match answer.parameter().and_then(|parameter| parameter.value()) {
                 Some(value) => Ok(Secret::new(value)),
                 None => Err(Failure::retry("ssm answered without a value")),

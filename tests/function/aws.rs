@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use watcher::{SnsMessage, TopicRef};
 
 use crate::stub::{Answer, Stub};
+use crate::support::settings;
 
 pub(crate) const ARN: &str = "arn:aws:sns:us-east-1:123456789012:alerts";
 
@@ -108,9 +109,7 @@ async fn a_topic_variable_that_is_not_set_is_a_permanent_failure() {
 
 async fn sqs(stub: &Stub) -> Sqs {
     let env = env("AWS_ENDPOINT_URL_SQS", stub);
-    let client = aws::sqs(&config(&env).await, &env);
-    let url = |name: &str| format!("{}/123456789012/{name}", stub.url);
-    Sqs { client, retry_queue_url: url("retry"), dead_letter_queue_url: url("dead") }
+    Sqs::new(config(&env).await, env, &settings())
 }
 
 fn sent(stub: &Stub, target: &str) -> Value {
@@ -125,7 +124,7 @@ async fn sqs_gets_messages_delays_and_reasons() {
     let queue = sqs(&stub).await;
     for (delay, expected) in [(Duration::from_millis(30_001), 31), (Duration::from_hours(1), 900)] {
         queue.retry("{}".to_owned(), delay).await.unwrap();
-        let url = &queue.retry_queue_url;
+        let url = settings().retry_queue_url;
         assert_eq!(
             sent(&stub, "sendmessage"),
             json!({"QueueUrl": url, "MessageBody": "{}", "DelaySeconds": expected})
@@ -133,13 +132,13 @@ async fn sqs_gets_messages_delays_and_reasons() {
     }
     for (delay, expected) in [(Duration::from_secs(60), 60), (Duration::from_hours(24), 39_600)] {
         queue.postpone("receipt", delay).await.unwrap();
-        let url = &queue.retry_queue_url;
+        let url = settings().retry_queue_url;
         let expected = json!({"QueueUrl": url, "ReceiptHandle": "receipt", "VisibilityTimeout": expected});
         assert_eq!(sent(&stub, "changemessagevisibility"), expected);
     }
     queue.bury("{}".to_owned(), &"x".repeat(2_000)).await.unwrap();
     let reason = json!({"DataType": "String", "StringValue": "x".repeat(1_000)});
-    let url = &queue.dead_letter_queue_url;
+    let url = settings().dead_letter_queue_url;
     let expected = json!({"QueueUrl": url, "MessageBody": "{}", "MessageAttributes": {"reason": reason}});
     assert_eq!(sent(&stub, "sendmessage"), expected);
 }
@@ -162,7 +161,7 @@ async fn queuing_is_tried_three_times() {
 #[tokio::test]
 async fn ssm_gives_the_decrypted_parameter_or_says_what_to_do() {
     let stub = Stub::start([answer(200, r#"{"Parameter":{"Value":"https://x \n"}}"#)]).await;
-    let ssm = |env: Env| async move { Ssm(aws::ssm(&config(&env).await, &env)) };
+    let ssm = |env: Env| async move { Ssm::new(config(&env).await, env) };
     let secret = ssm(env("AWS_ENDPOINT_URL_SSM", &stub)).await.read("/account-watcher/x").await.unwrap();
     assert_eq!(secret.expose(), "https://x");
     let request = stub.requests().remove(0);

@@ -4,17 +4,16 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use account_watcher::channels::{Services, Slack, Sns};
-use account_watcher::http;
 use account_watcher::queue::Sqs;
 use account_watcher::secrets::{Secrets, Ssm};
-use account_watcher::{aws as sdk, log};
+use account_watcher::{http, log};
 use futures_util::future::join_all;
 use lambda_runtime::Diagnostic;
 use serde_json::{Value, json};
 
 use crate::aws::{config, env};
 use crate::stub::{Answer, Stub};
-use crate::support::{CONFIDENTIAL, event, function};
+use crate::support::{CONFIDENTIAL, event, function, settings};
 
 const SECRET: &str = "s3cret";
 
@@ -36,13 +35,9 @@ async fn run(payload: Value, slack: &Answer, ssm: &Answer, other: &Answer) -> Ve
     let ssm_env = env("AWS_ENDPOINT_URL_SSM", &ssm);
     let other_env = env("AWS_ENDPOINT_URL", &other);
     let client = http::client_with_timeout(Duration::from_millis(200));
-    let queue = Sqs {
-        client: sdk::sqs(&config(&other_env).await, &other_env),
-        retry_queue_url: format!("{}/{SECRET}", other.url),
-        dead_letter_queue_url: format!("{}/{SECRET}", other.url),
-    };
+    let queue = Sqs::new(config(&other_env).await, other_env.clone(), &settings());
     let services = Services {
-        slack: Slack::new(client, Secrets::new(Ssm(sdk::ssm(&config(&ssm_env).await, &ssm_env)))),
+        slack: Slack::new(client, Secrets::new(Ssm::new(config(&ssm_env).await, ssm_env))),
         sns: Sns::new(config(&other_env).await, other_env),
     };
     let (function, lines) = function(services, queue);

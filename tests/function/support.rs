@@ -190,16 +190,20 @@ pub(crate) fn function<C, Q>(channels: C, queue: Q) -> (Function<C, Q>, Rc<RefCe
         watchers: watchers(),
         channels,
         queue,
-        settings: Settings {
-            retry_queue_url: "https://sqs.example/retry".to_owned(),
-            dead_letter_queue_url: "https://sqs.example/dead".to_owned(),
-            role_arn: ROLE.to_owned(),
-            function_name: "account-watcher".to_owned(),
-        },
+        settings: settings(),
         now: Box::new(now),
         write: Box::new(move |line| into.borrow_mut().push(line.to_owned())),
     };
     (function, lines)
+}
+
+pub(crate) fn settings() -> Settings {
+    Settings {
+        retry_queue_url: "https://sqs.example/s3cret/retry".to_owned(),
+        dead_letter_queue_url: "https://sqs.example/s3cret/dead".to_owned(),
+        role_arn: ROLE.to_owned(),
+        function_name: "account-watcher".to_owned(),
+    }
 }
 
 /// The numbers that are not zero, by name.
