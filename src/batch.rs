@@ -1,5 +1,8 @@
 //! A batch of the retry queue: each message is handled for itself, and those that failed stay in the queue.
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -29,11 +32,17 @@ impl<C: Channels, Q: Queue> Function<C, Q> {
     ) -> (Counts, Result<Value, Error>) {
         let handled = join_all(records.iter().map(|record| {
             let invocation = Invocation { message_id: Some(&record.message_id), ..invocation };
-            self.message(invocation, record)
+            AssertUnwindSafe(self.message(invocation, record)).catch_unwind()
         }));
         let mut counts = Counts::default();
         let mut failures = Vec::new();
-        for (record, (counted, message)) in records.iter().zip(handled.await) {
+        for (record, handled) in records.iter().zip(handled.await) {
+            let (counted, message) = match handled {
+                Ok(handled) => handled,
+                Err(_) => {
+                    (Counts::default(), self.bury(record, invocation, &Error::Panicked.to_string()).await)
+                }
+            };
             counts += counted;
             if message == Message::Stays {
                 failures.push(json!({"itemIdentifier": record.message_id}));
@@ -53,15 +62,20 @@ impl<C: Channels, Q: Queue> Function<C, Q> {
         };
         match result {
             Ok(()) => (counts, Message::Done),
-            // Trying again would not make it an event; as it is, somebody can look at it.
-            Err(Error::Malformed(reason)) => match self.queue.bury(record.body.clone(), &reason).await {
-                Ok(()) => (counts, Message::Done),
-                Err(error) => {
-                    self.write(&self.line("stuck", invocation).with_error(error).to_json());
-                    (counts, Message::Stays)
-                }
-            },
+            // Trying again would not make it an event.
+            Err(Error::Malformed(reason)) => (counts, self.bury(record, invocation, &reason).await),
             Err(_) => (counts, Message::Stays),
+        }
+    }
+
+    /// Puts a message as it is into the dead-letter queue, where somebody can look at it.
+    async fn bury(&self, record: &Record, invocation: Invocation<'_>, reason: &str) -> Message {
+        match self.queue.bury(record.body.clone(), reason).await {
+            Ok(()) => Message::Done,
+            Err(error) => {
+                self.write(&self.line("stuck", invocation).with_error(error).to_json());
+                Message::Stays
+            }
         }
     }
 

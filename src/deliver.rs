@@ -1,7 +1,9 @@
 //! Tries a delivery: up to three times, with waits, before the function's time is up.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::time::{Instant, sleep, timeout_at};
 use watcher::{Channel, Delivery};
 
@@ -46,10 +48,13 @@ pub async fn deliver(
             return Err(Undelivered { tries, failure: Failure::retry("no time was left to send it") });
         }
         tries += 1;
-        let failure = match timeout_at(until, channels.send(channel, delivery)).await {
-            Ok(Ok(())) => return Ok(tries),
-            Ok(Err(failure)) => failure,
-            Err(_) => Failure::retry("no answer before the function's time was up"),
+        let sent = AssertUnwindSafe(timeout_at(until, channels.send(channel, delivery))).catch_unwind();
+        let failure = match sent.await {
+            Ok(Ok(Ok(()))) => return Ok(tries),
+            Ok(Ok(Err(failure))) => failure,
+            Ok(Err(_)) => Failure::retry("no answer before the function's time was up"),
+            // The other deliveries of the event do not suffer from it.
+            Err(_) => Failure::never("the function panicked while it sent it; its log says where"),
         };
         let wait = match &failure {
             Failure::Retry { after, .. } if tries < TRIES => wait(tries, *after),

@@ -113,20 +113,18 @@ impl<C: Channels, Q: Queue> Function<C, Q> {
     pub(crate) async fn event(&self, invocation: Invocation<'_>, text: &str) -> (Counts, Result<(), Error>) {
         let now = (self.now)();
         let parsed = Event::parse(text.as_bytes()).and_then(|event| {
-            let matches = self.watchers.deliveries(text.as_bytes(), Offset::UTC.to_datetime(now).date())?;
-            Ok((event, matches))
+            let today = Offset::UTC.to_datetime(now).date();
+            let own = self.is_own(&event);
+            let matches = if own { Vec::new() } else { self.watchers.deliveries(text.as_bytes(), today)? };
+            Ok((event, own, matches))
         });
-        let (event, mut matches) = match parsed {
+        let (event, own, matches) = match parsed {
             Ok(parsed) => parsed,
             Err(error) => {
                 let (counts, error) = self.malformed(invocation, error.to_string());
                 return (counts, Err(error));
             }
         };
-        let own = self.is_own(&event);
-        if own {
-            matches.clear();
-        }
         let (message, mut counts) = verdict(own, &matches);
         let deliveries = matches.iter().flat_map(|found| &found.deliveries);
         let reports = join_all(deliveries.map(|delivery| self.send(invocation, delivery))).await;
@@ -178,7 +176,7 @@ impl<C: Channels, Q: Queue> Function<C, Q> {
             Ok(tries) => return Report::new(delivery, Outcome::Sent, tries, None),
             Err(undelivered) => undelivered,
         };
-        let mut queued = Queued { delivery: delivery.clone(), first_failed: (self.now)(), reason: None };
+        let mut queued = Queued::new(delivery, (self.now)());
         let (outcome, reason, kept) = match failure {
             Failure::Retry { after, reason } => {
                 (Outcome::Queued, reason, self.queue.retry(queued.to_body(), delay(0, after)).await)

@@ -19,6 +19,7 @@ pub struct Line<'a> {
     timestamp: Timestamp,
     level: &'static str,
     message: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
     request_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     message_id: Option<&'a str>,

@@ -25,6 +25,10 @@ const SEND_LIMIT: Duration = Duration::from_mins(15);
 /// SQS hides a received message for at most 12 hours since it was received.
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html>
 const HIDE_LIMIT: Duration = Duration::from_hours(11);
+/// Slack shows 150 characters of a title, SNS 99.
+const TITLE_LIMIT: usize = 1_000;
+/// SNS takes 256 KiB, Slack far less.
+const MESSAGE_LIMIT: usize = 256 * 1024;
 /// A reason is a sentence.
 const REASON_LIMIT: usize = 1_000;
 
@@ -51,6 +55,15 @@ pub struct Queued {
 }
 
 impl Queued {
+    /// A delivery whose first try has failed now. Of its text it keeps what a channel can show, for SQS takes no
+    /// message above 1 MiB.
+    pub fn new(delivery: &Delivery, now: Timestamp) -> Queued {
+        let mut delivery = delivery.clone();
+        delivery.title.truncate(delivery.title.floor_char_boundary(TITLE_LIMIT));
+        delivery.message.truncate(delivery.message.floor_char_boundary(MESSAGE_LIMIT));
+        Queued { delivery, first_failed: now, reason: None }
+    }
+
     /// The message's body.
     ///
     /// # Panics
@@ -146,6 +159,6 @@ mod tests {
             let longest = f64::from(longest);
             assert!((longest * 0.75..=longest).contains(&delay), "{received}: {delay}");
         }
-        assert_eq!(delay(0, Some(Duration::from_secs(3_600))), Duration::from_secs(3_600));
+        assert_eq!(delay(0, Some(Duration::from_hours(1))), Duration::from_hours(1));
     }
 }

@@ -130,7 +130,7 @@ async fn sqs_gets_messages_delays_and_reasons() {
             json!({"QueueUrl": url, "MessageBody": "{}", "DelaySeconds": expected})
         );
     }
-    for (delay, expected) in [(Duration::from_secs(60), 60), (Duration::from_hours(24), 39_600)] {
+    for (delay, expected) in [(Duration::from_mins(1), 60), (Duration::from_hours(24), 39_600)] {
         queue.postpone("receipt", delay).await.unwrap();
         let url = settings().retry_queue_url;
         let expected = json!({"QueueUrl": url, "ReceiptHandle": "receipt", "VisibilityTimeout": expected});

@@ -170,6 +170,25 @@ async fn each_message_of_a_batch_is_handled_for_itself() {
     assert_eq!(counted(&metrics), counts);
 }
 
+#[tokio::test]
+async fn a_message_that_makes_the_function_panic_is_buried_alone() {
+    let mut rig = Rig::new();
+    rig.function.write = Box::new(|line| assert!(!line.contains("poison"), "{line}"));
+    let fine = event("CreateBucket").to_string();
+    let records = [record("fine", &fine, 1, hours(0)), record("poison", &fine, 1, hours(0))];
+    assert!(handle(&rig, &records).await.is_empty());
+    let buried = Call::Bury { body: fine, reason: "the function panicked; its log says where".to_owned() };
+    assert_eq!(*rig.function.queue.calls.borrow(), [buried]);
+}
+
+#[test]
+fn a_queued_delivery_fits_into_a_message_of_sqs() {
+    let mut long = queued(hours(0), None).delivery;
+    (long.title, long.message) = ("ä".repeat(1_000_000), "\"".repeat(1_000_000));
+    let body = Queued::new(&long, now()).to_body();
+    assert!(body.len() < 1024 * 1024, "{}", body.len());
+}
+
 #[test]
 fn a_queued_delivery_can_be_read_again_and_has_no_character_that_sqs_refuses() {
     let mut queued = queued(hours(1), Some("why"));

@@ -1,5 +1,7 @@
 //! The function as a whole and its parts against services that fail in every way.
 
+#![allow(clippy::unwrap_used, reason = "also the helpers of a test may fail it")]
+
 mod aws;
 mod batch;
 mod event;
