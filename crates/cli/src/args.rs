@@ -94,6 +94,10 @@ pub(crate) struct TryArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) watcher: Option<String>,
 
+    /// Try the events against the event pattern in this file instead, as AWS's test-event-pattern does.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["watcher", "today"])]
+    pub(crate) pattern: Option<PathBuf>,
+
     /// How to print; json is one line for each event.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -132,11 +136,15 @@ Examples:
   watcher try tests/events/s3-bucket-deleted.json
   watcher try --watcher s3-bucket-deleted event.json
   watcher try --format json - < events.jsonl | jq .watchers
+  watcher try --pattern pattern.json event.json
+
+--pattern needs no project. Like AWS it asks for an event with id, detail-type, source, account, time and region; the
+JSON line is {\"event_id\", \"result\", \"alternatives\"}.
 
 Exit codes:
   0  all events were tried, whether a watcher matched or not
-  1  the project has findings, or --watcher does not match an event
-  2  bad usage, or something that is no EventBridge event (the others are still tried)
+  1  the project has findings, or --watcher or --pattern does not match an event
+  2  bad usage, or something that is no EventBridge event or pattern (other events are still tried)
   3  no events";
 
 const LINT_HELP: &str = "\

@@ -5,18 +5,22 @@ mod print;
 mod rules;
 mod test;
 mod try_events;
+mod try_pattern;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Command, TryArgs};
 use crate::exit::{Error, Status};
 use crate::project;
 
 pub(crate) fn run(args: &Args) -> Result<Status, Error> {
     let open = || project::open(args.project.as_deref());
     match &args.command {
+        Command::Try(TryArgs { pattern: Some(pattern), events, format, .. }) => {
+            try_pattern::run(pattern, events, *format)
+        }
         Command::Try(args) => try_events::run(&open()?, args),
         Command::Lint { format } => lint::run(&open()?, *format),
         Command::Test { names, today } => test::run(&open()?, names, day(*today)),

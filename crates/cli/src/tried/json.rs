@@ -1,6 +1,6 @@
 //! What comes of an event, for programs: one JSON object on a line.
 
-use event_pattern::{Attempt, FailureKind};
+use event_pattern::{Attempt, Explanation, FailureKind};
 use serde_json::{Value, json};
 use watcher::{Delivery, Match};
 use watchfile::rules::Arrival;
@@ -54,8 +54,13 @@ fn explanation(asked: &Asked<'_>) -> Value {
         "watcher": asked.file.watcher.name,
         "enabled": asked.file.enabled,
         "matched": asked.explanation.matched,
-        "alternatives": asked.explanation.alternatives.iter().map(attempt).collect::<Value>(),
+        "alternatives": alternatives(&asked.explanation),
     })
+}
+
+/// How each alternative of a pattern fared, the nearest first.
+pub(crate) fn alternatives(explanation: &Explanation) -> Value {
+    explanation.alternatives.iter().map(attempt).collect()
 }
 
 fn attempt(attempt: &Attempt) -> Value {

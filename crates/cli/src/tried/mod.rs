@@ -1,5 +1,6 @@
 //! What comes of an event, and how it is printed: one module for each format.
 
+pub(crate) mod envelope;
 pub(crate) mod json;
 pub(crate) mod text;
 

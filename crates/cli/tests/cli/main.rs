@@ -13,3 +13,4 @@ mod support;
 mod terminal;
 mod test;
 mod try_events;
+mod try_pattern;
