@@ -15,7 +15,7 @@ pub struct Counts {
     pub matched: u32,
     /// Events that were only matched by watchers which ignore them.
     pub ignored: u32,
-    /// Events that this function caused itself.
+    /// Events that a watcher matched, but this function caused itself.
     pub own: u32,
     /// Events that no watcher wants.
     pub unmatched: u32,

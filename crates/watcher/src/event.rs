@@ -30,6 +30,25 @@ impl Event {
         self.0.pointer(pointer).and_then(Value::as_str)
     }
 
+    /// As [`Event::id`], read from the event's text without building the event; empty where there is none.
+    pub fn id_in(text: &[u8]) -> String {
+        #[derive(Deserialize)]
+        struct Ids<'a> {
+            #[serde(borrow)]
+            id: Option<&'a RawValue>,
+            #[serde(borrow, rename = "eventID")]
+            event_id: Option<&'a RawValue>,
+            #[serde(borrow)]
+            detail: Option<&'a RawValue>,
+        }
+
+        let ids = |text| serde_json::from_str::<Ids<'_>>(text).ok();
+        let text_of = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).ok();
+        let Some(envelope) = std::str::from_utf8(text).ok().and_then(ids) else { return String::new() };
+        let of_detail = envelope.detail.and_then(|detail| ids(detail.get())?.event_id.and_then(text_of));
+        of_detail.or_else(|| envelope.id.and_then(text_of)).unwrap_or_default()
+    }
+
     /// CloudTrail's `detail.eventID`, else the envelope's `id`: the same for every copy of an event.
     pub fn id(&self) -> &str {
         self.text("/detail/eventID").or_else(|| self.text("/id")).unwrap_or("")
@@ -100,6 +119,7 @@ pub(crate) fn check_envelope(text: &[u8]) -> Result<(), EventError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn what_is_no_event_is_said_clearly() {
@@ -120,5 +140,23 @@ mod tests {
             let error = Event::parse(text.as_bytes()).unwrap_err().to_string();
             assert!(error.contains(expected), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn the_id_is_the_same_with_and_without_the_event() {
+        let cases = [
+            (json!({"id": "e", "source": "s", "detail-type": "t", "detail": {"eventID": "c"}}), "c"),
+            (
+                json!({"id": "e", "source": "s", "detail-type": "t", "detail": {"eventID": null, "id": "x"}}),
+                "e",
+            ),
+            (json!({"id": 5, "source": "s", "detail-type": "t", "detail": {}}), ""),
+        ];
+        for (event, expected) in cases {
+            let text = event.to_string();
+            assert_eq!(Event::parse(text.as_bytes()).unwrap().id(), expected);
+            assert_eq!(Event::id_in(text.as_bytes()), expected);
+        }
+        assert_eq!(Event::id_in(b"{"), "");
     }
 }

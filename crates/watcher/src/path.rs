@@ -24,8 +24,9 @@ enum Kind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 enum Step {
-    Index(i64),
+    // Names first: most steps are, and an untagged enum tries its variants in order at each cold start.
     Name(String),
+    Index(i64),
 }
 
 impl Path {
