@@ -1,0 +1,101 @@
+//! The catalog against what is known of AWS.
+
+use super::{Catalog, Native, Part, stream};
+
+fn catalog() -> &'static Catalog {
+    Catalog::get()
+}
+
+#[test]
+fn it_says_what_it_was_made_from() {
+    let version = stream::head(super::VERSION_LINE);
+    assert!(
+        include_str!("../../catalog/requirements.txt").contains(&version.replace(' ', "==")),
+        "catalog.bin is made from {version}: run catalog/generate.py"
+    );
+}
+
+#[test]
+fn services_are_known_by_the_names_in_events() {
+    for source in [
+        "monitoring",
+        "ses",
+        "elasticloadbalancing",
+        "elasticfilesystem",
+        "elasticmapreduce",
+        "states",
+        "es",
+        "sso",
+        "macie2",
+        "signin",
+        "sso-directory",
+        "agreement-marketplace",
+    ] {
+        assert!(catalog().service(&format!("{source}.amazonaws.com")).is_some(), "{source}");
+        assert!(catalog().service_of(&format!("aws.{source}")).is_some(), "{source}");
+    }
+    assert!(catalog().service("email.amazonaws.com").is_none());
+    assert_eq!(catalog().often_wrong("cloudwatch.amazonaws.com"), Some("monitoring.amazonaws.com"));
+}
+
+#[test]
+fn calls_are_known_as_cloudtrail_writes_them() {
+    let cases = [
+        ("lambda", "CreateFunction20150331", true),
+        ("lambda", "UpdateFunctionCode20150331v2", true),
+        ("lambda", "CreateFunction", false),
+        ("lambda", "CreateFunctionUrlConfig", true),
+        ("lambda", "Invoke", true),
+        ("cloudfront", "CreateDistribution", true),
+        ("cloudfront", "CreateFunction2020_05_31", true),
+        ("cloudfront", "CreateFunctionv2", false),
+        ("s3", "PutBucketPublicAccessBlock", true),
+        ("s3", "PutPublicAccessBlock", false),
+        ("iam", "PassRole", false),
+        ("signin", "ConsoleLogin", true),
+        ("kms", "RotateKey", true),
+        ("s3", "é", false),
+    ];
+    for (service, name, known) in cases {
+        let service = catalog().service(&format!("{service}.amazonaws.com")).unwrap();
+        assert_eq!(service.call(name).is_some(), known, "{} {name}", service.event_source);
+    }
+    let lambda = catalog().service("lambda.amazonaws.com").unwrap();
+    let versions: Vec<_> = lambda.versions_of("CreateFunction").map(|call| call.name).collect();
+    assert_eq!(versions, ["CreateFunction20150331"]);
+    assert_eq!(catalog().recorded_as("iam.amazonaws.com", "PassRole"), Some(&[][..]));
+    assert_eq!(
+        catalog().recorded_as("s3.amazonaws.com", "PutEncryptionConfiguration"),
+        Some(&["PutBucketEncryption"][..])
+    );
+    assert!(catalog().services_with("CreateCluster").count() > 3);
+}
+
+#[test]
+fn calls_have_their_kind_and_keys() {
+    let call = |service: &str, name: &str| {
+        *catalog().service(&format!("{service}.amazonaws.com")).unwrap().call(name).unwrap()
+    };
+    assert_eq!(call("signin", "ConsoleLogin").detail_types(), ["AWS Console Sign In via CloudTrail"]);
+    assert_eq!(call("kms", "RotateKey").detail_types(), ["AWS Service Event via CloudTrail"]);
+    assert_eq!(call("iam", "DeleteRole").detail_types(), ["AWS API Call via CloudTrail"]);
+    assert!(call("s3", "GetObject").is_data_event() && !call("s3", "GetObject").is_read_only());
+    assert!(call("ec2", "DescribeInstances").is_read_only() && !call("ec2", "RunInstances").is_read_only());
+
+    let has = |service, name, part, key| call(service, name).keys(part).unwrap().contains(&key);
+    assert!(has("s3", "DeleteBucket", Part::Request, "bucketName"));
+    assert!(!has("s3", "DeleteBucket", Part::Request, "bucket"));
+    assert!(has("rds", "CreateDBInstance", Part::Request, "dBInstanceIdentifier"));
+    assert!(has("iam", "CreateAccessKey", Part::Response, "accessKey.accessKeyId"));
+    assert!(has("securityhub", "CreateInsight", Part::Request, "Filters"));
+    assert_eq!(call("cloudshell", "CreateSession").keys(Part::Request), None);
+}
+
+#[test]
+fn native_events_have_their_fields() {
+    let events = Native::get().of("aws.ecs").unwrap();
+    let task = events.iter().find(|event| event.detail_type == "ECS Task State Change").unwrap();
+    assert!(task.fields().any(|field| field == ("containers.exitCode", "number")));
+    assert!(Native::get().of("aws.nothing").is_none());
+    assert_eq!(Native::get().sources_with("GuardDuty Finding").collect::<Vec<_>>(), ["aws.guardduty"]);
+}
