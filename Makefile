@@ -4,10 +4,6 @@ VENV := .venv
 DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 
-# The runners' own PATH: `sam build` looks for cargo-lambda there, and cargo-lambda for zig.
-export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
-export SAM_CLI_TELEMETRY := 0
-
 .NOTPARALLEL: # cargo uses every core already, and the summaries should stay apart
 .PHONY: test fmt lint unit deny e2e bench clean
 
@@ -30,7 +26,7 @@ e2e: $(VENV)/installed
 	$(VENV)/bin/python -m pytest tests/e2e
 
 bench:
-	cargo bench --workspace --locked
+	python3 benches/cold_start.py
 
 clean:
 	cargo clean

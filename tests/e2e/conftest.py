@@ -1,0 +1,79 @@
+"""What the tests share: AWS, Slack, the built project, the running function."""
+
+from pathlib import Path
+
+import pytest
+
+from aws import Aws
+from function import Function
+from project import Project
+from slack import Slack
+
+OVERLAY = Path(__file__).parent / "overlay"
+
+
+@pytest.fixture(scope="session")
+def aws():
+    aws = Aws()
+    yield aws
+    aws.close()
+
+
+@pytest.fixture(scope="session")
+def slack_server():
+    slack = Slack()
+    yield slack
+    slack.close()
+
+
+@pytest.fixture
+def slack(slack_server):
+    slack_server.reset()
+    return slack_server
+
+
+@pytest.fixture(scope="session")
+def release():
+    """A copy of the project for `sam build`."""
+    return Project("release")
+
+
+@pytest.fixture(scope="session")
+def shipped(release):
+    """The project as it is, built."""
+    return release.sam_build().keep("shipped")
+
+
+@pytest.fixture(scope="session")
+def extended(release, shipped):
+    """The project with more watchers, dropped in after it was built; built once more."""
+    for watcher in (OVERLAY / "watchers").glob("*.toml"):
+        release.write(f"watchers/{watcher.name}", watcher.read_bytes())
+    release.append("account-watcher.toml", (OVERLAY / "account-watcher.toml").read_text())
+    return release.sam_build().keep("extended")
+
+
+@pytest.fixture(scope="session")
+def scratch():
+    """A copy of the project for `cargo build` in the dev profile."""
+    return Project("scratch")
+
+
+@pytest.fixture
+def start(aws, slack, extended, tmp_path):
+    """Starts the function: `start(timeout=…)`. Whatever happens to it, it sends nothing that Slack would refuse."""
+    started = []
+
+    def start(timeout=60):
+        started.append(Function.start(aws, slack, extended.bootstrap, tmp_path, timeout))
+        return started[-1]
+
+    yield start
+    for function in started:
+        function.emulator.close()
+    assert slack.faults == []
+
+
+@pytest.fixture
+def function(start):
+    return start()

@@ -1,0 +1,114 @@
+"""Copies of this project, in which tests drop watchers and run cargo and sam.
+
+They lie in cargo's target folder and keep their place between runs, so that only the first run compiles everything.
+Two test runs at once would disturb each other.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from samcli.yamlhelper import yaml_parse
+
+from emulator import ARCHITECTURE
+
+ROOT = Path(__file__).resolve().parents[2]
+WORK = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "e2e"
+# Made in a copy, not copied into it.
+KEPT = {"generated", ".aws-sam"}
+
+
+class Project:
+    """A copy. It shares compiled dependencies with the other copies, and nothing with the developer's builds."""
+
+    def __init__(self, name):
+        self.root = WORK / name
+        self._environment = {
+            # cargo-lambda and zig are programs of this virtual environment.
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "CARGO_TARGET_DIR": str(WORK / "target"),
+            "CARGO_TERM_COLOR": "never",
+            "SAM_CLI_TELEMETRY": "0",
+        }
+        self.restore()
+
+    def restore(self):
+        """Makes it equal to the project again. What is equal keeps its time, so that cargo finds it fresh."""
+        listed = subprocess.check_output(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, text=True
+        )
+        names = {name for name in listed.split("\0") if name and (ROOT / name).is_file()}
+        for name in names:
+            content = (ROOT / name).read_bytes()
+            copy = self.root / name
+            if not copy.is_file() or copy.read_bytes() != content:
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(content)
+        for path in self.root.rglob("*"):
+            name = path.relative_to(self.root)
+            if path.is_file() and name.parts[0] not in KEPT and str(name) not in names:
+                path.unlink()
+
+    def write(self, name, content):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    def append(self, name, text):
+        with (self.root / name).open("a") as file:
+            file.write(text)
+
+    def run(self, *command, **environment):
+        """Runs a command in the copy; gives its exit code and everything it wrote."""
+        done = subprocess.run(
+            command,
+            cwd=self.root,
+            env={**self._environment, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        return done.returncode, done.stdout
+
+    def must_run(self, *command, **environment):
+        code, output = self.run(*command, **environment)
+        assert code == 0, f"{' '.join(map(str, command))}: exit code {code}\n{output}"
+        return output
+
+    def sam_build(self):
+        """`sam build` as a user runs it, but for this machine's processor."""
+        self.must_run("sam", "build", "--parameter-overrides", f"Architecture={ARCHITECTURE}")
+        return Build(
+            rules=json.loads(self.rules_file.read_text()),
+            template=yaml_parse((self.root / ".aws-sam/build/template.yaml").read_text()),
+            bootstrap=self.root / ".aws-sam/build/Function/bootstrap",
+        )
+
+    @property
+    def rules_file(self):
+        return self.root / "generated/events.json"
+
+
+@dataclass(frozen=True)
+class Build:
+    """What `sam build` left."""
+
+    rules: dict
+    template: dict
+    bootstrap: Path
+
+    def keep(self, name):
+        """The same with a bootstrap that the next build does not overwrite."""
+        folder = WORK / "built" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        # A process that still runs the old file keeps it; writing into it would fail.
+        copy = folder / "bootstrap"
+        copy.unlink(missing_ok=True)
+        shutil.copy2(self.bootstrap, copy)
+        return Build(self.rules, self.template, copy)

@@ -1,0 +1,117 @@
+"""What Slack checks in a message, as far as its documentation says so.
+
+https://docs.slack.dev/reference/block-kit/blocks and
+https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
+"""
+
+import json
+
+BLOCKS_PER_MESSAGE = 50
+HEADER_CHARACTERS = 150
+SECTION_CHARACTERS = 3_000
+ELEMENTS_PER_CONTEXT = 10
+ELEMENTS_PER_ACTIONS = 25
+BUTTON_TEXT_CHARACTERS = 75
+BUTTON_URL_CHARACTERS = 3_000
+
+
+class Refused(Exception):
+    """Slack's error word, and for whoever reads a failed test, why."""
+
+    def __init__(self, word, why):
+        super().__init__(f"{word}: {why}")
+        self.word = word
+
+
+def check(path, content_type, body):
+    """Raises `Refused` if Slack would not take this body at a URL with this path; else gives the parsed body."""
+    if content_type.split(";")[0].strip() != "application/json":
+        raise Refused("invalid_payload", f"content type {content_type!r}")
+    try:
+        message = json.loads(body)
+    except ValueError as error:
+        raise Refused("invalid_payload", str(error)) from error
+    if not isinstance(message, dict):
+        raise Refused("invalid_payload", "not an object")
+    if path.startswith("/triggers/"):
+        check_workflow(message)
+    elif path.startswith("/services/"):
+        check_message(message)
+    else:
+        raise Refused("no_service", path)
+    return message
+
+
+def check_workflow(message):
+    """A trigger takes the variables that its workflow declares: strings, nothing nested."""
+    for name, value in message.items():
+        if not isinstance(value, str):
+            raise Refused("invalid_workflow_input", f"{name} is no string")
+
+
+def check_message(message):
+    """An incoming webhook's message: text, blocks, or both. More than that is a mistake of ours."""
+    unknown = message.keys() - {"text", "blocks"}
+    if unknown:
+        raise Refused("invalid_payload", f"unexpected {sorted(unknown)}")
+    if not message.get("text") and not message.get("blocks"):
+        raise Refused("no_text", "neither text nor blocks")
+    if not isinstance(message.get("text", ""), str):
+        raise Refused("invalid_payload", "text is no string")
+    blocks = message.get("blocks", [])
+    if not isinstance(blocks, list) or len(blocks) > BLOCKS_PER_MESSAGE:
+        raise Refused("invalid_blocks", "no list of at most 50")
+    for number, block in enumerate(blocks):
+        try:
+            BLOCKS[block["type"]](block)
+        except (KeyError, TypeError, AssertionError) as error:
+            raise Refused("invalid_blocks", f"/blocks/{number}: {type(error).__name__} {error}") from error
+
+
+def header(block):
+    only(block, {"type", "text", "block_id"})
+    text(block["text"], {"plain_text"}, HEADER_CHARACTERS)
+
+
+def section(block):
+    only(block, {"type", "text", "fields", "accessory", "block_id", "expand"})
+    text(block["text"], {"plain_text", "mrkdwn"}, SECTION_CHARACTERS)
+
+
+def context(block):
+    only(block, {"type", "elements", "block_id"})
+    assert 1 <= len(block["elements"]) <= ELEMENTS_PER_CONTEXT, "number of elements"
+    for element in block["elements"]:
+        text(element, {"plain_text", "mrkdwn"}, SECTION_CHARACTERS)
+
+
+def actions(block):
+    only(block, {"type", "elements", "block_id"})
+    assert 1 <= len(block["elements"]) <= ELEMENTS_PER_ACTIONS, "number of elements"
+    for element in block["elements"]:
+        assert element["type"] == "button", "only buttons are used here"
+        only(element, {"type", "text", "action_id", "url", "value", "style", "accessibility_label"})
+        text(element["text"], {"plain_text"}, BUTTON_TEXT_CHARACTERS)
+        url = element["url"]
+        assert url.startswith("https://") and len(url) <= BUTTON_URL_CHARACTERS, "button url"
+
+
+def divider(block):
+    only(block, {"type", "block_id"})
+
+
+BLOCKS = {"header": header, "section": section, "context": context, "actions": actions, "divider": divider}
+
+
+def text(value, kinds, limit):
+    assert value["type"] in kinds, f"text of type {value['type']}"
+    if value["type"] == "plain_text":
+        only(value, {"type", "text", "emoji"})
+    else:
+        only(value, {"type", "text", "verbatim"})
+    assert isinstance(value["text"], str) and 1 <= len(value["text"]) <= limit, f"{len(value['text'])} characters"
+
+
+def only(value, known):
+    unknown = value.keys() - known
+    assert not unknown, f"unknown {sorted(unknown)}"

@@ -1,0 +1,175 @@
+"""template.yaml and the generated rules: valid, packaged, translated as the service does it, deployed, twice."""
+
+import ast
+import json
+import re
+
+import pytest
+
+from aws import ACCOUNT, REGION
+from stack import Stack, package, translate
+
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+FUNCTION_POLICY_BYTES = 20_480
+# Both are cut to this length by CloudFormation.
+LONGEST_NAME = "x" * 64
+OTHER_TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:more"
+
+
+@pytest.fixture(scope="module")
+def translated(release, extended, aws):
+    return translate(package(release, aws))
+
+
+@pytest.fixture(scope="module")
+def stacks(aws, translated):
+    return [
+        Stack.deploy(aws, "one", translated, AlertEmail="alerts@example.com"),
+        Stack.deploy(aws, "two", translated, ExtraTopicArns=OTHER_TOPIC, Architecture="x86_64"),
+    ]
+
+
+def test_the_template_is_valid(release, shipped):
+    # samconfig.toml asks for cfn-lint.
+    assert "is a valid SAM Template" in release.must_run("sam", "validate", AWS_DEFAULT_REGION=REGION)
+
+
+def test_every_rule_is_deployed_in_both_stacks(aws, extended, stacks):
+    events = aws.client("events")
+    functions = aws.client("lambda")
+    for stack in stacks:
+        deployed = {rule["Name"]: rule for rule in events.list_rules()["Rules"] if rule["Name"].startswith(f"{stack.name}-")}
+        assert len(deployed) == len(extended.rules) > 2
+        function = functions.get_function(FunctionName=stack.resources["Function"])["Configuration"]
+        queue = aws.client("sqs").get_queue_attributes(
+            QueueUrl=stack.outputs["DeadLetterQueueUrl"], AttributeNames=["QueueArn"]
+        )["Attributes"]["QueueArn"]
+        policy = json.loads(functions.get_policy(FunctionName=stack.resources["Function"])["Policy"])
+        for name, generated in extended.rules.items():
+            rule = deployed[stack.resources[f"Function{name}"]]
+            assert json.loads(rule["EventPattern"]) == generated["Properties"]["Pattern"]
+            assert rule["State"] == generated["Properties"]["State"]
+            assert rule["EventBusName"] == "default"
+            (target,) = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+            assert target["Arn"] == function["FunctionArn"]
+            assert target["DeadLetterConfig"] == {"Arn": queue}
+            assert target["RetryPolicy"] == generated["Properties"]["RetryPolicy"]
+            allowed = [one["Condition"]["ArnLike"]["AWS:SourceArn"] for one in policy["Statement"]]
+            assert allowed.count(rule["Arn"]) == 1
+
+
+def test_only_the_rule_for_read_only_calls_receives_all_management_events(extended):
+    states = {name: rule["Properties"]["State"] for name, rule in extended.rules.items()}
+    special = [name for name, state in states.items() if state == "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"]
+    assert len(special) == 1
+    assert "GetSecretValue" in json.dumps(extended.rules[special[0]])
+    assert set(states.values()) == {"ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"}
+
+
+def test_the_function_has_its_environment(aws, stacks):
+    for stack in stacks:
+        function = aws.client("lambda").get_function(FunctionName=stack.resources["Function"])["Configuration"]
+        assert function["Environment"]["Variables"] == {
+            "RETRY_QUEUE_URL": stack.resources["RetryQueue"],
+            "DEAD_LETTER_QUEUE_URL": stack.resources["DeadLetterQueue"],
+            "ACCOUNT_TOPIC_ARN": stack.resources["AlertTopic"],
+            "FUNCTION_ROLE_ARN": f"arn:aws:iam::{ACCOUNT}:role/{stack.resources['FunctionRole']}",
+        }
+        assert (function["Runtime"], function["MemorySize"], function["Timeout"]) == ("provided.al2023", 128, 60)
+
+
+def test_the_processor_is_a_parameter(translated):
+    (function,) = of_type(translated, "AWS::Lambda::Function")
+    assert function["Architectures"] == [{"Ref": "Architecture"}]
+    assert translated["Parameters"]["Architecture"]["Default"] == "arm64"
+    assert function["TracingConfig"] == {"Mode": "Active"}
+
+
+def test_the_retry_queue_feeds_the_function_and_ends_in_the_dead_letter_queue(aws, stacks, translated):
+    sqs = aws.client("sqs")
+    for stack in stacks:
+        attributes = sqs.get_queue_attributes(QueueUrl=stack.resources["RetryQueue"], AttributeNames=["All"])["Attributes"]
+        dead = sqs.get_queue_attributes(QueueUrl=stack.resources["DeadLetterQueue"], AttributeNames=["All"])["Attributes"]
+        assert json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"] == dead["QueueArn"]
+        assert int(attributes["VisibilityTimeout"]) == 6 * 60
+        (mapping,) = aws.client("lambda").list_event_source_mappings(FunctionName=stack.resources["Function"])[
+            "EventSourceMappings"
+        ]
+        assert mapping["EventSourceArn"] == attributes["QueueArn"]
+    properties = translated["Resources"]["RetryMapping"]["Properties"]
+    assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert properties["ScalingConfig"] == {"MaximumConcurrency": 2}
+
+
+def test_failed_invocations_go_to_the_dead_letter_queue(translated):
+    (config,) = of_type(translated, "AWS::Lambda::EventInvokeConfig")
+    assert config["MaximumRetryAttempts"] == 2
+    assert config["DestinationConfig"]["OnFailure"] == {"Destination": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}}
+
+
+def test_the_role_allows_nothing_on_everything_but_traces(aws, stacks):
+    iam = aws.client("iam")
+    for stack in stacks:
+        role = stack.resources["FunctionRole"]
+        assert iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"] == []
+        (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+        # moto gives the document as Python writes it, with a None where AWS::NoValue took a statement away.
+        document = ast.literal_eval(iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"])
+        statements = [statement for statement in document["Statement"] if statement]
+        for statement in statements:
+            actions, resources = as_list(statement["Action"]), as_list(statement["Resource"])
+            assert statement["Effect"] == "Allow" and not any("*" in action for action in actions)
+            if "*" in resources:
+                # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+                assert set(actions) == {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+            else:
+                assert all(re.fullmatch(r"arn:aws:\w+:eu-west-1:123456789012:[^*]+(/\*|:\*)?", arn) for arn in resources)
+        topics = [arn for one in statements if one["Action"] == "sns:Publish" for arn in as_list(one["Resource"])]
+        extra = [] if stack.name == "one" else [OTHER_TOPIC]
+        assert topics == [stack.resources["AlertTopic"], *extra]
+
+
+def test_the_function_policy_fits_with_as_many_rules_as_are_allowed():
+    # `watcher rules` and build.rs allow 40. The form of a statement that AddPermission makes, with the longest names.
+    statement = {
+        "Sid": f"{LONGEST_NAME}-FunctionBucket00Permission-ABCDEFGHIJKL"[-100:],
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "lambda:InvokeFunction",
+        "Resource": f"arn:aws:lambda:ap-southeast-2:{ACCOUNT}:function:{LONGEST_NAME}",
+        "Condition": {"ArnLike": {"AWS:SourceArn": f"arn:aws:events:ap-southeast-2:{ACCOUNT}:rule/{LONGEST_NAME}"}},
+    }
+    policy = {"Version": "2012-10-17", "Id": "default", "Statement": [statement] * 40}
+    assert len(json.dumps(policy, separators=(",", ":"))) <= FUNCTION_POLICY_BYTES
+
+
+def test_nothing_has_a_physical_name(translated):
+    # Names inside the stack's own things are no names of resources.
+    names = {"PolicyName", "FunctionName", "EventBusName", "QueueName", "MetricName", "DisplayName"}
+    for logical, resource in translated["Resources"].items():
+        given = {key for key in resource["Properties"] if key.endswith("Name")} - names
+        assert not given, f"{logical}: {given}"
+        assert not isinstance(resource["Properties"].get("FunctionName"), str), logical
+
+
+def test_every_alarm_tells_the_topic_and_says_what_to_do(translated):
+    alarms = of_type(translated, "AWS::CloudWatch::Alarm")
+    assert len(alarms) == 2
+    for alarm in alarms:
+        assert alarm["AlarmActions"] == [{"Ref": "AlertTopic"}]
+        assert alarm["TreatMissingData"] == "notBreaching"
+        assert alarm["AlarmDescription"]
+
+
+def test_nothing_secret_is_a_parameter_or_in_the_environment(translated):
+    text = json.dumps(translated)
+    assert "hooks.slack.com" not in text and "resolve:" not in text
+    assert not any("ecret" in name or "ebhook" in name for name in translated["Parameters"])
+
+
+def of_type(template, kind):
+    return [resource["Properties"] for resource in template["Resources"].values() if resource["Type"] == kind]
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
