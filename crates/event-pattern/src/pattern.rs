@@ -59,7 +59,7 @@ impl Pattern {
         with_scratch(|scratch| {
             scratch.flat.read(&self.program.trie, event)?;
             for rule in &self.program.rules {
-                if rule.holds(&scratch.flat, event)? {
+                if rule.holds([None; 2], &scratch.flat, event)? {
                     return Ok(true);
                 }
             }

@@ -26,11 +26,11 @@ impl<T> PatternSet<T> {
 
     /// The values of all patterns that match, in insertion order.
     pub fn matches(&self, event: &[u8]) -> Result<Vec<&T>, EventError> {
-        let matched = with_scratch(|scratch| {
+        with_scratch(|scratch| {
             scratch.flat.read(&self.program.trie, event)?;
-            self.index.matches(&self.program, &scratch.flat, &mut scratch.tried, event)
-        })?;
-        Ok(matched.into_iter().map(|pattern| &self.values[pattern]).collect())
+            self.index.find(&self.program, &scratch.flat, &mut scratch.tried, event)?;
+            Ok(scratch.tried.matched.iter().map(|pattern| &self.values[*pattern as usize]).collect())
+        })
     }
 
     /// How many patterns there are.

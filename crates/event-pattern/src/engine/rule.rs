@@ -53,10 +53,21 @@ impl Check {
     }
 }
 
-/// Whether all of `checks`, in the service's order, can hold together.
-pub(super) fn holds(checks: &[Check], flat: &Flat, event: &[u8]) -> Result<bool, EventError> {
+/// Whether all of `checks`, in the service's order, can hold together. `proven` are paths where a
+/// value is known to be accepted.
+pub(super) fn holds(
+    checks: &[Check],
+    proven: [Option<PathId>; 2],
+    flat: &Flat,
+    event: &[u8],
+) -> Result<bool, EventError> {
+    // Outside of arrays one accepted value suffices.
+    let proven = if flat.positions.len() == 1 { proven } else { [None; 2] };
     let mut dependent = false;
     for check in checks {
+        if proven.contains(&Some(check.path)) {
+            continue;
+        }
         match check.alone(flat, event) {
             Alone::Fails => return Ok(false),
             Alone::Holds => {}

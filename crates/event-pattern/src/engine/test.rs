@@ -1,13 +1,17 @@
 //! What one field accepts: its candidates, sorted for testing.
 
+use std::sync::Arc;
+
 use crate::candidate::{AnythingBut, Candidate};
 use crate::event::{Flat, NumberView, Value, ValueKind};
+
+/// Exact strings, sorted by length and bytes.
+pub(super) type Strings = Arc<[Box<[u8]>]>;
 
 /// The candidates of a field.
 #[derive(Clone, Debug)]
 pub(crate) struct Test {
-    /// Exact strings, sorted by length and bytes.
-    strings: Box<[Box<[u8]>]>,
+    strings: Strings,
     /// All other candidates.
     others: Box<[Candidate]>,
     /// Whether the field may be missing.
@@ -37,8 +41,8 @@ impl Test {
     }
 
     /// The strings that the field accepts, if it accepts nothing else.
-    pub(crate) fn only_strings(&self) -> Option<&[Box<[u8]>]> {
-        (self.others.is_empty() && !self.absent).then_some(&*self.strings)
+    pub(crate) fn only_strings(&self) -> Option<&Strings> {
+        (self.others.is_empty() && !self.absent).then_some(&self.strings)
     }
 
     pub(crate) fn accepts(&self, flat: &Flat, event: &[u8], value: &Value) -> bool {

@@ -1,6 +1,7 @@
 //! One pass over an event that collects the values at used paths.
 
 use super::MAX_DEPTH;
+use super::bits::mark_stops;
 use super::scan::Scanner;
 use super::text::unescape;
 use super::trie::{DEAD, NodeId, PathId, ROOT, Trie};
@@ -21,6 +22,9 @@ pub(super) struct Frame {
     is_first: bool,
 }
 
+/// The object or array that was entered, if one was.
+type Entered = Result<Option<Frame>, EventError>;
+
 impl Flat {
     /// Reads an event. What an earlier event left is discarded.
     pub(crate) fn read(&mut self, trie: &Trie, event: &[u8]) -> Result<(), EventError> {
@@ -28,43 +32,48 @@ impl Flat {
         if u32::try_from(event.len()).is_err() {
             return Err(EventError { what: "the event is larger than 4 GiB", offset: NONE as usize });
         }
-        if let Err(fault) = std::str::from_utf8(event) {
-            return Err(EventError { what: "not UTF-8", offset: fault.valid_up_to() });
-        }
-        let mut scanner = Scanner::new(event);
-        if scanner.skip_space() != Some(b'{') {
+        let mut stops = std::mem::take(&mut self.stops);
+        let is_ascii = mark_stops(event, &mut stops);
+        let result = match std::str::from_utf8(if is_ascii { b"" } else { event }) {
+            Err(fault) => Err(EventError { what: "not UTF-8", offset: fault.valid_up_to() }),
+            Ok(_) => self.read_object(trie, &mut Scanner::new(event, &stops)),
+        };
+        self.stops = stops;
+        result
+    }
+
+    fn read_object(&mut self, trie: &Trie, scanner: &mut Scanner<'_>) -> Result<(), EventError> {
+        if scanner.skip_space() != b'{' {
             return Err(scanner.fault("the event is not an object"));
         }
         scanner.at += 1;
-        self.frames.push(Frame {
+        let mut frame = Frame {
             node: ROOT,
             position: 0,
             array: NONE,
             owns_position: false,
             below_empty_key: false,
             is_first: true,
-        });
-        while let Some(frame) = self.frames.last_mut() {
-            let is_first = std::mem::replace(&mut frame.is_first, false);
-            let frame = *frame;
-            let close = if frame.array == NONE { b'}' } else { b']' };
-            match scanner.skip_space() {
-                Some(byte) if byte == close => {
-                    scanner.at += 1;
-                    self.close(frame);
-                }
-                Some(b',') if !is_first => {
-                    scanner.at += 1;
-                    self.entry(trie, &mut scanner, frame)?;
-                }
-                _ if is_first => self.entry(trie, &mut scanner, frame)?,
-                _ => return Err(scanner.fault("`,` or a closing bracket expected")),
+        };
+        loop {
+            let inner = if frame.array == NONE {
+                self.members(trie, scanner, frame)?
+            } else {
+                self.elements(trie, scanner, frame)?
+            };
+            if let Some(inner) = inner {
+                self.frames.push(Frame { is_first: false, ..frame });
+                frame = inner;
+                continue;
+            }
+            self.close(frame);
+            match self.frames.pop() {
+                Some(outer) => frame = outer,
+                None => break,
             }
         }
-        match scanner.skip_space() {
-            None => Ok(()),
-            Some(_) => Err(scanner.fault("text after the event")),
-        }
+        scanner.skip_space();
+        if scanner.is_at_end() { Ok(()) } else { Err(scanner.fault("text after the event")) }
     }
 
     fn reset(&mut self, trie: &Trie) {
@@ -86,71 +95,101 @@ impl Flat {
         if frame.owns_position {
             self.positions[frame.position as usize].end_value = end;
         }
-        self.frames.pop();
     }
 
-    /// A member of an object or an element of an array.
-    #[inline]
-    fn entry(&mut self, trie: &Trie, scanner: &mut Scanner<'_>, frame: Frame) -> Result<(), EventError> {
-        if frame.array != NONE {
-            let byte = scanner.skip_space();
-            return self.value(trie, scanner, byte, frame);
+    /// Reads members of an object up to a used object or array, which is returned, or to the end.
+    fn members(&mut self, trie: &Trie, scanner: &mut Scanner<'_>, frame: Frame) -> Entered {
+        let mut is_first = frame.is_first;
+        loop {
+            match scanner.skip_space() {
+                b'}' => {
+                    scanner.at += 1;
+                    return Ok(None);
+                }
+                b',' if !is_first => scanner.at += 1,
+                _ if is_first => {}
+                _ => return Err(scanner.fault("`,` or a closing bracket expected")),
+            }
+            is_first = false;
+            let name = scanner.name()?;
+            let (node, is_empty) = if name.escaped {
+                self.key.clear();
+                unescape(&scanner.bytes()[name.start..name.end], &mut self.key);
+                (trie.descend(frame.node, &self.key, 0, self.key.len()), false)
+            } else {
+                (trie.descend(frame.node, scanner.bytes(), name.start, name.end), name.start == name.end)
+            };
+            let byte = scanner.colon()?;
+            if node == DEAD {
+                scanner.skip_value(byte, self.frames.len() + 1, &mut self.open)?;
+                continue;
+            }
+            let below_empty_key = frame.below_empty_key || is_empty;
+            let inner = self.value(trie, scanner, byte, Frame { node, below_empty_key, ..frame })?;
+            if inner.is_some() {
+                return Ok(inner);
+            }
         }
-        let name = scanner.name()?;
-        let key = &scanner.bytes()[name.range.start + 1..name.range.end - 1];
-        let (node, is_empty) = if name.escaped {
-            self.key.clear();
-            unescape(key, &mut self.key);
-            (trie.descend(frame.node, &self.key), false)
-        } else {
-            (trie.descend(frame.node, key), key.is_empty())
-        };
-        let byte = scanner.colon()?;
-        if node == DEAD {
-            return scanner.skip_value(byte, self.frames.len(), &mut self.open);
-        }
-        let below_empty_key = frame.below_empty_key || is_empty;
-        self.value(trie, scanner, byte, Frame { node, below_empty_key, ..frame })
     }
 
-    /// A value at a used path. `frame` is the one around it, with the node of the value.
+    /// As [`members`](Self::members), for the elements of an array.
+    fn elements(&mut self, trie: &Trie, scanner: &mut Scanner<'_>, frame: Frame) -> Entered {
+        let mut is_first = frame.is_first;
+        loop {
+            let byte = match scanner.skip_space() {
+                b']' => {
+                    scanner.at += 1;
+                    return Ok(None);
+                }
+                b',' if !is_first => {
+                    scanner.at += 1;
+                    scanner.skip_space()
+                }
+                byte if is_first => byte,
+                _ => return Err(scanner.fault("`,` or a closing bracket expected")),
+            };
+            is_first = false;
+            let inner = self.value(trie, scanner, byte, frame)?;
+            if inner.is_some() {
+                return Ok(inner);
+            }
+        }
+    }
+
+    /// A value at a used path. `frame` is the one around it, with the node of the value. An object
+    /// or array is only entered.
     #[inline]
-    fn value(
-        &mut self,
-        trie: &Trie,
-        scanner: &mut Scanner<'_>,
-        byte: Option<u8>,
-        frame: Frame,
-    ) -> Result<(), EventError> {
+    fn value(&mut self, trie: &Trie, scanner: &mut Scanner<'_>, byte: u8, frame: Frame) -> Entered {
         let start = scanner.at;
         let kind = match byte {
-            Some(b'"') => {
+            b'"' => {
                 if scanner.string()?.escaped {
                     ValueKind::EscapedString
                 } else {
                     ValueKind::String
                 }
             }
-            Some(b'-' | b'0'..=b'9') => {
+            b'-' | b'0'..=b'9' => {
                 scanner.number()?;
                 ValueKind::Number
             }
-            Some(b't') => {
+            b't' => {
                 scanner.word(b"true")?;
                 ValueKind::True
             }
-            Some(b'f') => {
+            b'f' => {
                 scanner.word(b"false")?;
                 ValueKind::False
             }
-            Some(b'n') => {
+            b'n' => {
                 scanner.word(b"null")?;
                 ValueKind::Null
             }
-            Some(b'{') if !trie.node(frame.node).has_children() => {
-                return scanner.skip_value(byte, self.frames.len(), &mut self.open);
+            b'{' if !trie.node(frame.node).has_children() => {
+                scanner.skip_value(byte, self.frames.len() + 1, &mut self.open)?;
+                return Ok(None);
             }
-            Some(b'{' | b'[') => return self.open(scanner, byte == Some(b'['), frame),
+            b'{' | b'[' => return self.open(scanner, byte == b'[', frame).map(Some),
             _ => return Err(scanner.fault("value expected")),
         };
         let node = trie.node(frame.node);
@@ -162,11 +201,12 @@ impl Flat {
         {
             self.push(path, frame.position, kind, scanner, start);
         }
-        Ok(())
+        Ok(None)
     }
 
-    fn open(&mut self, scanner: &mut Scanner<'_>, is_array: bool, frame: Frame) -> Result<(), EventError> {
-        if self.frames.len() >= MAX_DEPTH {
+    /// Enters an object or array. Its frame is not on the stack yet, nor is the one around it.
+    fn open(&mut self, scanner: &mut Scanner<'_>, is_array: bool, frame: Frame) -> Result<Frame, EventError> {
+        if self.frames.len() + 1 >= MAX_DEPTH {
             return Err(scanner.too_deep());
         }
         let here = index(self.values.len());
@@ -186,8 +226,7 @@ impl Flat {
             self.arrays.push(Array { start: index(scanner.at), end_value: here });
         }
         scanner.at += 1;
-        self.frames.push(inner);
-        Ok(())
+        Ok(inner)
     }
 
     fn push(&mut self, path: PathId, position: u32, kind: ValueKind, scanner: &Scanner<'_>, start: usize) {

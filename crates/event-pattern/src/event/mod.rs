@@ -1,7 +1,10 @@
 //! From an event's JSON text to the values that patterns look at, in one pass and without a tree.
 //!
-//! `scan` knows JSON, `trie` knows which paths are used, `flatten` joins the two into `values`.
+//! `bits` finds the ends of strings, `scan` knows JSON, `trie` knows which paths are used, `flatten`
+//! joins them into `values`.
 
+mod bits;
+mod children;
 mod flatten;
 mod number;
 mod scan;

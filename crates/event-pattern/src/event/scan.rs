@@ -1,27 +1,36 @@
-//! JSON token by token over bytes that are known to be UTF-8. Everything is checked, nothing built.
-
-use std::ops::Range;
+//! JSON token by token. Everything is checked, nothing built.
 
 use super::MAX_DEPTH;
+use super::bits::{self, WINDOW};
 use crate::error::EventError;
 
+/// Reads the tokens of one event.
 pub(super) struct Scanner<'e> {
     bytes: &'e [u8],
+    /// See [`bits::mark_stops`].
+    stops: &'e [u64],
     pub(super) at: usize,
 }
 
 /// A string token.
+#[derive(Clone, Copy)]
 pub(super) struct Text {
-    /// With its quotes.
-    pub(super) range: Range<usize>,
+    /// The first byte behind the opening quote.
+    pub(super) start: usize,
+    /// The closing quote.
+    pub(super) end: usize,
     pub(super) escaped: bool,
 }
 
 type Scanned<T> = Result<T, EventError>;
 
+/// What stands in for the byte behind the last one. No token has it outside of strings.
+pub(super) const END: u8 = 0;
+
 impl<'e> Scanner<'e> {
-    pub(super) fn new(bytes: &'e [u8]) -> Self {
-        Self { bytes, at: 0 }
+    /// `stops` are those of `bytes`.
+    pub(super) fn new(bytes: &'e [u8], stops: &'e [u64]) -> Self {
+        Self { bytes, stops, at: 0 }
     }
 
     pub(super) fn bytes(&self) -> &'e [u8] {
@@ -29,56 +38,80 @@ impl<'e> Scanner<'e> {
     }
 
     #[inline]
-    pub(super) fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+    fn peek(&self) -> u8 {
+        self.bytes.get(self.at).copied().unwrap_or(END)
     }
 
     /// The next byte that is not white space.
     #[inline]
-    pub(super) fn skip_space(&mut self) -> Option<u8> {
-        loop {
-            match self.peek() {
-                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
-                byte => return byte,
-            }
-        }
+    pub(super) fn skip_space(&mut self) -> u8 {
+        let byte = self.peek();
+        if byte > b' ' { byte } else { self.skip_more_space() }
     }
 
+    #[cold]
+    fn skip_more_space(&mut self) -> u8 {
+        while let b' ' | b'\n' | b'\r' | b'\t' = self.peek() {
+            self.at += 1;
+        }
+        self.peek()
+    }
+
+    #[cold]
     pub(super) fn fault(&self, what: &'static str) -> EventError {
         let what = if self.at < self.bytes.len() { what } else { "the event ends too early" };
         EventError { what, offset: self.at }
     }
 
+    /// Whether all has been read.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+
     /// At a quote.
     #[inline]
     pub(super) fn string(&mut self) -> Scanned<Text> {
-        let start = self.at;
-        self.at += 1;
+        let start = self.at + 1;
+        self.at = start + bits::distance(self.stops, start);
+        if self.peek() == b'"' {
+            let end = self.at;
+            self.at += 1;
+            return Ok(Text { start, end, escaped: false });
+        }
+        self.string_from(start)
+    }
+
+    /// The rest of a string that is long or has escapes.
+    #[cold]
+    #[inline(never)]
+    fn string_from(&mut self, start: usize) -> Scanned<Text> {
         let mut escaped = false;
         loop {
-            self.at += plain_length(&self.bytes[self.at..]);
             match self.peek() {
-                Some(b'"') => {
+                b'"' => {
+                    let end = self.at;
                     self.at += 1;
-                    return Ok(Text { range: start..self.at, escaped });
+                    return Ok(Text { start, end, escaped });
                 }
-                Some(b'\\') => {
+                b'\\' => {
                     escaped = true;
                     self.escape()?;
                 }
-                _ => return Err(self.fault("control character in a string")),
+                0..0x20 => return Err(self.fault("control character in a string")),
+                _ => {}
             }
+            self.at += bits::distance(self.stops, self.at);
         }
     }
 
     fn escape(&mut self) -> Scanned<()> {
         self.at += 1;
         match self.peek() {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
-            Some(b'u') => {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => self.at += 1,
+            b'u' => {
                 self.at += 1;
                 for _ in 0..4 {
-                    if !self.peek().is_some_and(|byte| byte.is_ascii_hexdigit()) {
+                    if !self.peek().is_ascii_hexdigit() {
                         return Err(self.fault("`\\u` without four hexadecimal digits"));
                     }
                     self.at += 1;
@@ -90,55 +123,68 @@ impl<'e> Scanner<'e> {
     }
 
     /// At a minus sign or a digit.
-    pub(super) fn number(&mut self) -> Scanned<Range<usize>> {
-        let start = self.at;
-        if self.peek() == Some(b'-') {
+    #[inline]
+    pub(super) fn number(&mut self) -> Scanned<()> {
+        match self.bytes.get(self.at..).and_then(|rest| rest.first_chunk()).and_then(short_number) {
+            Some(length) => {
+                self.at += length;
+                Ok(())
+            }
+            None => self.any_number(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn any_number(&mut self) -> Scanned<()> {
+        if self.peek() == b'-' {
             self.at += 1;
         }
         match self.peek() {
-            Some(b'0') => self.at += 1,
+            b'0' => self.at += 1,
             _ => self.digits()?,
         }
-        if self.peek() == Some(b'.') {
+        if self.peek() == b'.' {
             self.at += 1;
             self.digits()?;
         }
-        if let Some(b'e' | b'E') = self.peek() {
+        if let b'e' | b'E' = self.peek() {
             self.at += 1;
-            if let Some(b'+' | b'-') = self.peek() {
+            if let b'+' | b'-' = self.peek() {
                 self.at += 1;
             }
             self.digits()?;
         }
-        if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+        if self.peek().is_ascii_digit() {
             return Err(self.fault("number with a leading zero"));
         }
-        Ok(start..self.at)
+        Ok(())
     }
 
     fn digits(&mut self) -> Scanned<()> {
         let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+        while self.peek().is_ascii_digit() {
             self.at += 1;
         }
         if self.at == start { Err(self.fault("digit expected")) } else { Ok(()) }
     }
 
     /// `true`, `false` or `null`.
+    #[inline]
     pub(super) fn word(&mut self, word: &'static [u8]) -> Scanned<()> {
-        for byte in word {
-            if self.peek() != Some(*byte) {
-                return Err(self.fault("value expected"));
-            }
-            self.at += 1;
+        if self.bytes.get(self.at..self.at + word.len()) == Some(word) {
+            self.at += word.len();
+            return Ok(());
         }
-        Ok(())
+        self.at +=
+            word.iter().zip(&self.bytes[self.at..]).take_while(|(wanted, byte)| wanted == byte).count();
+        Err(self.fault("value expected"))
     }
 
     /// Between a name and its value: the first byte of the value.
     #[inline]
-    pub(super) fn colon(&mut self) -> Scanned<Option<u8>> {
-        if self.skip_space() != Some(b':') {
+    pub(super) fn colon(&mut self) -> Scanned<u8> {
+        if self.skip_space() != b':' {
             return Err(self.fault("`:` expected"));
         }
         self.at += 1;
@@ -149,67 +195,73 @@ impl<'e> Scanner<'e> {
     #[inline]
     pub(super) fn name(&mut self) -> Scanned<Text> {
         match self.skip_space() {
-            Some(b'"') => self.string(),
+            b'"' => self.string(),
             _ => Err(self.fault("name in quotes expected")),
         }
     }
 
     /// A string, number or word whose first byte is at hand.
     #[inline]
-    fn skip_scalar(&mut self, byte: Option<u8>) -> Scanned<()> {
+    fn skip_scalar(&mut self, byte: u8) -> Scanned<()> {
         match byte {
-            Some(b'"') => self.string().map(drop),
-            Some(b'-' | b'0'..=b'9') => self.number().map(drop),
-            Some(b't') => self.word(b"true"),
-            Some(b'f') => self.word(b"false"),
-            Some(b'n') => self.word(b"null"),
+            b'"' => self.string().map(drop),
+            b'-' | b'0'..=b'9' => self.number(),
+            b't' => self.word(b"true"),
+            b'f' => self.word(b"false"),
+            b'n' => self.word(b"null"),
             _ => Err(self.fault("value expected")),
         }
     }
 
     /// A value of any kind whose first byte is at hand, inside of `depth` objects and arrays.
-    /// `open` is scratch: whether each open container is an object.
-    pub(super) fn skip_value(&mut self, byte: Option<u8>, depth: usize, open: &mut Vec<bool>) -> Scanned<()> {
+    /// `open` is scratch: whether each container around the innermost is an object.
+    #[inline]
+    pub(super) fn skip_value(&mut self, byte: u8, depth: usize, open: &mut Vec<bool>) -> Scanned<()> {
+        if let b'{' | b'[' = byte { self.skip_container(byte, depth, open) } else { self.skip_scalar(byte) }
+    }
+
+    fn skip_container(&mut self, bracket: u8, depth: usize, open: &mut Vec<bool>) -> Scanned<()> {
         open.clear();
-        let mut byte = byte;
+        let mut byte = bracket;
+        let mut in_object = false;
+        let mut around = 0;
         loop {
-            match byte {
-                Some(bracket @ (b'{' | b'[')) => {
-                    let is_object = bracket == b'{';
-                    if depth + open.len() >= MAX_DEPTH {
-                        return Err(self.too_deep());
-                    }
-                    self.at += 1;
-                    let first = self.skip_space();
-                    if first == Some(if is_object { b'}' } else { b']' }) {
-                        self.at += 1;
-                    } else {
-                        open.push(is_object);
-                        byte = if is_object { self.member()? } else { first };
-                        continue;
-                    }
+            if let b'{' | b'[' = byte {
+                if depth + around >= MAX_DEPTH {
+                    return Err(self.too_deep());
                 }
-                byte => self.skip_scalar(byte)?,
+                open.push(in_object);
+                around += 1;
+                in_object = byte == b'{';
+                self.at += 1;
+                let first = self.skip_space();
+                if first != if in_object { b'}' } else { b']' } {
+                    byte = if in_object { self.member()? } else { first };
+                    continue;
+                }
+            } else {
+                self.skip_scalar(byte)?;
             }
             // Behind a value: close what ends here, or go on to the next one.
             loop {
-                let Some(is_object) = open.last().copied() else {
-                    return Ok(());
-                };
-                match (self.skip_space(), is_object) {
-                    (Some(b','), true) => {
+                match (self.skip_space(), in_object) {
+                    (b',', true) => {
                         self.at += 1;
                         byte = self.member()?;
                         break;
                     }
-                    (Some(b','), false) => {
+                    (b',', false) => {
                         self.at += 1;
                         byte = self.skip_space();
                         break;
                     }
-                    (Some(b'}'), true) | (Some(b']'), false) => {
+                    (b'}', true) | (b']', false) => {
                         self.at += 1;
-                        open.pop();
+                        around -= 1;
+                        in_object = open.pop().unwrap_or_default();
+                        if around == 0 {
+                            return Ok(());
+                        }
                     }
                     _ => return Err(self.fault("`,` or a closing bracket expected")),
                 }
@@ -217,54 +269,35 @@ impl<'e> Scanner<'e> {
         }
     }
 
+    #[cold]
     pub(super) fn too_deep(&self) -> EventError {
         EventError { what: "nested more than 1024 deep", offset: self.at }
     }
 
-    fn member(&mut self) -> Scanned<Option<u8>> {
+    #[inline]
+    fn member(&mut self) -> Scanned<u8> {
         self.name()?;
         self.colon()
     }
 }
 
-/// How many bytes come before the first quote, backslash or control character.
+/// The length of a number that ends within the window and has no exponent.
 #[inline]
-fn plain_length(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
-    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
-    let mut length = 0;
-    let mut rest = bytes;
-    // Eight bytes at a time. The lowest marked byte is exact, and only that is used.
-    while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
-        let word = u64::from_le_bytes(*chunk);
-        let quotes = below(word ^ (ONES * u64::from(b'"')), 1);
-        let backslashes = below(word ^ (ONES * u64::from(b'\\')), 1);
-        let marked = (below(word, 0x20) | quotes | backslashes) & HIGHS;
-        if marked != 0 {
-            return length + (marked.trailing_zeros() / 8) as usize;
-        }
-        length += 8;
-        rest = tail;
+fn short_number(window: &[u8; WINDOW]) -> Option<usize> {
+    let digits = u64::from(bits::digits(window));
+    let run = |from: usize| (!(digits >> from)).trailing_zeros() as usize;
+    let start = usize::from(window[0] == b'-');
+    let whole = run(start);
+    if whole == 0 || window[start] == b'0' && whole > 1 {
+        return None;
     }
-    length
-        + rest.iter().position(|byte| *byte < 0x20 || *byte == b'"' || *byte == b'\\').unwrap_or(rest.len())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn strings_end_at_the_first_special_byte() {
-        for special in [b'"', b'\\', 0, 0x1f] {
-            for length in 0..20 {
-                let mut text = vec![b'\x7f'; length];
-                text.push(special);
-                text.extend_from_slice(b"\"\\ \x01\xff\xff\xff\xff\xff");
-                assert_eq!(plain_length(&text), length);
-            }
+    let mut end = start + whole;
+    if *window.get(end)? == b'.' {
+        let places = run(end + 1);
+        end += 1 + places;
+        if places == 0 {
+            return None;
         }
-        assert_eq!(plain_length("ä€😀 !#[]".as_bytes()), "ä€😀 !#[]".len());
     }
+    (!matches!(window.get(end)?, b'e' | b'E')).then_some(end)
 }

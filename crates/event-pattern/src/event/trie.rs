@@ -3,7 +3,7 @@
 //! A path is one string with dots, in patterns and in events: `{"a":{"b":…}}` and `{"a.b":…}` are
 //! the same. So the tree has a step for each part between dots, whatever keys they come from.
 
-use std::collections::HashMap;
+use super::children::Children;
 
 /// Numbers the distinct paths of a tree.
 pub(crate) type PathId = u32;
@@ -20,22 +20,23 @@ pub(super) const ROOT: NodeId = 0;
 #[derive(Clone, Debug)]
 pub(crate) struct Trie {
     nodes: Vec<Node>,
-    ids: HashMap<(Box<str>, bool), PathId>,
+    paths: PathId,
 }
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Node {
-    /// Sorted by length, then bytes.
-    children: Vec<(Box<[u8]>, NodeId)>,
+    children: Children,
     /// The path that ends here.
     pub(super) path: Option<PathId>,
     /// The same path, without values below an empty key; see [`Trie::insert`].
     pub(super) path_without_empty_keys: Option<PathId>,
+    /// The lengths of the children that have children: where a dot in a key may lead on.
+    parents: Vec<usize>,
 }
 
 impl Default for Trie {
     fn default() -> Self {
-        Self { nodes: vec![Node::default()], ids: HashMap::new() }
+        Self { nodes: vec![Node::default()], paths: 0 }
     }
 }
 
@@ -48,62 +49,70 @@ impl Trie {
     /// `follows_empty_keys` is true.
     pub(crate) fn insert(&mut self, path: &str, follows_empty_keys: bool) -> PathId {
         let follows_empty_keys = follows_empty_keys || !path.ends_with('.');
-        let next = PathId::try_from(self.ids.len()).expect("fewer than 2^32 paths");
-        let id = *self.ids.entry((path.into(), follows_empty_keys)).or_insert(next);
-        let mut node = ROOT;
+        let (mut node, mut above) = (ROOT, None);
         for step in path.split('.') {
+            if let Some((parent, length)) = above {
+                self.note_parent(parent, length);
+            }
+            above = Some((node, step.len()));
             node = self.insert_child(node, step.as_bytes());
         }
         let node = &mut self.nodes[node as usize];
-        if follows_empty_keys {
-            node.path = Some(id);
-        } else {
-            node.path_without_empty_keys = Some(id);
-        }
-        id
+        let id = if follows_empty_keys { &mut node.path } else { &mut node.path_without_empty_keys };
+        *id.get_or_insert_with(|| {
+            let next = self.paths;
+            self.paths = next.checked_add(1).expect("fewer than 2^32 paths");
+            next
+        })
     }
 
     /// How many paths have been inserted.
     pub(crate) fn paths(&self) -> usize {
-        self.ids.len()
+        self.paths as usize
     }
 
     fn insert_child(&mut self, node: NodeId, step: &[u8]) -> NodeId {
-        match self.find(node, step) {
-            Ok(place) => self.nodes[node as usize].children[place].1,
-            Err(place) => {
-                let child = NodeId::try_from(self.nodes.len()).expect("fewer than 2^32 nodes");
-                self.nodes.push(Node::default());
-                self.nodes[node as usize].children.insert(place, (step.into(), child));
-                child
-            }
+        let next = NodeId::try_from(self.nodes.len()).expect("fewer than 2^32 nodes");
+        let child = self.nodes[node as usize].children.get_or_insert(step, next);
+        if child == next {
+            self.nodes.push(Node::default());
         }
+        child
     }
 
-    fn find(&self, node: NodeId, step: &[u8]) -> Result<usize, usize> {
-        self.nodes[node as usize]
-            .children
-            .binary_search_by(|(name, _)| name.len().cmp(&step.len()).then_with(|| (**name).cmp(step)))
+    /// A child of `node` with a name of that length has children.
+    fn note_parent(&mut self, node: NodeId, length: usize) {
+        let parents = &mut self.nodes[node as usize].parents;
+        if let Err(place) = parents.binary_search(&length) {
+            parents.insert(place, length);
+        }
     }
 
     pub(super) fn node(&self, node: NodeId) -> &Node {
         &self.nodes[node as usize]
     }
 
-    /// The node that a key leads to.
+    /// The node that a key leads to. The key is `text[start..end]`; looking at the bytes behind it
+    /// saves copying it.
     #[inline]
-    pub(super) fn descend(&self, node: NodeId, key: &[u8]) -> NodeId {
-        if let Ok(place) = self.find(node, key) {
-            return self.nodes[node as usize].children[place].1;
+    pub(super) fn descend(&self, node: NodeId, text: &[u8], start: usize, end: usize) -> NodeId {
+        let here = &self.nodes[node as usize];
+        if let Some(child) = here.children.get(text, start, end) {
+            return child;
         }
-        if memchr::memchr(b'.', key).is_none() {
+        // No key leads on through a dot unless its first step has children.
+        if here.parents.iter().all(|length| length + start >= end || text[start + length] != b'.') {
             return DEAD;
         }
-        let mut node = node;
+        self.descend_by_dots(node, &text[start..end])
+    }
+
+    #[cold]
+    fn descend_by_dots(&self, mut node: NodeId, key: &[u8]) -> NodeId {
         for step in key.split(|byte| *byte == b'.') {
-            match self.find(node, step) {
-                Ok(place) => node = self.nodes[node as usize].children[place].1,
-                Err(_) => return DEAD,
+            match self.nodes[node as usize].children.get(step, 0, step.len()) {
+                Some(child) => node = child,
+                None => return DEAD,
             }
         }
         node

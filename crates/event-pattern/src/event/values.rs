@@ -20,6 +20,8 @@ pub(crate) struct Flat {
     pub(super) decoded: Vec<u8>,
     pub(super) frames: Vec<Frame>,
     pub(super) open: Vec<bool>,
+    /// Where strings of the event may end.
+    pub(super) stops: Vec<u64>,
     pub(super) key: Vec<u8>,
 }
 
