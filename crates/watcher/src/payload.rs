@@ -48,13 +48,16 @@ pub(crate) fn cut(text: &str, limit: usize, size: fn(char) -> usize) -> String {
     kept + &note
 }
 
-/// Removes control characters, which no service shows; line breaks and tabs become one space, or stay.
+/// Removes control characters, which no service shows, and those that change the direction of writing, with which a
+/// name could make a message read otherwise than it is. Line breaks and tabs become one space, or stay.
+/// <https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters>
 pub(crate) fn clean(text: &str, keep_lines: bool) -> String {
     text.chars()
         .filter_map(|c| match c {
             '\n' | '\t' if keep_lines => Some(c),
             '\r' if keep_lines => None,
             '\n' | '\r' | '\t' => Some(' '),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
             c if c.is_control() => None,
             c => Some(c),
         })

@@ -26,10 +26,10 @@ pub(crate) fn webhook(delivery: &Delivery) -> Value {
     let mut context = vec![plain(&facts.account_with_id(), FACT_LIMIT), plain(&facts.region, FACT_LIMIT)];
     context.extend(facts.actor.as_deref().map(|actor| plain(actor, FACT_LIMIT)));
     context.push(time(&facts.time));
-    context.retain(|element| element["text"] != "");
+    context.retain(|element| element["text"].as_str().is_some_and(|text| !text.trim().is_empty()));
 
     let mut blocks = vec![
-        json!({"type": "header", "text": {"type": "plain_text", "text": limited(&title, HEADER_LIMIT), "emoji": true}}),
+        json!({"type": "header", "text": {"type": "plain_text", "text": limited(&title, HEADER_LIMIT), "emoji": false}}),
         json!({"type": "section", "text": {"type": "plain_text", "text": limited(&message, SECTION_LIMIT), "emoji": false}}),
     ];
     if !context.is_empty() {
@@ -46,7 +46,7 @@ pub(crate) fn webhook(delivery: &Delivery) -> Value {
 /// its own choice. <https://slack.com/help/articles/360041352714>
 pub(crate) fn workflow(delivery: &Delivery) -> Value {
     let facts = &delivery.facts;
-    let text = |text: &str| Value::String(clean(text, false));
+    let text = |text: &str| Value::String(limited(&clean(text, false), FACT_LIMIT));
     json!({
         "text": limited(&message(delivery), SECTION_LIMIT),
         "title": limited(&title(delivery), HEADER_LIMIT),
@@ -111,7 +111,7 @@ mod tests {
         let expected = json!({
             "text": "🟠 S3 bucket deleted: Bucket \"demo\" was deleted by alice",
             "blocks": [
-                {"type": "header", "text": {"type": "plain_text", "text": "🟠 S3 bucket deleted", "emoji": true}},
+                {"type": "header", "text": {"type": "plain_text", "text": "🟠 S3 bucket deleted", "emoji": false}},
                 {"type": "section", "text": {"type": "plain_text", "text": "Bucket \"demo\" was deleted by alice", "emoji": false}},
                 {"type": "context", "elements": [
                     {"type": "plain_text", "text": "production (123456789012)", "emoji": false},

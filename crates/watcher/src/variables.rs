@@ -74,7 +74,8 @@ pub(crate) fn actor(event: &Event) -> Option<String> {
 /// the event's own name (`ConsoleLogin`, `SwitchRole`). A native event has no outcome.
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html>
 fn outcome(event: &Event) -> Option<String> {
-    let name = event.text("/detail/eventName")?;
+    // ECS's own events have an `eventName` too, and say nothing of an outcome.
+    let name = event.text("/detail/eventName").filter(|_| is_via_cloudtrail(event))?;
     let failure = event.text(&format!("/detail/responseElements/{}", escape(name))) == Some("Failure");
     let reason = event.text("/detail/errorCode").or_else(|| event.text("/detail/errorMessage"));
     Some(match reason {
@@ -82,6 +83,11 @@ fn outcome(event: &Event) -> Option<String> {
         None if failure => "failed: Failure".to_owned(),
         None => "succeeded".to_owned(),
     })
+}
+
+/// All six detail-types of CloudTrail's events end so.
+fn is_via_cloudtrail(event: &Event) -> bool {
+    event.text("/detail-type").is_some_and(|kind| kind.ends_with(" via CloudTrail"))
 }
 
 /// The event in CloudTrail's console, which finds it some minutes later and only in the event's own account.
@@ -100,9 +106,9 @@ fn link(event: &Event) -> Option<String> {
     Some(format!("https://{region}.{host}/cloudtrailv2/home?region={region}#/events/{id}"))
 }
 
-/// Ids and regions are words; anything else has no place in a URL.
+/// Ids and regions are short words; anything else has no place in a URL.
 fn is_word(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 /// A key as a step of a JSON pointer.
@@ -174,6 +180,9 @@ mod tests {
         for (detail, expected) in cases {
             assert_eq!(outcome(&event(&detail)).as_deref(), expected, "{detail}");
         }
+        let native = json!({"source": "aws.ecs", "detail-type": "ECS Service Action",
+                            "detail": {"eventType": "ERROR", "eventName": "SERVICE_TASK_PLACEMENT_FAILURE"}});
+        assert_eq!(outcome(&Event::parse(native.to_string().as_bytes()).unwrap()), None);
     }
 
     #[test]
@@ -199,6 +208,7 @@ mod tests {
             ),
             ("us-iso-east-1", None),
             ("evil.example/", None),
+            (&"x".repeat(65), None),
         ];
         for (region, expected) in cases {
             let event =

@@ -7,11 +7,14 @@ use toml::de::DeValue;
 use watcher::{Channel, Config, Reference, TopicRef};
 
 use crate::ignore::ignores;
+use crate::mask::is_url;
 use crate::suggest::list;
-use crate::table::{Report, Table, Text};
+use crate::table::{Report, Span, Table, Text};
 
 /// What the function's role may read: secrets below this name only.
 pub(crate) const SECRET_PREFIX: &str = "account-watcher/";
+
+const PLACES: &str = "write `ssm:/account-watcher/NAME` for an SSM parameter or `secretsmanager:account-watcher/NAME` for a secret";
 
 const KINDS: [(&str, &str); 3] = [("slack", "webhook"), ("slack-workflow", "trigger"), ("sns", "topic")];
 
@@ -31,7 +34,9 @@ impl Declared {
 }
 
 /// Reads the configuration; what is wrong is reported and left out.
-pub(crate) fn read(table: Table<'_>) -> (Config, Declared) {
+///
+/// `template`: the SAM template's text, which tells the variables of the function's environment.
+pub(crate) fn read(table: Table<'_>, template: Option<&str>) -> (Config, Declared) {
     table.allow(&["channels", "accounts", "ignore"]);
     let declared = match table.get("channels").map(Spanned::get_ref) {
         None => Declared(Some(BTreeSet::new())),
@@ -40,20 +45,34 @@ pub(crate) fn read(table: Table<'_>) -> (Config, Declared) {
         }
         Some(_) => Declared(None),
     };
-    let config = Config { channels: channels(table), accounts: accounts(table), ignores: ignores(table) };
+    let config =
+        Config { channels: channels(table, template), accounts: accounts(table), ignores: ignores(table) };
     (config, declared)
 }
 
-fn channels(table: Table<'_>) -> BTreeMap<String, Channel> {
+fn channels(table: Table<'_>, template: Option<&str>) -> BTreeMap<String, Channel> {
     let Some(channels) = table.table("channels", "[channels]") else { return BTreeMap::new() };
     let read = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
         let name: &str = std::convert::AsRef::<str>::as_ref(key.get_ref() as &std::borrow::Cow<'_, str>);
-        Some((name.to_owned(), channel(table.report, name, value)?))
+        Some((name.to_owned(), channel(table.report, name, value, template)?))
     };
     channels.entries.iter().filter_map(read).collect()
 }
 
-fn channel(report: &Report, name: &str, value: &Spanned<DeValue<'_>>) -> Option<Channel> {
+fn channel(
+    report: &Report,
+    name: &str,
+    value: &Spanned<DeValue<'_>>,
+    template: Option<&str>,
+) -> Option<Channel> {
+    if let Some(span) = url(value) {
+        let message = "a webhook's URL is a secret: whoever has it can post";
+        let help = format!(
+            "store the URL in AWS and name its place; {PLACES}. Then replace the webhook: this URL is in the file's history"
+        );
+        report.add(report.finding("secret-in-file", span, message).help(help));
+        return None;
+    }
     let what = format!("channel `{name}`");
     let table = report.table(name, value, &what)?;
     table.allow(&KINDS.map(|(kind, _)| kind));
@@ -83,28 +102,29 @@ fn channel(report: &Report, name: &str, value: &Spanned<DeValue<'_>>) -> Option<
     Some(match kind {
         "slack" => Channel::Slack { webhook: reference(report, &text)? },
         "slack-workflow" => Channel::SlackWorkflow { trigger: reference(report, &text)? },
-        _ => Channel::Sns { topic: topic(report, &text)? },
+        _ => Channel::Sns { topic: topic(report, &text, template)? },
     })
 }
 
+/// Where the first URL stands, anywhere in the channel.
+fn url(value: &Spanned<DeValue<'_>>) -> Option<Span> {
+    match value.get_ref() {
+        DeValue::String(text) => is_url(text).then(|| value.span()),
+        DeValue::Array(values) => values.iter().find_map(url),
+        DeValue::Table(entries) => entries.values().find_map(url),
+        _ => None,
+    }
+}
+
 fn reference(report: &Report, text: &Text<'_>) -> Option<Reference> {
-    const HELP: &str = "write `ssm:/account-watcher/NAME` for an SSM parameter or `secretsmanager:account-watcher/NAME` for a secret";
     let (reference, name) = match text.value.split_once(':') {
         Some(("ssm", name)) => (Reference::Ssm(name.to_owned()), name.strip_prefix('/').unwrap_or("")),
         Some(("secretsmanager", name)) => (Reference::SecretsManager(name.to_owned()), name),
-        Some(("https" | "http", _)) => {
-            let message = "a webhook's URL is a secret: whoever has it can post";
-            let help = format!(
-                "store the URL in AWS and name its place; {HELP}. Then replace the webhook: this URL is in the file's history"
-            );
-            report.add(report.finding("secret-in-file", text.span.clone(), message).help(help));
-            return None;
-        }
         _ => {
             report.invalid_value(
                 text.span.clone(),
                 format!("`{}` names no place of a secret", text.value),
-                HELP,
+                PLACES,
             );
             return None;
         }
@@ -121,14 +141,14 @@ fn reference(report: &Report, text: &Text<'_>) -> Option<Reference> {
         }
         None => {
             let message = format!("the function may not read `{}`", text.value);
-            let help = format!("its role allows names below `{SECRET_PREFIX}` only; {HELP}");
+            let help = format!("its role allows names below `{SECRET_PREFIX}` only; {PLACES}");
             report.add(report.finding("secret-out-of-reach", text.span.clone(), message).help(help));
             None
         }
     }
 }
 
-fn topic(report: &Report, text: &Text<'_>) -> Option<TopicRef> {
+fn topic(report: &Report, text: &Text<'_>, template: Option<&str>) -> Option<TopicRef> {
     if let Some(name) = text.value.strip_prefix("env:") {
         let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
@@ -141,6 +161,12 @@ fn topic(report: &Report, text: &Text<'_>) -> Option<TopicRef> {
             );
             return None;
         }
+        if template.is_some_and(|template| !sets(template, name)) {
+            let message = format!("the function has no variable `{name}`");
+            let finding = report.finding("unknown-topic-variable", text.span.clone(), message);
+            report.add(finding.help("set it in template.yaml, in the function's `Environment`; `ACCOUNT_TOPIC_ARN` is the stack's own topic"));
+            return None;
+        }
         return Some(TopicRef::Env(name.to_owned()));
     }
     match TopicRef::from_arn(text.value) {
@@ -151,6 +177,13 @@ fn topic(report: &Report, text: &Text<'_>) -> Option<TopicRef> {
             None
         }
     }
+}
+
+/// Whether a line of the template sets the variable.
+fn sets(template: &str, name: &str) -> bool {
+    template.lines().any(|line| {
+        line.trim_start().strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with(':'))
+    })
 }
 
 fn accounts(table: Table<'_>) -> BTreeMap<String, String> {

@@ -78,10 +78,15 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (line, column) = self.position();
-        write!(f, "{}:{line}:{column}: {} [{}]", self.source.path, self.message, self.lint)?;
+        write!(f, "{}:{line}:{column}: {} [{}]", self.source.path, one_line(&self.message), self.lint)?;
         if let Some(help) = &self.help {
-            write!(f, "; {help}")?;
+            write!(f, "; {}", one_line(help))?;
         }
         Ok(())
     }
+}
+
+/// A message quotes the file; a line break in a quote must not begin a line of its own in the output of a build.
+fn one_line(text: &str) -> String {
+    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
 }

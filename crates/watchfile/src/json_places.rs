@@ -6,6 +6,8 @@ use std::ops::Range;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::table::Span;
+
 /// A value that belongs to a key or stands in a list.
 pub(crate) struct Place {
     /// Its JSON pointer.
@@ -83,6 +85,11 @@ impl<'de> Deserialize<'de> for Entries<'de> {
         }
         deserializer.deserialize_map(Collect)
     }
+}
+
+/// The key with its value, or the key alone if both do not stand on one line.
+pub(crate) fn one_line(text: &str, key: &Span, member: &Span) -> Span {
+    if text[member.clone()].contains('\n') { key.clone() } else { member.clone() }
 }
 
 #[cfg(test)]

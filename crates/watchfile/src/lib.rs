@@ -9,6 +9,8 @@ mod fields;
 mod finding;
 mod ignore;
 mod json_places;
+mod json_text;
+mod mask;
 mod pattern;
 mod project;
 pub mod regions;

@@ -1,16 +1,16 @@
 //! Event patterns in TOML: as a table, or as a string with the JSON of the AWS console. TOML has no null, so a
 //! pattern that needs it is a string.
 
-use std::ops::Range;
-
 use event_pattern::{Pattern, PatternError};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::json_places::{places, step};
+use crate::json_places::{one_line, places, step};
+use crate::json_text::{Holder, JsonText};
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Report, Span};
+use crate::watcher_file::KEYS;
 
 /// The keys of an event's envelope, and the operator that may stand beside them.
 const ENVELOPE: [&str; 10] =
@@ -33,10 +33,6 @@ const RECORD: [&str; 12] = [
     "recipientAccountId",
 ];
 
-/// What belongs above `[pattern]`: in TOML, all keys below a header belong to it.
-const WATCHER_KEYS: [&str; 9] =
-    ["title", "severity", "channels", "message", "tags", "references", "enabled", "fields", "group"];
-
 /// Reads a pattern; what is wrong is reported.
 pub(crate) fn read(report: &Report, value: &Spanned<DeValue<'_>>) -> Option<Pattern> {
     match value.get_ref() {
@@ -54,9 +50,8 @@ fn from_table(report: &Report, table: &DeTable<'_>, span: Span) -> Option<Patter
     for key in table.keys() {
         known &= check_key(report, key.get_ref(), key.span());
     }
-    let mut json = Json { report, text: String::new(), places: vec![(String::new(), span)], sound: known };
-    json.table(table, "");
-    if !json.sound {
+    let json = JsonText::of(report, table, span, Holder::Pattern)?;
+    if !known {
         return None;
     }
     let place = |error: &PatternError| nearest(&json.places, error.pointer());
@@ -90,11 +85,6 @@ fn from_json(report: &Report, json: &str, span: Span) -> Option<Pattern> {
     known.then_some(pattern)
 }
 
-/// The key with its value, or the key alone if both do not stand on one line.
-fn one_line(text: &str, key: &Span, member: &Span) -> Span {
-    if text[member.clone()].contains('\n') { key.clone() } else { member.clone() }
-}
-
 fn invalid(report: &Report, error: &PatternError, place: Span) {
     let reason = error.reason().lines().next().unwrap_or_default();
     let help = match error.allowed() {
@@ -109,7 +99,7 @@ fn check_key(report: &Report, key: &str, span: Span) -> bool {
     if ENVELOPE.contains(&key) {
         return true;
     }
-    if WATCHER_KEYS.contains(&key) || key == "ignore" || key == "test" {
+    if KEYS.contains(&key) {
         report.misplaced_key(key, span, "[pattern]");
     } else {
         let help = if RECORD.contains(&key) {
@@ -129,75 +119,4 @@ fn nearest(places: &[(String, Span)], pointer: &str) -> Span {
     };
     let found = places.iter().filter(|(prefix, _)| above(prefix)).max_by_key(|(prefix, _)| prefix.len());
     found.map_or(0..0, |(_, span)| span.clone())
-}
-
-/// A TOML value as JSON text, with the place of every part.
-struct Json<'a> {
-    report: &'a Report,
-    text: String,
-    places: Vec<(String, Range<usize>)>,
-    sound: bool,
-}
-
-impl Json<'_> {
-    fn table(&mut self, table: &DeTable<'_>, pointer: &str) {
-        self.text.push('{');
-        // In the order of the file: where a path stands twice, the last one counts.
-        let mut entries: Vec<_> = table.iter().collect();
-        entries.sort_by_key(|(key, _)| key.span().start);
-        for (index, (key, value)) in entries.into_iter().enumerate() {
-            if index > 0 {
-                self.text.push(',');
-            }
-            let name = key.get_ref();
-            let pointer = format!("{pointer}/{}", step(name));
-            self.text.push_str(&Value::String(name.to_string()).to_string());
-            self.text.push(':');
-            // A table under a header has no place of its own, so its key stands for it.
-            let (from, to) = (key.span(), value.span());
-            let place = if from.end <= to.start {
-                one_line(&self.report.source.text, &from, &(from.start..to.end))
-            } else {
-                from
-            };
-            self.places.push((pointer.clone(), place));
-            self.value(value, &pointer);
-        }
-        self.text.push('}');
-    }
-
-    fn value(&mut self, value: &Spanned<DeValue<'_>>, pointer: &str) {
-        match value.get_ref() {
-            DeValue::Table(table) => self.table(table, pointer),
-            DeValue::Array(values) => {
-                self.text.push('[');
-                for (index, value) in values.iter().enumerate() {
-                    if index > 0 {
-                        self.text.push(',');
-                    }
-                    let pointer = format!("{pointer}/{index}");
-                    self.places.push((pointer.clone(), value.span()));
-                    self.value(value, &pointer);
-                }
-                self.text.push(']');
-            }
-            DeValue::String(text) => self.text.push_str(&Value::String(text.to_string()).to_string()),
-            DeValue::Boolean(b) => self.text.push_str(if *b { "true" } else { "false" }),
-            DeValue::Integer(integer) => match i128::from_str_radix(integer.as_str(), integer.radix()) {
-                Ok(integer) => self.text.push_str(&integer.to_string()),
-                Err(_) => self.unfit(value, "a number of that size"),
-            },
-            DeValue::Float(float) => match float.as_str().parse().ok().and_then(Number::from_f64) {
-                Some(number) => self.text.push_str(&number.to_string()),
-                None => self.unfit(value, "`inf` or `nan`"),
-            },
-            DeValue::Datetime(_) => self.unfit(value, "a date: put it in quotes"),
-        }
-    }
-
-    fn unfit(&mut self, value: &Spanned<DeValue<'_>>, what: &str) {
-        self.sound = false;
-        let message = format!("a pattern cannot hold {what}");
-        self.report.add(self.report.finding("invalid-pattern", value.span(), message));
-    }
 }

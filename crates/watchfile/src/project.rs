@@ -10,6 +10,7 @@ use toml::de::DeTable;
 use watcher::{Config, Watchers};
 
 use crate::finding::Finding;
+use crate::mask::mask;
 use crate::rules::Rules;
 use crate::source::Source;
 use crate::table::{Report, Table};
@@ -38,11 +39,15 @@ impl Project {
     }
 }
 
+const CONFIG: &str = "account-watcher.toml";
+
 /// Reads the project in the folder `root`. What is wrong is reported, all of it, and left out.
 pub fn load(root: &Path) -> (Project, Vec<Finding>) {
     let mut findings = Vec::new();
+    // A project may have another template; then nothing is known of the function's environment.
+    let template = fs::read_to_string(root.join("template.yaml")).ok();
     let (config, declared) =
-        read(root, "account-watcher.toml", &mut findings, |table| Some(config::read(table)))
+        read(root, CONFIG, &mut findings, |table| Some(config::read(table, template.as_deref())))
             .unwrap_or_default();
     let names = list(root, "watchers", &mut findings);
     let events = read_events(root);
@@ -91,6 +96,7 @@ fn read<T>(
         Ok(Err(_)) => return fail(findings, path, "invalid-toml", "the file is not UTF-8 text"),
         Err(e) => return fail(findings, path, "unreadable-file", &format!("the file cannot be read: {e}")),
     };
+    let text = mask(&text, path == CONFIG);
     let source = Arc::new(Source { path: path.to_owned(), text });
     let (checked, found) = check_source(&source, check);
     findings.extend(found);

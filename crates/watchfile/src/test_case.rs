@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::config::Declared;
+use crate::json_text::{Holder, JsonText};
 use crate::suggest::did_you_mean;
 use crate::table::{Span, Table, Text};
 use crate::watcher_file::check_channel;
@@ -59,7 +60,9 @@ fn read(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Option<Te
         fields
             .entries
             .iter()
-            .filter_map(|(key, value)| Some((key.get_ref().to_string(), json(table, value)?)))
+            .filter_map(|(key, value)| {
+                Some((key.get_ref().to_string(), JsonText::value_of(report, value, Holder::Event)?))
+            })
             .collect()
     });
     let channels = table.strings("channels");
@@ -117,7 +120,7 @@ fn deny(event: &mut Value, code: &str) {
 fn with(table: Table<'_>, value: &Spanned<DeValue<'_>>) -> Option<Value> {
     let changes = match value.get_ref() {
         DeValue::String(text) => serde_json::from_str(text).ok().filter(Value::is_object),
-        DeValue::Table(_) => return json(table, value),
+        DeValue::Table(_) => return JsonText::value_of(table.report, value, Holder::Event),
         _ => None,
     };
     if changes.is_none() {
@@ -135,26 +138,4 @@ fn merge(event: &mut Value, changes: Value) {
         }
         (event, changes) => *event = changes,
     }
-}
-
-/// A TOML value as JSON.
-fn json(table: Table<'_>, value: &Spanned<DeValue<'_>>) -> Option<Value> {
-    Some(match value.get_ref() {
-        DeValue::String(text) => Value::String(text.to_string()),
-        DeValue::Boolean(b) => Value::Bool(*b),
-        DeValue::Integer(i) => Value::from(i64::from_str_radix(i.as_str(), i.radix()).ok()?),
-        DeValue::Float(f) => Value::from(f.as_str().parse::<f64>().ok()?),
-        DeValue::Array(values) => {
-            values.iter().map(|value| json(table, value)).collect::<Option<Vec<_>>>()?.into()
-        }
-        DeValue::Table(entries) => entries
-            .iter()
-            .map(|(key, value)| Some((key.get_ref().to_string(), json(table, value)?)))
-            .collect::<Option<Map<_, _>>>()?
-            .into(),
-        DeValue::Datetime(_) => {
-            table.report.invalid_value(value.span(), "an event holds no dates", "put the date in quotes");
-            return None;
-        }
-    })
 }

@@ -210,8 +210,8 @@ fn group(table: Table<'_>, fields: &[Field]) -> Option<Group> {
 
 /// `90s`, `15m`, `2h`: from one minute to one day.
 fn window(table: Table<'_>, text: &Text<'_>) -> Option<u64> {
-    let (digits, unit) = text.value.split_at(text.value.len().saturating_sub(1));
-    let unit = match unit {
+    let digits = text.value.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let unit = match &text.value[digits.len()..] {
         "s" => Some(1),
         "m" => Some(60),
         "h" => Some(3_600),

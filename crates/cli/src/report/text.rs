@@ -32,9 +32,9 @@ fn render(finding: &Finding, folder: &Folder) -> String {
     };
     let primary = iter::once(primary).chain(same.into_iter().map(context)).collect();
     let title = Level::ERROR.primary_title(&*finding.message).id(finding.lint);
-    let mut group = title.element(place(finding, &finding.source, primary, folder));
+    let mut group = title.element(place(&finding.source, primary, folder));
     for related in other {
-        group = group.element(place(finding, &related.source, vec![context(related)], folder));
+        group = group.element(place(&related.source, vec![context(related)], folder));
     }
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(&**help));
@@ -42,20 +42,11 @@ fn render(finding: &Finding, folder: &Folder) -> String {
     Renderer::styled().render(&[group])
 }
 
-/// The place in the file with its line. A file without text has no lines; a secret must not get into a CI log.
-fn place<'a>(
-    finding: &Finding,
-    source: &'a Source,
-    annotations: Vec<Annotation<'a>>,
-    folder: &Folder,
-) -> Element<'a> {
+/// The place in the file with its line. A file without text has no lines.
+fn place<'a>(source: &'a Source, annotations: Vec<Annotation<'a>>, folder: &Folder) -> Element<'a> {
     let path = folder.show(&source.path);
     if source.text.is_empty() {
         return Origin::path(path).into();
-    }
-    if finding.lint == "secret-in-file" {
-        let (line, column) = finding.position();
-        return Origin::path(path).line(line).char_column(column).into();
     }
     Snippet::source(&*source.text).path(path).annotations(annotations).into()
 }

@@ -52,6 +52,20 @@ fn project(name: &str) -> PathBuf {
 }
 
 #[test]
+fn a_topic_variable_that_the_template_does_not_set() {
+    let project = project("topic-variable");
+    write(
+        &project.join("template.yaml"),
+        "Environment:\n  Variables:\n    ACCOUNT_TOPIC_ARN: !Ref AlertTopic\n",
+    );
+    let channel = |variable| format!("[channels.mail]\nsns = {{ topic = \"env:{variable}\" }}\n");
+    write(&project.join("account-watcher.toml"), channel("ACOUNT_TOPIC_ARN"));
+    check("out/lint-topic-variable.out", &project, &["lint"], "");
+    write(&project.join("account-watcher.toml"), channel("ACCOUNT_TOPIC_ARN"));
+    check("out/lint-topic-variable-set.out", &project, &["lint"], "");
+}
+
+#[test]
 fn every_format() {
     for format in ["text", "json", "github"] {
         check(&format!("out/lint-{format}.out"), &path("projects/broken"), &["lint", "--format", format], "");

@@ -122,6 +122,11 @@ mod tests {
             ("{{#each list}}{{this}};{{/each}}", r#"a;1;{"k":[true]};"#),
             ("{{#if (eq bucket \"demo\")}}yes {{missing}}{{/if}}", "yes (none)"),
             ("{{#with object}}{{k}}{{/with}}", "v"),
+            (
+                "{{lookup object \"x\"}} {{lookup list 9}} {{lookup event \"detail\"}}",
+                r#"(none) (none) {"n":null}"#,
+            ),
+            ("{{eq bucket \"demo\"}} {{len (lookup object \"k\")}}", "true 1"),
             (r"\{{bucket}}", "{{bucket}}"),
         ];
         for (source, expected) in cases {

@@ -1,6 +1,8 @@
 //! How values print: lists, objects and what is missing as people expect, not as handlebars does it.
 
-use handlebars::template::{Parameter, Template as Compiled, TemplateElement};
+use std::mem;
+
+use handlebars::template::{Parameter, Subexpression, Template as Compiled, TemplateElement};
 use handlebars::{Context, Handlebars, Helper, HelperResult, Output, Path, RenderContext, no_escape};
 use serde_json::Value;
 
@@ -19,20 +21,23 @@ pub(super) fn registry() -> Handlebars<'static> {
     registry
 }
 
-/// `{{name}}` becomes a call of our helper, so that lists, objects and what is missing print as people expect.
+/// `{{name}}` and `{{lookup a b}}` become calls of our helper, so that lists, objects and what is missing print as people
+/// expect.
 pub(super) fn print_values(tree: &mut Compiled) {
     for element in &mut tree.elements {
         match element {
-            TemplateElement::Expression(call) | TemplateElement::HtmlExpression(call)
-                if call.params.is_empty() && call.hash.is_empty() =>
-            {
-                if let Parameter::Name(name) = &call.name
-                    && let Ok(path) = Path::parse(name)
-                {
-                    call.params = vec![Parameter::Path(path)];
+            TemplateElement::Expression(call) | TemplateElement::HtmlExpression(call) => {
+                let value = match (&call.name, call.params.is_empty() && call.hash.is_empty()) {
+                    (Parameter::Name(name), true) => Path::parse(name).ok().map(Parameter::Path),
+                    (value, true) => Some(value.clone()),
+                    (name, false) => {
+                        let (params, hash) = (mem::take(&mut call.params), mem::take(&mut call.hash));
+                        Some(Parameter::Subexpression(Subexpression::new(name.clone(), params, hash)))
+                    }
+                };
+                if let Some(value) = value {
+                    call.params = vec![value];
                     call.name = Parameter::Name(TEXT.to_owned());
-                } else if let Parameter::Path(_) = &call.name {
-                    call.params = vec![std::mem::replace(&mut call.name, Parameter::Name(TEXT.to_owned()))];
                 }
             }
             TemplateElement::HelperBlock(block) => {
