@@ -1,6 +1,7 @@
 //! `account-watcher.toml`: channels, names of accounts, ignores for all watchers.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -8,6 +9,8 @@ use watcher::{Channel, Config, Reference, TopicRef};
 
 use crate::ignore::ignores;
 use crate::mask::is_url;
+use crate::places::PlacedIgnore;
+use crate::source::Source;
 use crate::suggest::list;
 use crate::table::{Report, Span, Table, Text};
 
@@ -33,10 +36,17 @@ impl Declared {
     }
 }
 
+/// The file, and where its ignores stand.
+#[derive(Clone, Debug)]
+pub(crate) struct ConfigFile {
+    pub(crate) source: Arc<Source>,
+    pub(crate) ignores: Vec<PlacedIgnore>,
+}
+
 /// Reads the configuration; what is wrong is reported and left out.
 ///
 /// `template`: the SAM template's text, which tells the variables of the function's environment.
-pub(crate) fn read(table: Table<'_>, template: Option<&str>) -> (Config, Declared) {
+pub(crate) fn read(table: Table<'_>, template: Option<&str>) -> (Config, Declared, ConfigFile) {
     table.allow(&["channels", "accounts", "ignore"]);
     let declared = match table.get("channels").map(Spanned::get_ref) {
         None => Declared(Some(BTreeSet::new())),
@@ -45,9 +55,9 @@ pub(crate) fn read(table: Table<'_>, template: Option<&str>) -> (Config, Declare
         }
         Some(_) => Declared(None),
     };
-    let config =
-        Config { channels: channels(table, template), accounts: accounts(table), ignores: ignores(table) };
-    (config, declared)
+    let (ignores, places) = ignores(table);
+    let config = Config { channels: channels(table, template), accounts: accounts(table), ignores };
+    (config, declared, ConfigFile { source: Arc::clone(&table.report.source), ignores: places })
 }
 
 fn channels(table: Table<'_>, template: Option<&str>) -> BTreeMap<String, Channel> {

@@ -4,22 +4,23 @@ use toml::Spanned;
 use toml::de::DeValue;
 use watcher::{Field, Path};
 
-use crate::table::{Report, Table, Text};
+use crate::places::PlacedField;
+use crate::table::{Report, Span, Table, Text};
 use crate::watcher_file::KEYS;
 
 /// Reads the fields; what is wrong is reported.
-pub(crate) fn fields(table: Table<'_>) -> Vec<Field> {
-    let Some(fields) = table.table("fields", "[fields]") else { return Vec::new() };
+pub(crate) fn fields(table: Table<'_>) -> (Vec<Field>, Vec<PlacedField>) {
+    let Some(fields) = table.table("fields", "[fields]") else { return (Vec::new(), Vec::new()) };
     let mut entries: Vec<_> = fields.entries.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
-    let mut read = Vec::new();
+    let (mut read, mut placed) = (Vec::new(), Vec::new());
     for (key, value) in entries {
         let name = key.get_ref();
         if KEYS.contains(&name.as_ref()) && !is_path(value.get_ref()) {
             table.report.misplaced_key(name, key.span(), "[fields]");
             continue;
         }
-        let paths = if is_variable_name(name) {
+        let (paths, places) = if is_variable_name(name) {
             paths(table.report, name, value)
         } else {
             table.report.invalid_value(
@@ -27,12 +28,13 @@ pub(crate) fn fields(table: Table<'_>) -> Vec<Field> {
                 format!("`{name}` is no name for a field"),
                 name_help(name),
             );
-            Vec::new()
+            Default::default()
         };
+        placed.push(PlacedField { name: name.to_string(), span: key.span(), paths: places });
         // A field with a fault stays known, so that its name in a template is no second fault.
         read.push(Field { name: name.to_string(), paths });
     }
-    read
+    (read, placed)
 }
 
 /// Whether the value means to be a path, or paths.
@@ -56,7 +58,10 @@ fn name_help(name: &str) -> String {
     if is_variable_name(&snake) { format!("write `{snake}`: {rule}") } else { format!("use {rule}") }
 }
 
-fn paths(report: &Report, name: &str, value: &Spanned<DeValue<'_>>) -> Vec<Path> {
+/// The paths, and each as it was written with its place.
+type Paths = (Vec<Path>, Vec<(String, Span)>);
+
+fn paths(report: &Report, name: &str, value: &Spanned<DeValue<'_>>) -> Paths {
     let texts = match value.get_ref() {
         DeValue::String(path) => vec![Text { value: path, span: value.span() }],
         DeValue::Array(values) if values.is_empty() => {
@@ -74,7 +79,8 @@ fn paths(report: &Report, name: &str, value: &Spanned<DeValue<'_>>) -> Vec<Path>
             Vec::new()
         }
     };
-    texts.iter().filter_map(|text| path(report, text)).collect()
+    let placed = texts.iter().map(|text| (text.value.to_owned(), text.span.clone())).collect();
+    (texts.iter().filter_map(|text| path(report, text)).collect(), placed)
 }
 
 fn is_variable_name(name: &str) -> bool {
@@ -85,7 +91,29 @@ fn is_variable_name(name: &str) -> bool {
 
 fn path(report: &Report, text: &Text<'_>) -> Option<Path> {
     let place = |offset| report.source.within(&text.span, offset);
-    Path::parse(text.value)
+    let path = Path::parse(text.value)
         .map_err(|e| report.add(report.finding("invalid-path", place(e.offset), e.message)))
-        .ok()
+        .ok()?;
+    if let Some((offset, what)) = beyond_the_standard(text.value) {
+        let message = format!("no JSONPath of RFC 9535: {what}");
+        let help =
+            "the library takes it, but only what the standard has keeps its meaning: write the path out";
+        report.add(report.finding("invalid-path", place(offset), message).help(help));
+        return None;
+    }
+    Some(path)
+}
+
+/// What the other JSONPath library, which passes the whole compliance suite, says of a path that ours accepts:
+/// functions of the wrong type as in `$[?length(@.a)]`, and functions that no standard has. Ours also gets a filter
+/// within a filter wrong.
+/// <https://github.com/jsonpath-standard/jsonpath-compliance-test-suite>
+fn beyond_the_standard(path: &str) -> Option<(usize, String)> {
+    if let Err(error) = serde_json_path::JsonPath::parse(path) {
+        return Some((error.position().min(path.len()), error.message().to_owned()));
+    }
+    let filter = path.find("[?")?;
+    let inner = path[filter + 2..].find("[?").map(|at| filter + 2 + at)?;
+    let is_nested = path[filter..inner].matches('[').count() > path[filter..inner].matches(']').count();
+    is_nested.then(|| (inner, "a filter within a filter is not supported".to_owned()))
 }

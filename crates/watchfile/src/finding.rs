@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::lints::{self, Lint};
 use crate::source::Source;
 
 /// What the linter reports. `Display` gives `file:line:column: message; help` in one line.
@@ -11,6 +12,8 @@ use crate::source::Source;
 pub struct Finding {
     /// The lint's name, which names the fault.
     pub lint: &'static str,
+    /// How bad it is.
+    pub severity: Level,
     /// The file.
     pub source: Arc<Source>,
     /// The bytes of the file that are wrong.
@@ -21,6 +24,28 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// What to do.
     pub help: Option<String>,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Good to know; never fails.
+    Note,
+    /// Probably not what was meant.
+    Warning,
+    /// Wrong, or it can never fire.
+    Error,
+}
+
+impl Level {
+    /// Its word in every output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Level::Note => "note",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        }
+    }
 }
 
 /// A place that explains a finding.
@@ -43,6 +68,7 @@ impl Finding {
     ) -> Finding {
         Finding {
             lint,
+            severity: lints::find(lint).map_or(Level::Error, |lint| lint.level),
             source: Arc::clone(source),
             span,
             message: message.into(),
@@ -67,6 +93,12 @@ impl Finding {
     ) -> Finding {
         self.related.push(Related { source: Arc::clone(source), span, label: label.into() });
         self
+    }
+
+    /// Whether a build must stop: the file cannot be used. What only the catalog knows stops no build, since AWS adds
+    /// calls every week.
+    pub fn stops_build(&self) -> bool {
+        lints::find(self.lint).is_none_or(Lint::is_of_reading)
     }
 
     /// Line and column of the place, both from 1.

@@ -1,17 +1,19 @@
 //! `[[ignore]]`: events that match but are not sent.
 
 use jiff::civil::Date;
+use toml::Spanned;
 use watcher::Ignore;
 
 use crate::pattern;
+use crate::places::PlacedIgnore;
 use crate::table::Table;
 
 /// The ignores of a watcher or of the configuration; what is wrong is reported and left out.
-pub(crate) fn ignores(table: Table<'_>) -> Vec<Ignore> {
-    table.tables("ignore", "[[ignore]]").into_iter().filter_map(ignore).collect()
+pub(crate) fn ignores(table: Table<'_>) -> (Vec<Ignore>, Vec<PlacedIgnore>) {
+    table.tables("ignore", "[[ignore]]").into_iter().filter_map(ignore).unzip()
 }
 
-fn ignore(table: Table<'_>) -> Option<Ignore> {
+fn ignore(table: Table<'_>) -> Option<(Ignore, PlacedIgnore)> {
     table.allow(&["reason", "until", "pattern"]);
     let reason = table.string("reason").map(|reason| reason.value.trim());
     if reason.map_or(table.get("reason").is_none(), str::is_empty) {
@@ -20,11 +22,10 @@ fn ignore(table: Table<'_>) -> Option<Ignore> {
     }
     let until = until(table);
     let pattern = table.require("pattern", "{ account = [\"123456789012\"] }")?;
-    Some(Ignore {
-        reason: reason?.to_owned(),
-        until: until.ok()?,
-        pattern: pattern::read(table.report, pattern)?,
-    })
+    let pattern = pattern::read(table.report, pattern)?;
+    let ignore = Ignore { reason: reason?.to_owned(), until: until.ok()?, pattern: pattern.pattern.clone() };
+    let until = table.get("until").map(Spanned::span);
+    Some((ignore, PlacedIgnore { span: table.span(), until, pattern }))
 }
 
 fn until(table: Table<'_>) -> Result<Option<Date>, ()> {

@@ -1,13 +1,16 @@
 //! Event patterns in TOML: as a table, or as a string with the JSON of the AWS console. TOML has no null, so a
 //! pattern that needs it is a string.
 
+use std::collections::HashMap;
+
 use event_pattern::{Pattern, PatternError};
 use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::json_places::{one_line, places, step};
+use crate::json_places::{Place, one_line, places, step};
 use crate::json_text::{Holder, JsonText};
+use crate::places::PlacedPattern;
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Report, Span};
 use crate::watcher_file::KEYS;
@@ -34,7 +37,7 @@ const RECORD: [&str; 12] = [
 ];
 
 /// Reads a pattern; what is wrong is reported.
-pub(crate) fn read(report: &Report, value: &Spanned<DeValue<'_>>) -> Option<Pattern> {
+pub(crate) fn read(report: &Report, value: &Spanned<DeValue<'_>>) -> Option<PlacedPattern> {
     match value.get_ref() {
         DeValue::Table(table) => from_table(report, table, value.span()),
         DeValue::String(json) => from_json(report, json, value.span()),
@@ -45,20 +48,23 @@ pub(crate) fn read(report: &Report, value: &Spanned<DeValue<'_>>) -> Option<Patt
     }
 }
 
-fn from_table(report: &Report, table: &DeTable<'_>, span: Span) -> Option<Pattern> {
+fn from_table(report: &Report, table: &DeTable<'_>, span: Span) -> Option<PlacedPattern> {
     let mut known = true;
     for key in table.keys() {
         known &= check_key(report, key.get_ref(), key.span());
     }
-    let json = JsonText::of(report, table, span, Holder::Pattern)?;
+    let json = JsonText::of(report, table, span.clone(), Holder::Pattern)?;
     if !known {
         return None;
     }
     let place = |error: &PatternError| nearest(&json.places, error.pointer());
-    Pattern::parse(&json.text).map_err(|error| invalid(report, &error, place(&error))).ok()
+    let pattern = Pattern::parse(&json.text).map_err(|error| invalid(report, &error, place(&error))).ok()?;
+    let exact: HashMap<&str, &Span> = json.places.iter().map(|(pointer, span)| (&**pointer, span)).collect();
+    let place = |pointer: &str| exact.get(pointer).map_or(span.clone(), |span| (*span).clone());
+    Some(PlacedPattern::new(pattern, span.clone(), &json.text, place))
 }
 
-fn from_json(report: &Report, json: &str, span: Span) -> Option<Pattern> {
+fn from_json(report: &Report, json: &str, span: Span) -> Option<PlacedPattern> {
     let places = places(json);
     // The bytes of the file for bytes of the string's value.
     let in_file = |range: &Span| {
@@ -82,7 +88,11 @@ fn from_json(report: &Report, json: &str, span: Span) -> Option<Pattern> {
         }
     };
     let pattern = Pattern::parse(json).map_err(|error| invalid(report, &error, place(&error))).ok()?;
-    known.then_some(pattern)
+    let exact: HashMap<&str, &Place> = places.iter().map(|place| (&*place.pointer, place)).collect();
+    let place = |pointer: &str| {
+        exact.get(pointer).map_or(span.clone(), |place| in_file(&one_line(json, &place.key, &place.member)))
+    };
+    known.then(|| PlacedPattern::new(pattern, span.clone(), json, place))
 }
 
 fn invalid(report: &Report, error: &PatternError, place: Span) {

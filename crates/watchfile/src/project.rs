@@ -9,13 +9,14 @@ use serde_json::Value;
 use toml::de::DeTable;
 use watcher::{Config, Watchers};
 
+use crate::config::ConfigFile;
 use crate::finding::Finding;
 use crate::mask::mask;
 use crate::rules::Rules;
 use crate::source::Source;
 use crate::table::{Report, Table};
 use crate::watcher_file::{self, WatcherFile};
-use crate::{config, test_case, toml_errors};
+use crate::{config, secrets, test_case, toml_errors};
 
 /// A checked project. A file with a fault is not in it.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,9 @@ pub struct Project {
     pub config: Config,
     /// The watchers, in the order of their names, also those that are switched off.
     pub files: Vec<WatcherFile>,
+    pub(crate) config_file: Option<ConfigFile>,
+    /// The texts of all files that could be read, also of those with faults.
+    pub(crate) sources: Vec<Arc<Source>>,
 }
 
 impl Project {
@@ -46,9 +50,12 @@ pub fn load(root: &Path) -> (Project, Vec<Finding>) {
     let mut findings = Vec::new();
     // A project may have another template; then nothing is known of the function's environment.
     let template = fs::read_to_string(root.join("template.yaml")).ok();
-    let (config, declared) =
-        read(root, CONFIG, &mut findings, |table| Some(config::read(table, template.as_deref())))
-            .unwrap_or_default();
+    let mut sources = Vec::new();
+    let (config, declared, config_file) = read(root, CONFIG, &mut findings, &mut sources, |table| {
+        Some(config::read(table, template.as_deref()))
+    })
+    .map(|(config, declared, file)| (config, declared, Some(file)))
+    .unwrap_or_default();
     let names = list(root, "watchers", &mut findings);
     let events = read_events(root);
     let events: test_case::Events<'_> =
@@ -57,7 +64,7 @@ pub fn load(root: &Path) -> (Project, Vec<Finding>) {
     for name in names {
         if name.strip_suffix(".toml").is_some() {
             let path = format!("watchers/{name}");
-            files.extend(read(root, &path, &mut findings, |table| {
+            files.extend(read(root, &path, &mut findings, &mut sources, |table| {
                 watcher_file::read(table, &declared, &events)
             }));
         } else {
@@ -73,7 +80,7 @@ pub fn load(root: &Path) -> (Project, Vec<Finding>) {
     files.retain(|file: &WatcherFile| {
         file.watcher.channels.iter().all(|name| config.channels.contains_key(name))
     });
-    let project = Project { config, files };
+    let project = Project { config, files, config_file, sources };
     if findings.is_empty()
         && let Err(error) = Rules::generate(&project.watchers())
     {
@@ -89,6 +96,7 @@ fn read<T>(
     root: &Path,
     path: &str,
     findings: &mut Vec<Finding>,
+    sources: &mut Vec<Arc<Source>>,
     check: impl FnOnce(Table<'_>) -> Option<T>,
 ) -> Option<T> {
     let text = match fs::read(root.join(path)).map(String::from_utf8) {
@@ -98,6 +106,7 @@ fn read<T>(
     };
     let text = mask(&text, path == CONFIG);
     let source = Arc::new(Source { path: path.to_owned(), text });
+    sources.push(Arc::clone(&source));
     let (checked, found) = check_source(&source, check);
     findings.extend(found);
     checked
@@ -119,6 +128,7 @@ fn check_source<T>(
     } else {
         None
     };
+    secrets::report(&report);
     (checked, report.into_findings())
 }
 

@@ -36,6 +36,12 @@ impl Report {
         Finding::new(lint, &self.source, span, message)
     }
 
+    /// Whether the lint found something that overlaps the place.
+    pub(crate) fn has(&self, lint: &str, span: &Span) -> bool {
+        let overlaps = |other: &Span| other.start < span.end && span.start < other.end;
+        self.findings.borrow().iter().any(|finding| finding.lint == lint && overlaps(&finding.span))
+    }
+
     pub(crate) fn is_clean(&self) -> bool {
         self.findings.borrow().is_empty()
     }

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use toml::Spanned;
 use watcher::{Field, Group, STANDARD_VARIABLES, Severity, Template, Watcher};
 
 use crate::config::Declared;
 use crate::fields::fields;
 use crate::ignore::ignores;
 use crate::pattern;
+use crate::places::Places;
 use crate::source::Source;
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Table, Text};
@@ -44,6 +46,7 @@ pub struct WatcherFile {
     pub references: Vec<String>,
     /// Its tests.
     pub tests: Vec<TestCase>,
+    pub(crate) places: Places,
 }
 
 /// Reads a watcher. All faults are reported; a watcher comes back only without any.
@@ -56,7 +59,7 @@ pub(crate) fn read(
     table.allow(&KEYS);
     let name = name(table);
     // First what may hold keys that are looked for afterwards.
-    let fields = fields(table);
+    let (fields, placed_fields) = fields(table);
     let pattern = table.get("pattern").and_then(|value| pattern::read(report, value));
     let title = template(table, "title", "\"S3 bucket deleted\"", &fields);
     let message = template(table, "message", "'Bucket \"{{bucket}}\" was deleted by {{actor}}'", &fields);
@@ -64,20 +67,22 @@ pub(crate) fn read(
     let channels = channels(table, declared);
     table.require("pattern", "{ source = [\"aws.s3\"] }");
     let group = table.table("group", "[group]").and_then(|table| group(table, &fields));
-    let ignores = ignores(table);
+    let (ignores, placed_ignores) = ignores(table);
     let tests = test_case::read_all(table, declared, events);
     let texts = |key: &str| -> Vec<String> {
         table.strings(key).unwrap_or_default().into_iter().map(|text| text.value.to_owned()).collect()
     };
     let (tags, references) = (texts("tags"), texts("references"));
     let enabled = table.bool("enabled").unwrap_or(true);
+    let pattern = pattern?;
+    let span_of = |key: &str| table.get(key).map_or(table.span(), Spanned::span);
     let watcher = Watcher {
         name,
         title: title?,
         severity: severity?,
         channels: channels?,
         message: message?,
-        pattern: pattern?,
+        pattern: pattern.pattern.clone(),
         fields,
         ignores,
         group,
@@ -89,6 +94,14 @@ pub(crate) fn read(
         tags,
         references,
         tests,
+        places: Places {
+            start: table.entries.get_key_value("title").map_or(table.span(), |(key, _)| key.span()),
+            title: span_of("title"),
+            message: span_of("message"),
+            pattern,
+            fields: placed_fields,
+            ignores: placed_ignores,
+        },
     })
 }
 

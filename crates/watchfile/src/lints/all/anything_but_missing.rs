@@ -1,0 +1,69 @@
+//! `anything-but` on a field that events may lack.
+
+use crate::finding::Finding;
+use crate::finding::Level;
+use event_pattern::Candidate;
+
+use crate::watcher_file::WatcherFile;
+
+use super::super::Context;
+use super::super::facts::is_cloudtrail;
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "anything-but-missing",
+    level: Level::Warning,
+    what: "`anything-but` on a field that events may lack",
+    why: "It matches no event without the field: `errorCode` anything but X drops every call that succeeded.",
+    bad: r#"[pattern]
+source = ["aws.s3"]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventName = ["DeleteBucket"]
+detail.errorCode = [{ anything-but = ["AccessDenied"] }]
+"#,
+    good: r#"[pattern]
+source = ["aws.s3"]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventName = ["DeleteBucket"]
+detail.errorCode = [{ anything-but = ["AccessDenied"] }, { exists = false }]
+"#,
+    check: Check::Watcher(check),
+};
+
+/// What is not in every record of CloudTrail.
+const OPTIONAL: [&str; 7] = [
+    "detail.additionalEventData",
+    "detail.errorCode",
+    "detail.errorMessage",
+    "detail.requestParameters",
+    "detail.responseElements",
+    "detail.resources",
+    "detail.userIdentity",
+];
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let pattern = &file.places.pattern;
+    let is_optional = |path: &str| {
+        path != "detail.userIdentity.type"
+            && OPTIONAL.iter().any(|name| {
+                path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+    };
+    let mut findings = Vec::new();
+    for alternative in pattern.pattern.alternatives().iter().filter(|alternative| is_cloudtrail(alternative))
+    {
+        for (path, candidates) in alternative.fields() {
+            let all_excluding = candidates.iter().all(|c| matches!(c, Candidate::AnythingBut(_)));
+            if all_excluding && is_optional(path) {
+                let span = pattern.at(path).next().map_or(pattern.span.clone(), |leaf| leaf.span.clone());
+                let message = format!("events without `{path}` do not match");
+                findings.push(Finding::new(LINT.name, &file.source, span, message).help(
+                    "add `{ exists = false }` to the list; if they are not wanted, say so with `{ exists = true }`",
+                ));
+            }
+        }
+    }
+    findings.dedup();
+    findings
+}

@@ -1,0 +1,46 @@
+//! A pattern of API calls that names no event and no other condition.
+
+use crate::finding::Finding;
+use crate::finding::Level;
+use crate::watcher_file::WatcherFile;
+
+use super::super::Context;
+use super::super::facts::{VIA_CLOUDTRAIL, only};
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "broad-pattern",
+    level: Level::Warning,
+    what: "a pattern of API calls that names no event and no other condition",
+    why: "It takes every call of the service: thousands a day, and as many invocations.",
+    bad: r#"[pattern]
+source = ["aws.s3"]
+detail-type = ["AWS API Call via CloudTrail"]
+"#,
+    good: r#"[pattern]
+source = ["aws.s3"]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventName = [{ prefix = "Delete" }]
+"#,
+    check: Check::Watcher(check),
+};
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let pattern = &file.places.pattern;
+    let is_broad = |alternative: &&event_pattern::Alternative| {
+        let native = only(alternative, "detail-type")
+            .is_some_and(|types| !types.iter().any(|kind| VIA_CLOUDTRAIL.contains(kind)));
+        let narrows = |path: &str| {
+            path.starts_with("detail.")
+                && !["detail.eventSource", "detail.eventType", "detail.errorCode"].contains(&path)
+                || path == "resources"
+        };
+        !native && !alternative.fields().any(|(path, _)| narrows(path))
+    };
+    let finding = pattern.pattern.alternatives().iter().find(is_broad).map(|_| {
+        Finding::new(LINT.name, &file.source, pattern.span.clone(), "this takes every event of the service")
+            .help("name the events, for example `detail.eventName = [\"DeleteBucket\"]`")
+    });
+    finding.into_iter().collect()
+}

@@ -1,0 +1,88 @@
+//! A text that says something was done, of calls that may have failed.
+
+use crate::finding::Finding;
+use crate::finding::Level;
+use crate::watcher_file::WatcherFile;
+
+use super::super::facts::{excludes_failures, is_api_call, wants_failures};
+use super::super::{Context, template};
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "claims-success",
+    level: Level::Warning,
+    what: "a text that says something was done, of calls that may have failed",
+    why: "Denied and failed calls arrive too, with an `errorCode`. \"Bucket was deleted\" would be wrong, and alarming.",
+    bad: r#"message = 'Bucket was deleted by {{actor}}'
+"#,
+    good: r#"message = 'Bucket was deleted by {{actor}}'
+
+[pattern]
+source = ["aws.s3"]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventName = ["DeleteBucket"]
+detail.errorCode = [{ exists = false }]
+"#,
+    check: Check::Watcher(check),
+};
+
+/// Words that say it is done.
+const DONE: [&str; 24] = [
+    "added",
+    "assigned",
+    "attached",
+    "changed",
+    "created",
+    "deactivated",
+    "deleted",
+    "detached",
+    "disabled",
+    "enabled",
+    "granted",
+    "launched",
+    "made",
+    "modified",
+    "opened",
+    "removed",
+    "replaced",
+    "revoked",
+    "set",
+    "shared",
+    "started",
+    "stopped",
+    "terminated",
+    "updated",
+];
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let told = |path: &str| path.contains("errorCode") || path.contains("errorMessage");
+    let fields = file.places.fields.iter().filter(|field| field.paths.iter().any(|(path, _)| told(path)));
+    let mut names: Vec<&str> = fields.map(|field| field.name.as_str()).collect();
+    names.extend(["outcome", "error_code", "event"]);
+    let texts = [file.watcher.title.source(), file.watcher.message.source()];
+    let lets_failures = |alternative: &_| {
+        is_api_call(alternative) && !excludes_failures(alternative) && !wants_failures(alternative)
+    };
+    if !file.watcher.pattern.alternatives().iter().any(lets_failures)
+        || texts.iter().any(|text| names.iter().any(|name| template::names(text, name)))
+    {
+        return Vec::new();
+    }
+    let places = [&file.places.title, &file.places.message];
+    let claim = texts.iter().zip(places).find_map(|(text, place)| {
+        let plain = template::plain(text).to_lowercase();
+        let word = plain.split(|c: char| !c.is_alphanumeric()).find(|word| DONE.contains(word))?;
+        Some((word.to_owned(), place))
+    });
+    let finding = claim.map(|(word, place)| {
+        Finding::new(
+            LINT.name,
+            &file.source,
+            place.clone(),
+            format!("this says `{word}`, and failed calls match too"),
+        )
+        .help("exclude them with `detail.errorCode = [{ exists = false }]`, or say `{{outcome}}`")
+    });
+    finding.into_iter().collect()
+}

@@ -1,0 +1,50 @@
+//! A call that is recorded as a data event.
+
+use crate::catalog::Call;
+use crate::finding::Finding;
+use crate::finding::Level;
+use crate::watcher_file::WatcherFile;
+
+use super::super::Context;
+use super::super::facts::{is_cloudtrail, literals, services};
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "data-event",
+    level: Level::Note,
+    what: "a call that is recorded as a data event",
+    why: "It arrives only if a trail logs the data events of the resource, which costs: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html",
+    bad: r#"[pattern]
+source = ["aws.s3"]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventSource = ["s3.amazonaws.com"]
+detail.eventName = ["DeleteObject"]
+"#,
+    good: r#"title = "S3 bucket deleted"
+"#,
+    check: Check::Watcher(check),
+};
+
+const HELP: &str = "it arrives only if a trail logs the data events of these resources";
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let pattern = &file.places.pattern;
+    let mut findings = Vec::new();
+    for alternative in pattern.pattern.alternatives().iter().filter(|alternative| is_cloudtrail(alternative))
+    {
+        for service in services(alternative) {
+            for name in literals(alternative, "detail.eventName") {
+                if service.call(name).is_some_and(Call::is_data_event) {
+                    let span = pattern.place_of("detail.eventName", name);
+                    findings.push(
+                        Finding::new(LINT.name, &file.source, span, format!("`{name}` is a data event"))
+                            .help(HELP),
+                    );
+                }
+            }
+        }
+    }
+    findings.dedup();
+    findings
+}

@@ -1,0 +1,46 @@
+//! A pattern without a literal source of AWS.
+
+use crate::finding::Finding;
+use crate::finding::Level;
+use event_pattern::Candidate;
+
+use crate::watcher_file::WatcherFile;
+
+use super::super::Context;
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "forgeable",
+    level: Level::Warning,
+    what: "a pattern without a literal source of AWS",
+    why: "Whoever may call PutEvents can make such an event. Sources that begin with `aws.` are reserved: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html",
+    bad: r#"[pattern]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventName = ["DeleteBucket"]
+"#,
+    good: r#"[pattern]
+source = ["aws.s3"]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventName = ["DeleteBucket"]
+"#,
+    check: Check::Watcher(check),
+};
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let pattern = &file.places.pattern;
+    let is_reserved = |c: &Candidate| match c {
+        Candidate::Prefix(prefix) => prefix.starts_with("aws."),
+        _ => c.as_str().is_some_and(|text| text.starts_with("aws.")),
+    };
+    let is_open =
+        |candidates: Option<&[Candidate]>| candidates.is_none_or(|list| !list.iter().all(is_reserved));
+    let open = pattern.pattern.alternatives().iter().find(|alternative| is_open(alternative.get("source")));
+    let finding = open.map(|_| {
+        let span = pattern.at("source").next().map_or(pattern.span.clone(), |leaf| leaf.span.clone());
+        Finding::new(LINT.name, &file.source, span, "anybody in the account can forge an event that matches").help(
+            "name the sources, or write `source = [{ prefix = \"aws.\" }]`: nobody but AWS may send events from there",
+        )
+    });
+    finding.into_iter().collect()
+}

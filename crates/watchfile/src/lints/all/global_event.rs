@@ -1,0 +1,56 @@
+//! An event of a global service.
+
+use crate::finding::Finding;
+use crate::finding::Level;
+use crate::regions::{GLOBAL, elsewhere};
+use crate::watcher_file::WatcherFile;
+
+use super::super::Context;
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "global-event",
+    level: Level::Note,
+    what: "an event of a global service",
+    why: "It is on the bus of us-east-1 only, whatever region it is about. With `--region` of another region this is a warning: the stack cannot see it.",
+    bad: r#"[pattern]
+source = ["aws.iam"]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventSource = ["iam.amazonaws.com"]
+detail.eventName = ["DeleteRole"]
+"#,
+    good: r#"title = "S3 bucket deleted"
+"#,
+    check: Check::Watcher(check),
+};
+
+/// Any region that is not the global services'.
+const ANOTHER: &str = "eu-west-1";
+
+fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
+    let region = context.options.region.as_deref();
+    let events = elsewhere(&file.watcher.pattern, region.unwrap_or(ANOTHER));
+    if events.is_empty() || events.iter().all(|event| *event == "root sign-ins") {
+        return Vec::new();
+    }
+    let pattern = &file.places.pattern;
+    let leaf = pattern.at("source").chain(pattern.at("detail.eventSource")).next();
+    let span = leaf.map_or(pattern.span.clone(), |leaf| leaf.span.clone());
+    let events = events.join(" and ");
+    let finding = match region {
+        Some(region) => Finding {
+            severity: Level::Warning,
+            ..Finding::new(
+                LINT.name,
+                &file.source,
+                span,
+                format!("a stack in {region} does not see {events}"),
+            )
+        },
+        None => {
+            Finding::new(LINT.name, &file.source, span, format!("{events} are on the bus of {GLOBAL} only"))
+        }
+    };
+    vec![finding.help(format!("deploy the watcher in {GLOBAL}, or forward the events from there"))]
+}

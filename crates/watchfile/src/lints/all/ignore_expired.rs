@@ -1,0 +1,61 @@
+//! An `[[ignore]]` whose day is over.
+
+use crate::finding::Finding;
+use crate::finding::Level;
+use std::sync::Arc;
+
+use watcher::Ignore;
+
+use crate::places::PlacedIgnore;
+use crate::source::Source;
+
+use super::super::Context;
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "ignore-expired",
+    level: Level::Warning,
+    what: "an `[[ignore]]` whose day is over",
+    why: "It has no effect any more, and says that something is ignored.",
+    bad: r#"[[ignore]]
+reason = "the migration"
+until = 2020-01-31
+pattern.account = ["123456789012"]
+"#,
+    good: r#"[[ignore]]
+reason = "the migration"
+until = 2099-01-31
+pattern.account = ["123456789012"]
+"#,
+    check: Check::Project(check),
+};
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let project = context.project;
+    let files = project.files.iter();
+    let mut findings: Vec<Finding> = files
+        .flat_map(|file| expired(&file.source, &file.watcher.ignores, &file.places.ignores, context))
+        .collect();
+    if let Some(file) = &project.config_file {
+        findings.extend(expired(&file.source, &project.config.ignores, &file.ignores, context));
+    }
+    findings
+}
+
+fn expired(
+    source: &Arc<Source>,
+    ignores: &[Ignore],
+    places: &[PlacedIgnore],
+    context: &Context<'_>,
+) -> Vec<Finding> {
+    let ended = ignores.iter().zip(places).filter(|(ignore, _)| !ignore.holds(context.options.today));
+    ended
+        .map(|(ignore, place)| {
+            let span = place.until.clone().unwrap_or(place.span.clone());
+            let until = ignore.until.map(|day| day.to_string()).unwrap_or_default();
+            Finding::new(LINT.name, source, span, format!("this ignore ended on {until}"))
+                .help("remove it, or set a later day")
+        })
+        .collect()
+}

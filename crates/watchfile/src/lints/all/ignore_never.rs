@@ -1,0 +1,68 @@
+//! An `[[ignore]]` whose pattern cannot meet the watcher's.
+
+use crate::finding::Finding;
+use crate::finding::Level;
+use event_pattern::{Alternative, Candidate};
+
+use crate::watcher_file::WatcherFile;
+
+use super::super::Context;
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "ignore-never",
+    level: Level::Warning,
+    what: "an `[[ignore]]` whose pattern cannot meet the watcher's",
+    why: "It ignores nothing, and who reads it believes that it does.",
+    bad: r#"[[ignore]]
+reason = "roles come and go"
+pattern.detail.eventName = ["DeleteRole"]
+"#,
+    good: r#"[[ignore]]
+reason = "the sandbox account"
+pattern.account = ["123456789012"]
+"#,
+    check: Check::Watcher(check),
+};
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let watched = file.watcher.pattern.alternatives();
+    let mut findings = Vec::new();
+    for (ignore, place) in file.watcher.ignores.iter().zip(&file.places.ignores) {
+        let apart = |ignored: &Alternative| {
+            watched.iter().map(|watched| apart(ignored, watched)).collect::<Option<Vec<_>>>()
+        };
+        let Some(paths) = ignore.pattern.alternatives().iter().map(apart).collect::<Option<Vec<_>>>() else {
+            continue;
+        };
+        let path = paths.into_iter().flatten().next().unwrap_or_default();
+        let span = place.pattern.at(&path).next().map_or(place.span.clone(), |leaf| leaf.span.clone());
+        let related = file.places.pattern.at(&path).next().map(|leaf| leaf.span.clone());
+        let message = format!("this ignore never applies: the watcher takes no event with such a `{path}`");
+        let mut finding = Finding::new(LINT.name, &file.source, span, message)
+            .help("mend the ignore's pattern, or remove it");
+        if let Some(related) = related {
+            finding = finding.related(&file.source, related, "the watcher takes these");
+        }
+        findings.push(finding);
+    }
+    findings
+}
+
+/// The path at which the two exclude each other, if there is one.
+fn apart(ignored: &Alternative, watched: &Alternative) -> Option<String> {
+    let excludes = |path: &str, list: &[Candidate]| {
+        let Some(others) = watched.get(path) else { return false };
+        never_both(list, others) || never_both(others, list)
+    };
+    ignored.fields().find(|(path, list)| excludes(path, list)).map(|(path, _)| path.to_owned())
+}
+
+/// Whether the first list takes literal texts only, and the second none of them; a list in an event could hold both,
+/// so this is told of fields that hold one text.
+fn never_both(texts: &[Candidate], others: &[Candidate]) -> bool {
+    let only_texts: Option<Vec<&str>> = texts.iter().map(Candidate::as_str).collect();
+    only_texts
+        .is_some_and(|texts| !texts.iter().any(|text| others.iter().any(|other| other.matches_text(text))))
+}

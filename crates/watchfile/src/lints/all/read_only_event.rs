@@ -1,0 +1,54 @@
+//! A call that only reads.
+
+use crate::catalog::Call;
+use crate::finding::Finding;
+use crate::finding::Level;
+use crate::watcher_file::WatcherFile;
+
+use super::super::Context;
+use super::super::facts::{is_cloudtrail, literals, services};
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "read-only-event",
+    level: Level::Note,
+    what: "a call that only reads",
+    why: "EventBridge delivers it only to rules that ask for all management events. The watcher gets such a rule of its own, and the function is invoked at each call: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html",
+    bad: r#"[pattern]
+source = ["aws.ec2"]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventSource = ["ec2.amazonaws.com"]
+detail.eventName = ["DescribeInstances"]
+"#,
+    good: r#"[pattern]
+source = ["aws.ec2"]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventSource = ["ec2.amazonaws.com"]
+detail.eventName = ["RunInstances"]
+"#,
+    check: Check::Watcher(check),
+};
+
+const HELP: &str = "it gets a rule of its own, which takes all management events";
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let pattern = &file.places.pattern;
+    let mut findings = Vec::new();
+    for alternative in pattern.pattern.alternatives().iter().filter(|alternative| is_cloudtrail(alternative))
+    {
+        for service in services(alternative) {
+            for name in literals(alternative, "detail.eventName") {
+                if service.call(name).is_some_and(Call::is_read_only) {
+                    let span = pattern.place_of("detail.eventName", name);
+                    findings.push(
+                        Finding::new(LINT.name, &file.source, span, format!("`{name}` only reads"))
+                            .help(HELP),
+                    );
+                }
+            }
+        }
+    }
+    findings.dedup();
+    findings
+}

@@ -1,0 +1,63 @@
+//! A `source` and an `eventSource` that no event has together.
+
+use crate::catalog::Catalog;
+use crate::finding::Finding;
+use crate::finding::Level;
+use crate::suggest::list;
+use crate::watcher_file::WatcherFile;
+
+use super::super::Context;
+use super::super::facts::only;
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "source-mismatch",
+    level: Level::Error,
+    what: "a `source` and an `eventSource` that no event has together",
+    why: "The source of an API call is `aws.` and the first part of its `eventSource`: `aws.monitoring` for `monitoring.amazonaws.com`.",
+    bad: r#"[pattern]
+source = ["aws.s3"]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventSource = ["iam.amazonaws.com"]
+detail.eventName = ["DeleteRole"]
+"#,
+    good: r#"[pattern]
+source = ["aws.iam"]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventSource = ["iam.amazonaws.com"]
+detail.eventName = ["DeleteRole"]
+"#,
+    check: Check::Watcher(check),
+};
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let pattern = &file.places.pattern;
+    let mut findings = Vec::new();
+    for alternative in pattern.pattern.alternatives() {
+        let (Some(sources), Some(event_sources)) =
+            (only(alternative, "source"), only(alternative, "detail.eventSource"))
+        else {
+            continue;
+        };
+        for event_source in event_sources {
+            let Some(service) = Catalog::get().service(event_source) else { continue };
+            if !sources.contains(&&*service.source()) {
+                let span = pattern.place_of("detail.eventSource", event_source);
+                let message =
+                    format!("events of `{event_source}` do not come from {}", list(sources.iter().copied()));
+                findings.push(
+                    Finding::new(LINT.name, &file.source, span, message)
+                        .related(
+                            &file.source,
+                            pattern.place_of("source", sources[0]),
+                            "the source is set here",
+                        )
+                        .help(format!("their source is `{}`", service.source())),
+                );
+            }
+        }
+    }
+    findings.dedup();
+    findings
+}

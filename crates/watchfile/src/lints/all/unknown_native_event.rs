@@ -1,0 +1,69 @@
+//! A detail-type that the source is not known to send.
+
+use crate::catalog::Native;
+use crate::finding::Finding;
+use crate::finding::Level;
+use crate::suggest::{did_you_mean, list};
+use crate::watcher_file::WatcherFile;
+
+use super::super::Context;
+use super::super::facts::{VIA_CLOUDTRAIL, only};
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "unknown-native-event",
+    level: Level::Warning,
+    what: "a detail-type that the source is not known to send",
+    why: "Nothing may match. The list of native events is not complete, since services add some at any time; what is not in it deserves a look at a recorded event.",
+    bad: r#"message = "{{event_name}}"
+
+[pattern]
+source = ["aws.ecs"]
+detail-type = ["ECS Task Stat Change"]
+"#,
+    good: r#"message = "{{event_name}}"
+
+[pattern]
+source = ["aws.ecs"]
+detail-type = ["ECS Task State Change"]
+"#,
+    check: Check::Watcher(check),
+};
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let pattern = &file.places.pattern;
+    let native = Native::get();
+    let mut findings = Vec::new();
+    for alternative in pattern.pattern.alternatives() {
+        let sources = only(alternative, "source").unwrap_or_default();
+        if sources.is_empty() || !sources.iter().all(|source| source.starts_with("aws.")) {
+            continue;
+        }
+        let types = only(alternative, "detail-type").unwrap_or_default();
+        let via_cloudtrail =
+            |kind: &str| VIA_CLOUDTRAIL.contains(&kind) || kind.to_lowercase().ends_with("via cloudtrail");
+        for kind in types.into_iter().filter(|kind| !via_cloudtrail(kind)) {
+            let known = || {
+                sources.iter().filter_map(|source| native.of(source)).flatten().map(|event| event.detail_type)
+            };
+            if known().any(|known| known == kind) {
+                continue;
+            }
+            let others: Vec<&str> = native.sources_with(kind).collect();
+            let help = if others.is_empty() {
+                did_you_mean(kind, known())
+                    .unwrap_or_else(|| "take the detail-type from a recorded event".to_owned())
+            } else {
+                format!("{} sends it", list(others))
+            };
+            let message = format!("{} is not known to send `{kind}`", list(sources.iter().copied()));
+            findings.push(
+                Finding::new(LINT.name, &file.source, pattern.place_of("detail-type", kind), message)
+                    .help(help),
+            );
+        }
+    }
+    findings.dedup();
+    findings
+}

@@ -1,0 +1,68 @@
+//! A parameter that the call does not have.
+
+use crate::finding::Finding;
+use crate::finding::Level;
+use crate::suggest::did_you_mean;
+use crate::watcher_file::WatcherFile;
+
+use super::super::Context;
+use super::super::facts::{call_names, keys_read, known_keys, part_name};
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "unknown-parameter",
+    level: Level::Warning,
+    what: "a parameter that the call does not have",
+    why: "The field finds nothing and renders as `(none)`; a condition on it never matches.",
+    bad: r#"message = "{{x}}: {{outcome}}"
+
+[fields]
+x = "$.detail.requestParameters.buketName"
+"#,
+    good: r#"message = "{{x}}: {{outcome}}"
+
+[fields]
+x = "$.detail.requestParameters.bucketName"
+"#,
+    check: Check::Watcher(check),
+};
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let pattern = &file.places.pattern;
+    let mut findings = Vec::new();
+    for read in keys_read(file) {
+        let Some(known) = known_keys(pattern, read.part) else { continue };
+        let (key, span) = &read.names[0];
+        let other_case = |known: &&str| known.eq_ignore_ascii_case(key);
+        if known.contains(&key.as_str()) {
+            findings.extend(read.names.get(1).and_then(|(name, span)| below(file, &known, key, name, span)));
+        } else if !known.iter().any(other_case) {
+            let message = format!("{} has no `{key}` in `{}`", call_names(pattern), part_name(read.part));
+            let top = || known.iter().copied().filter(|known| !known.contains('.'));
+            let help = did_you_mean(key, top()).unwrap_or_else(|| match top().count() {
+                0 => "the call has none".to_owned(),
+                1..=12 => format!("it has {}", crate::suggest::list(top())),
+                _ => "look at a recorded event".to_owned(),
+            });
+            findings.push(Finding::new(LINT.name, &file.source, span.clone(), message).help(help));
+        }
+    }
+    findings
+}
+
+/// A name within a structure. Only a likely slip is told: what is recorded there is less certain than the keys above.
+fn below(
+    file: &WatcherFile,
+    known: &[&str],
+    key: &str,
+    name: &str,
+    span: &std::ops::Range<usize>,
+) -> Option<Finding> {
+    let inner = || known.iter().filter_map(|known| known.strip_prefix(key)?.strip_prefix('.'));
+    if inner().any(|known| known.eq_ignore_ascii_case(name)) {
+        return None;
+    }
+    let help = did_you_mean(name, inner())?;
+    Some(Finding::new(LINT.name, &file.source, span.clone(), format!("`{key}` has no `{name}`")).help(help))
+}

@@ -1,0 +1,46 @@
+//! A field that no text, group or test uses.
+
+use crate::finding::Finding;
+use crate::finding::Level;
+use crate::watcher_file::WatcherFile;
+
+use super::super::{Context, template};
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "unused-field",
+    level: Level::Warning,
+    what: "a field that no text, group or test uses",
+    why: "It is read from every event for nothing, or its name is missing in the text.",
+    bad: r#"[fields]
+bucket = "$.detail.requestParameters.bucketName"
+"#,
+    good: r#"message = "{{bucket}}: {{outcome}}"
+
+[fields]
+bucket = "$.detail.requestParameters.bucketName"
+"#,
+    check: Check::Watcher(check),
+};
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let watcher = &file.watcher;
+    let is_used = |name: &str| {
+        [&watcher.title, &watcher.message].iter().any(|text| template::names(text.source(), name))
+            || watcher.group.iter().any(|group| group.by.iter().any(|by| by == name))
+            || file.tests.iter().any(|test| test.fields.contains_key(name))
+    };
+    let unused = file.places.fields.iter().filter(|field| !is_used(&field.name));
+    unused
+        .map(|field| {
+            Finding::new(
+                LINT.name,
+                &file.source,
+                field.span.clone(),
+                format!("field `{}` is not used", field.name),
+            )
+            .help(format!("write `{{{{{}}}}}` in the message, or remove the field", field.name))
+        })
+        .collect()
+}

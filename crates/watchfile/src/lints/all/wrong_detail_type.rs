@@ -1,0 +1,74 @@
+//! A detail-type under which the event does not arrive.
+
+use crate::finding::Finding;
+use crate::finding::Level;
+use crate::suggest::{did_you_mean, list};
+use crate::watcher_file::WatcherFile;
+
+use super::super::Context;
+use super::super::facts::{VIA_CLOUDTRAIL, only, services};
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "wrong-detail-type",
+    level: Level::Error,
+    what: "a detail-type under which the event does not arrive",
+    why: "A sign-in is no API call, and a key rotation that KMS does itself is none either: `eventType` in CloudTrail's record decides.",
+    bad: r#"[pattern]
+source = ["aws.signin"]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventSource = ["signin.amazonaws.com"]
+detail.eventName = ["ConsoleLogin"]
+"#,
+    good: r#"[pattern]
+source = ["aws.signin"]
+detail-type = ["AWS Console Sign In via CloudTrail"]
+detail.eventSource = ["signin.amazonaws.com"]
+detail.eventName = ["ConsoleLogin"]
+"#,
+    check: Check::Watcher(check),
+};
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let mut findings = misspelt(file);
+    let pattern = &file.places.pattern;
+    for alternative in pattern.pattern.alternatives() {
+        let Some(types) = only(alternative, "detail-type") else { continue };
+        let services = services(alternative);
+        // Only among the four that one record has; insights and network activity repeat the names of calls.
+        if !types.iter().all(|kind| VIA_CLOUDTRAIL[..4].contains(kind)) {
+            continue;
+        }
+        for name in only(alternative, "detail.eventName").unwrap_or_default() {
+            let calls: Vec<_> = services.iter().filter_map(|service| service.call(name)).collect();
+            let arrives: Vec<&str> = calls.iter().flat_map(|call| call.detail_types()).collect();
+            if !arrives.is_empty() && !arrives.iter().any(|kind| types.contains(kind)) {
+                let span = pattern.place_of("detail-type", types[0]);
+                let message = format!("`{name}` does not arrive as {}", list(types.iter().copied()));
+                findings.push(
+                    Finding::new(LINT.name, &file.source, span, message)
+                        .related(&file.source, pattern.place_of("detail.eventName", name), "this event")
+                        .help(format!("write {}", list(arrives))),
+                );
+            }
+        }
+    }
+    findings.dedup();
+    findings
+}
+
+/// One page of AWS's own misspells a detail-type: "Signin".
+fn misspelt(file: &WatcherFile) -> Vec<Finding> {
+    let is_meant =
+        |text: &str| text.to_lowercase().ends_with("via cloudtrail") && !VIA_CLOUDTRAIL.contains(&text);
+    let texts = file.places.pattern.texts("detail-type").filter(|(text, _)| is_meant(text));
+    texts
+        .map(|(text, span)| {
+            let help = did_you_mean(text, VIA_CLOUDTRAIL)
+                .unwrap_or_else(|| format!("write {}", list(VIA_CLOUDTRAIL)));
+            Finding::new(LINT.name, &file.source, span.clone(), format!("nothing arrives as `{text}`"))
+                .help(help)
+        })
+        .collect()
+}

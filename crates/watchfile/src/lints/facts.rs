@@ -1,0 +1,168 @@
+//! What a pattern says about the events it takes, as far as its literal texts tell.
+
+use event_pattern::{Alternative, Candidate};
+
+use crate::catalog::{Call, Catalog, Part, Service};
+use crate::places::PlacedPattern;
+use crate::source::Source;
+use crate::table::Span;
+use crate::watcher_file::WatcherFile;
+
+use super::json_path;
+
+pub(super) const API_CALL: &str = "AWS API Call via CloudTrail";
+pub(super) const SIGN_IN: &str = "AWS Console Sign In via CloudTrail";
+
+/// What CloudTrail's events arrive as.
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html>
+pub(super) const VIA_CLOUDTRAIL: [&str; 6] = [
+    API_CALL,
+    "AWS Service Event via CloudTrail",
+    SIGN_IN,
+    "AWS Console Action via CloudTrail",
+    "AWS Insight via CloudTrail",
+    "AWS Network Activity Event via CloudTrail",
+];
+
+/// The texts at a path, if it takes literal texts only.
+pub(super) fn only<'a>(alternative: &'a Alternative, path: &str) -> Option<Vec<&'a str>> {
+    alternative.get(path)?.iter().map(Candidate::as_str).collect()
+}
+
+/// The literal texts at a path, whatever stands beside them.
+pub(super) fn literals<'a>(alternative: &'a Alternative, path: &str) -> Vec<&'a str> {
+    alternative.get(path).into_iter().flatten().filter_map(Candidate::as_str).collect()
+}
+
+/// Whether its events can come from CloudTrail.
+pub(super) fn is_cloudtrail(alternative: &Alternative) -> bool {
+    match only(alternative, "detail-type") {
+        Some(types) => types.iter().any(|kind| VIA_CLOUDTRAIL.contains(kind)),
+        None => {
+            alternative.fields().any(|(path, _)| path == "detail.eventName" || path == "detail.eventSource")
+        }
+    }
+}
+
+/// Whether all its events are API calls that CloudTrail records.
+pub(super) fn is_api_call(alternative: &Alternative) -> bool {
+    is_cloudtrail(alternative) && only(alternative, "detail-type").is_none_or(|types| types == [API_CALL])
+}
+
+/// The services that it names, by `detail.eventSource`, else by `source`.
+pub(super) fn services(alternative: &Alternative) -> Vec<&'static Service> {
+    let catalog = Catalog::get();
+    if let Some(sources) = only(alternative, "detail.eventSource") {
+        return sources.into_iter().filter_map(|source| catalog.service(source)).collect();
+    }
+    let sources = only(alternative, "source").unwrap_or_default();
+    sources.into_iter().filter_map(|source| catalog.service_of(source)).collect()
+}
+
+/// The calls that it names. None if it takes others too, or some that the catalog does not know.
+pub(super) fn calls(alternative: &Alternative) -> Option<Vec<&'static Call>> {
+    let services = services(alternative);
+    let names = only(alternative, "detail.eventName")?;
+    let found = |name: &&str| services.iter().find_map(|service| service.call(name));
+    (is_cloudtrail(alternative)).then(|| names.iter().map(found).collect())?
+}
+
+/// Whether failed calls cannot match: they have an `errorCode`, and their `responseElements` is null.
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
+pub(super) fn excludes_failures(alternative: &Alternative) -> bool {
+    let is_absent = |path: &str| {
+        alternative
+            .get(path)
+            .is_some_and(|list| list.iter().all(|c| matches!(c, Candidate::Exists(false) | Candidate::Null)))
+    };
+    let needs_response = alternative.fields().any(|(path, list)| {
+        path.starts_with("detail.responseElements.")
+            && !list.iter().any(|c| matches!(c, Candidate::Exists(false)))
+    });
+    is_absent("detail.errorCode") || needs_response
+}
+
+/// Whether it takes failed calls only.
+pub(super) fn wants_failures(alternative: &Alternative) -> bool {
+    let is_set = |path: &str| {
+        alternative
+            .get(path)
+            .is_some_and(|list| !list.iter().any(|c| matches!(c, Candidate::Exists(false) | Candidate::Null)))
+    };
+    is_set("detail.errorCode") || is_set("detail.errorMessage")
+}
+
+/// A key of `requestParameters` or `responseElements` that a watcher reads, in a field or in its pattern.
+pub(super) struct KeyRead {
+    pub(super) part: Part,
+    /// The key, and the names below it, with their places.
+    pub(super) names: Vec<(String, Span)>,
+    /// The field that reads it; none for the pattern.
+    pub(super) field: Option<String>,
+}
+
+/// All of them, in the order of the file.
+pub(super) fn keys_read(file: &WatcherFile) -> Vec<KeyRead> {
+    let mut reads = Vec::new();
+    for field in &file.places.fields {
+        for (text, span) in &field.paths {
+            let names = names_of(&file.source, text, span);
+            reads.extend(key_read(names, Some(field.name.clone())));
+        }
+    }
+    for leaf in &file.places.pattern.leaves {
+        let names = leaf.path.split('.').map(|name| (name.to_owned(), leaf.span.clone())).collect();
+        reads.extend(key_read(names, None));
+    }
+    reads
+}
+
+/// The names of a path with their places in the file.
+pub(super) fn names_of(source: &Source, text: &str, span: &Span) -> Vec<(String, Span)> {
+    let place = |range: &Span| source.within(span, range.start).start..source.within(span, range.end).start;
+    json_path::names(text).into_iter().map(|name| (name.text, place(&name.range))).collect()
+}
+
+fn key_read(mut names: Vec<(String, Span)>, field: Option<String>) -> Option<KeyRead> {
+    let mut step = || (!names.is_empty()).then(|| names.remove(0).0);
+    if step()? != "detail" {
+        return None;
+    }
+    let part = match step()?.as_str() {
+        "requestParameters" => Part::Request,
+        "responseElements" => Part::Response,
+        _ => return None,
+    };
+    (!names.is_empty()).then_some(KeyRead { part, names, field })
+}
+
+/// `requestParameters` or `responseElements`.
+pub(super) fn part_name(part: Part) -> &'static str {
+    match part {
+        Part::Request => "requestParameters",
+        Part::Response => "responseElements",
+    }
+}
+
+/// The keys that the calls of a pattern have in a part; none if a call's keys are not known.
+pub(super) fn known_keys(pattern: &PlacedPattern, part: Part) -> Option<Vec<&'static str>> {
+    let mut keys = Vec::new();
+    for alternative in pattern.pattern.alternatives() {
+        for call in calls(alternative)? {
+            keys.extend(call.keys(part)?);
+        }
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    Some(keys)
+}
+
+/// The names of the calls of a pattern, for messages.
+pub(super) fn call_names(pattern: &PlacedPattern) -> String {
+    let mut names: Vec<&str> = pattern.texts("detail.eventName").map(|(name, _)| name).collect();
+    names.dedup();
+    let more = names.len().saturating_sub(2);
+    names.truncate(2);
+    let text = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{text} and {more} more") } else { text }
+}

@@ -1,0 +1,112 @@
+//! The lints: a table with one module for each, run over a project that was read.
+//!
+//! Lints of reading are found by [`load`] and stop a build: the file cannot be used. The others know AWS through the
+//! catalog; AWS adds calls every week, so they fail `watcher lint` but no build.
+
+mod all;
+mod allow;
+mod docs;
+mod example;
+mod facts;
+mod json_path;
+mod template;
+
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use crate::finding::{Finding, Level};
+use crate::project::{Project, load};
+use crate::watcher_file::WatcherFile;
+
+pub use docs::{explain, markdown};
+pub use example::files;
+
+/// One lint, with its documentation.
+pub struct Lint {
+    /// Kebab-case; it names the fault.
+    pub name: &'static str,
+    /// How bad its findings are.
+    pub level: Level,
+    /// What is found, in a sentence.
+    pub what: &'static str,
+    /// Why that is bad.
+    pub why: &'static str,
+    /// Files that have the fault, in the form that [`files`] reads.
+    pub bad: &'static str,
+    /// What to write instead.
+    pub good: &'static str,
+    pub(crate) check: Check,
+}
+
+/// How a lint looks.
+pub(crate) enum Check {
+    /// It is found while the files are read.
+    Reading,
+    /// At one watcher.
+    Watcher(fn(&WatcherFile, &Context<'_>) -> Vec<Finding>),
+    /// At all watchers together.
+    Project(fn(&Context<'_>) -> Vec<Finding>),
+    /// At the comments that allow findings.
+    Allows,
+}
+
+/// What the lints need to know besides the files.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The day in UTC, for ignores that end.
+    pub today: Date,
+    /// The region of the stack, if it is known: events that cannot reach it become warnings.
+    pub region: Option<String>,
+}
+
+pub(crate) struct Context<'a> {
+    pub(crate) project: &'a Project,
+    pub(crate) options: &'a Options,
+}
+
+impl Lint {
+    /// Whether it is found while the files are read. Its findings cannot be allowed.
+    pub fn is_of_reading(&self) -> bool {
+        matches!(self.check, Check::Reading)
+    }
+}
+
+/// All lints: errors, then warnings, then notes, each sorted by name.
+pub fn all() -> &'static [&'static Lint] {
+    all::TABLE
+}
+
+/// The lint of that name.
+pub fn find(name: &str) -> Option<&'static Lint> {
+    all().iter().copied().find(|lint| lint.name == name)
+}
+
+/// Reads the project in the folder `root`, and lints it. The findings are sorted by file and place; those that a
+/// comment allows are left out.
+pub fn lint(root: &Path, options: &Options) -> (Project, Vec<Finding>) {
+    let (project, mut findings) = load(root);
+    let context = Context { project: &project, options };
+    for lint in all() {
+        match lint.check {
+            Check::Watcher(check) => {
+                findings.extend(project.files.iter().flat_map(|file| check(file, &context)));
+            }
+            Check::Project(check) => findings.extend(check(&context)),
+            Check::Reading | Check::Allows => {}
+        }
+    }
+    let mut findings = allow::apply(&project.sources, findings);
+    findings.sort_by(|a, b| key(a).cmp(&key(b)));
+    findings.dedup();
+    (project, findings)
+}
+
+fn key(finding: &Finding) -> (bool, &str, usize, usize, &str) {
+    let source = &*finding.source;
+    // The configuration first, as it is read: what stands there explains what follows.
+    (source.path.contains('/'), &source.path, finding.span.start, finding.span.end, finding.lint)
+}
+
+#[cfg(test)]
+mod tests;

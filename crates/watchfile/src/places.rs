@@ -1,0 +1,117 @@
+//! Where the parts of a watcher stand in its file: what the lints point at.
+
+use event_pattern::Pattern;
+use serde_json::Value;
+
+use crate::json_places::step;
+use crate::table::Span;
+
+/// A pattern with the places of its parts.
+#[derive(Clone, Debug)]
+pub(crate) struct PlacedPattern {
+    pub(crate) pattern: Pattern,
+    /// The header, or the text.
+    pub(crate) span: Span,
+    pub(crate) leaves: Vec<Leaf>,
+}
+
+/// A key of a pattern with its list of candidates.
+#[derive(Clone, Debug)]
+pub(crate) struct Leaf {
+    /// `detail.eventName`, without the `$or`s above it.
+    pub(crate) path: String,
+    pub(crate) span: Span,
+    /// The candidates as JSON, each with its place.
+    pub(crate) values: Vec<(Value, Span)>,
+}
+
+/// A field with its paths as they were written.
+#[derive(Clone, Debug)]
+pub(crate) struct PlacedField {
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) paths: Vec<(String, Span)>,
+}
+
+/// An ignore.
+#[derive(Clone, Debug)]
+pub(crate) struct PlacedIgnore {
+    pub(crate) span: Span,
+    pub(crate) until: Option<Span>,
+    pub(crate) pattern: PlacedPattern,
+}
+
+/// The places of a watcher.
+#[derive(Clone, Debug)]
+pub(crate) struct Places {
+    /// What stands for the whole watcher: its key `title`.
+    pub(crate) start: Span,
+    pub(crate) title: Span,
+    pub(crate) message: Span,
+    pub(crate) pattern: PlacedPattern,
+    pub(crate) fields: Vec<PlacedField>,
+    pub(crate) ignores: Vec<PlacedIgnore>,
+}
+
+impl PlacedPattern {
+    pub(crate) fn new(
+        pattern: Pattern,
+        span: Span,
+        json: &str,
+        place: impl Fn(&str) -> Span,
+    ) -> PlacedPattern {
+        let mut leaves = Vec::new();
+        if let Ok(value) = serde_json::from_str(json) {
+            collect(&value, "", "", &place, &mut leaves);
+        }
+        leaves.sort_by_key(|leaf| leaf.span.start);
+        PlacedPattern { pattern, span, leaves }
+    }
+
+    /// The leaves of a path: several where it stands in branches of an `$or`.
+    pub(crate) fn at<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Leaf> {
+        self.leaves.iter().filter(move |leaf| leaf.path == path)
+    }
+
+    /// The literal texts of a path with their places.
+    pub(crate) fn texts<'a>(&'a self, path: &'a str) -> impl Iterator<Item = (&'a str, &'a Span)> {
+        self.at(path).flat_map(Leaf::texts)
+    }
+
+    /// Where a literal text of the path stands, else the path, else the pattern.
+    pub(crate) fn place_of(&self, path: &str, text: &str) -> Span {
+        let value = self.texts(path).find(|(found, _)| *found == text).map(|(_, span)| span.clone());
+        value.or_else(|| self.at(path).next().map(|leaf| leaf.span.clone())).unwrap_or(self.span.clone())
+    }
+}
+
+impl Leaf {
+    /// The literal texts among the candidates, with their places.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &Span)> {
+        self.values.iter().filter_map(|(value, span)| Some((value.as_str()?, span)))
+    }
+}
+
+fn collect(value: &Value, pointer: &str, path: &str, place: &impl Fn(&str) -> Span, leaves: &mut Vec<Leaf>) {
+    for (name, value) in value.as_object().into_iter().flatten() {
+        let pointer = format!("{pointer}/{}", step(name));
+        match value {
+            Value::Array(branches) if name == "$or" => {
+                for (index, branch) in branches.iter().enumerate() {
+                    collect(branch, &format!("{pointer}/{index}"), path, place, leaves);
+                }
+            }
+            Value::Array(values) => {
+                let value =
+                    |(index, value): (usize, &Value)| (value.clone(), place(&format!("{pointer}/{index}")));
+                let values = values.iter().enumerate().map(value).collect();
+                leaves.push(Leaf { path: join(path, name), span: place(&pointer), values });
+            }
+            _ => collect(value, &pointer, &join(path, name), place, leaves),
+        }
+    }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
