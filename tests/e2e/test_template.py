@@ -154,7 +154,7 @@ def test_nothing_has_a_physical_name(translated):
 
 def test_every_alarm_tells_the_topic_and_says_what_to_do(translated):
     alarms = of_type(translated, "AWS::CloudWatch::Alarm")
-    assert len(alarms) == 2
+    assert len(alarms) == 3
     for alarm in alarms:
         assert alarm["AlarmActions"] == [{"Ref": "AlertTopic"}]
         assert alarm["TreatMissingData"] == "notBreaching"

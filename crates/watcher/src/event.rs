@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::lenient;
+
 /// A checked EventBridge event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event(Value);
@@ -17,7 +19,7 @@ impl Event {
     /// [`EventError::NotJson`] or [`EventError::NotAnEnvelope`].
     pub fn parse(text: &[u8]) -> Result<Event, EventError> {
         check_envelope(text)?;
-        serde_json::from_slice(text).map(Event).map_err(|e| EventError::NotJson(e.to_string()))
+        lenient::value(text).map(Event).map_err(|e| EventError::NotJson(e.to_string()))
     }
 
     /// All of it.

@@ -7,6 +7,7 @@
 mod channel;
 mod delivery;
 mod event;
+mod lenient;
 mod path;
 mod payload;
 mod slack;

@@ -60,8 +60,8 @@ fn facts(delivery: &Delivery) -> String {
     ];
     let mut text = "\n".to_owned();
     for (name, value) in lines {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            let value = cut(&clean(value, false), 1_000, |_| 1);
+        let value = cut(clean(value.unwrap_or_default(), false).trim(), 1_000, |_| 1);
+        if !value.is_empty() {
             let _ = write!(text, "\n{name}: {value}");
         }
     }
@@ -77,8 +77,8 @@ fn attributes(delivery: &Delivery) -> BTreeMap<&'static str, String> {
         ("region", &delivery.facts.region),
     ]
     .into_iter()
+    .map(|(name, value)| (name, cut(clean(value, false).trim(), 1_000, |_| 1)))
     .filter(|(_, value)| !value.is_empty())
-    .map(|(name, value)| (name, cut(&clean(value, false), 1_000, |_| 1)))
     .collect()
 }
 

@@ -200,6 +200,11 @@ fn is_named(watchers: &Watchers, name: &str) -> bool {
         .any(|a| a.get("detail.eventName").unwrap_or_default().iter().any(|c| c.as_str() == Some(name)))
 }
 
+fn names_source(watchers: &Watchers, source: &str) -> bool {
+    let mut alternatives = watchers.iter().flat_map(|watcher| watcher.pattern.alternatives());
+    alternatives.any(|a| a.get("source").unwrap_or_default().iter().any(|c| c.as_str() == Some(source)))
+}
+
 fn check_quotas(rules: &Rules) {
     assert!(rules.iter().len() <= limits::RULES);
     let ids: BTreeSet<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
@@ -256,8 +261,9 @@ proptest! {
         }
     }
 
+    /// CloudFormation changes the rules one after the other: what moves can be lost or doubled meanwhile.
     #[test]
-    fn adding_a_watcher_moves_no_source_to_another_rule(
+    fn adding_a_watcher_moves_only_what_it_names_for_the_first_time(
         patterns in proptest::collection::vec(pattern(), 1..8),
         more in pattern(),
         events in proptest::collection::vec(event(), 30),
@@ -267,13 +273,16 @@ proptest! {
         let (rules_before, rules_after) = (Rules::generate(&before).unwrap(), Rules::generate(&after).unwrap());
         for event in events {
             let text = event.to_string();
-            let bucket = |rules: &Rules| {
-                let matching = rules.matching(text.as_bytes()).unwrap();
-                matching.first().map(|rule| rule.id.clone()).filter(|id| id.starts_with("Bucket"))
+            let rule = |rules: &Rules| rules.matching(text.as_bytes()).unwrap().first().map(|rule| rule.id.clone());
+            let (Some(was), Some(is)) = (rule(&rules_before), rule(&rules_after)) else { continue };
+            let source = event["source"].as_str().unwrap();
+            let name = event["detail"]["eventName"].as_str().unwrap_or_default();
+            let first_named = match is.as_str() {
+                _ if was == is => true,
+                "ReadOnly" => is_named(&after, name) && !is_named(&before, name),
+                _ => was == "Rest" && names_source(&after, source) && !names_source(&before, source),
             };
-            if let (Some(a), Some(b)) = (bucket(&rules_before), bucket(&rules_after)) {
-                prop_assert_eq!(a, b, "{}", event);
-            }
+            prop_assert!(first_named, "{was} to {is}: {event}");
         }
     }
 }

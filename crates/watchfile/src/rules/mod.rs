@@ -2,12 +2,13 @@
 //!
 //! Every rule is a superset of what the watchers want, and the function matches again: no quota can bend what a
 //! watcher means. The rules are pairwise disjoint: an event invokes the function at most once. This holds because
-//! an event has one `source` and one `detail.eventName`:
+//! an event has one `source`, and one `detail.eventName` where it has any, as CloudTrail writes it; an event of
+//! somebody's own with a list of names can match two rules.
 //!
-//! - sources are spread over [`BUCKETS`] buckets by a stable hash, so that adding a watcher moves no source to
-//!   another rule;
-//! - one rule takes the read-only calls that watchers name, all others exclude these names;
-//! - one rule takes all sources that no watcher names, for watchers without a literal source.
+//! - Sources are spread over [`BUCKETS`] buckets by a stable hash. Adding a watcher moves no source from one bucket to
+//!   another; only what a watcher names for the first time moves.
+//! - One rule takes the read-only calls that watchers name, all others exclude these names.
+//! - One rule takes all sources that no watcher names, for watchers without a literal source.
 
 mod branch;
 mod delivery;
