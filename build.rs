@@ -3,25 +3,35 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use watchfile::rules::Rules;
+use watchfile::{Finding, Level, Options, lint};
 
 const FRAGMENT: &str = "generated/events.json";
 
 fn main() {
-    // `tests/events` too: a test's fixture is part of what is checked.
-    for path in ["watchers", "account-watcher.toml", "tests/events"] {
+    // A test's fixture is part of what is checked, and so are the variables that the template sets.
+    for path in ["watchers", "account-watcher.toml", "tests/events", "template.yaml"] {
         println!("cargo::rerun-if-changed={path}");
     }
-    let (project, findings) = watchfile::load(Path::new("."));
+    // What makes a file unusable stops the build. What only the catalog of AWS's calls knows does not: AWS adds calls
+    // every week, and an old catalog must not stop a deployment.
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let (project, findings) = lint(Path::new("."), &Options { today, region: None });
     for finding in &findings {
-        println!("cargo::error={finding}");
+        match finding.severity {
+            _ if finding.stops_build() => println!("cargo::error={finding}"),
+            Level::Error | Level::Warning => println!("cargo::warning={finding}"),
+            Level::Note => {}
+        }
     }
     let watchers = project.watchers();
     let embedded = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("watchers.json");
     fs::write(&embedded, watchers.to_embedded()).expect("OUT_DIR is writable");
 
     // Only where `sam build` looks for it: neither a `cargo check` nor a test may make rules and binary differ.
-    if findings.is_empty() && env::var("PROFILE").as_deref() == Ok("release") {
+    if !findings.iter().any(Finding::stops_build) && env::var("PROFILE").as_deref() == Ok("release") {
         println!("cargo::rerun-if-changed={FRAGMENT}");
         let rules = Rules::generate(&watchers).expect("load reports what does not fit");
         write_if_different(Path::new(FRAGMENT), &rules.fragment());
