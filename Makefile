@@ -5,9 +5,9 @@ DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 
 .NOTPARALLEL: # cargo uses every core already, and the summaries should stay apart
-.PHONY: test fmt lint unit deny e2e bench clean
+.PHONY: test fmt lint unit deny catalog e2e bench clean
 
-test: fmt lint unit deny e2e
+test: fmt lint unit deny catalog e2e
 
 fmt:
 	cargo fmt --all --check
@@ -21,6 +21,10 @@ unit:
 # Not the advisories: their database must be fetched, and a new one would fail an old commit.
 deny: $(DENY)
 	$(DENY) check bans licenses sources
+
+# Whether the catalog of AWS's calls is what the pinned botocore says.
+catalog: $(VENV)/installed
+	$(VENV)/bin/python -m pytest tests/catalog
 
 e2e: $(VENV)/installed
 	$(VENV)/bin/python -m pytest tests/e2e
