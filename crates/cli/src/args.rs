@@ -36,10 +36,18 @@ pub(crate) enum Command {
 
     /// Check the watcher files and account-watcher.toml.
     #[command(after_help = LINT_HELP)]
-    Lint {
-        /// How to print the findings.
-        #[arg(long, value_enum, default_value_t)]
-        format: ReportFormat,
+    Lint(LintArgs),
+
+    /// Say what a lint finds, why that is bad, and what to write instead.
+    #[command(after_help = "Examples:\n  watcher explain unknown-event-name\n  watcher explain --all | less")]
+    Explain {
+        /// The lint's name, as it stands in brackets behind `error`.
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        name: Option<String>,
+
+        /// All lints, as docs/lints.md has them.
+        #[arg(long)]
+        all: bool,
     },
 
     /// Run the tests that stand in the watcher files.
@@ -85,6 +93,46 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct LintArgs {
+    /// Report only what is in these files or folders, or concerns them; `-` is a watcher on standard input. All
+    /// files of the project are read in any case [default: all].
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// How to print the findings.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReportFormat,
+
+    /// Fail on warnings too.
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+
+    /// Do not report this lint; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) allow: Vec<String>,
+
+    /// Report this lint as an error; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) deny: Vec<String>,
+
+    /// The region of the stack: events that do not arrive there become warnings.
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+
+    /// Read this file in the place of account-watcher.toml.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// The name of the file that standard input is about to become.
+    #[arg(long, value_name = "FILE", default_value = "stdin.toml")]
+    pub(crate) stdin_filename: PathBuf,
+
+    /// The day for ignores that end [default: today in UTC].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Date>,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct TryArgs {
     /// Files with EventBridge events as JSON, or `-` for standard input.
     #[arg(required = true, value_name = "EVENT")]
@@ -121,10 +169,12 @@ pub(crate) enum ReportFormat {
     /// For people: the line, a caret, and what to do.
     #[default]
     Text,
-    /// One JSON object on a line for each finding.
+    /// One JSON object with all findings.
     Json,
     /// Annotations of a GitHub workflow, shown beside the changed lines.
     Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
 }
 
 const TRY_HELP: &str = "\
@@ -150,15 +200,20 @@ Exit codes:
 const LINT_HELP: &str = "\
 Examples:
   watcher lint
+  watcher lint --deny-warnings --region eu-west-1
   watcher lint --format github      # in a GitHub workflow
-  watcher lint --format json | jq -r .lint | sort | uniq -c
+  watcher lint --format json | jq -r .findings[].lint | sort | uniq -c
+  watcher lint - --stdin-filename watchers/s3-bucket-deleted.toml < buffer
 
-The JSON objects have the keys lint, file, line, column, end_line, end_column, message and help; lines and columns
-count from 1, columns in characters, and the end is the place after the last character.
+A finding that is meant is allowed by a comment on its key or above it: `# allow: NAME — reason`.
+
+The JSON is {\"version\": 1, \"findings\": […]}. A finding has the keys lint, severity (error, warning or note), file,
+line, column, end_line, end_column, message, help, doc and related; lines and columns count from 1, columns in
+characters, and the end is the place after the last character.
 
 Exit codes:
-  0  no findings
-  1  findings
+  0  no errors, and with --deny-warnings no warnings
+  1  errors, or warnings with --deny-warnings
   2  bad usage, or no project
   3  no watchers";
 

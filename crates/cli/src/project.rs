@@ -23,13 +23,24 @@ pub(crate) struct Folder(PathBuf);
 
 /// Reads the project in `folder`, else in the nearest folder upwards that is one.
 pub(crate) fn open(folder: Option<&Path>) -> Result<Opened, Error> {
-    let folder = match folder {
-        Some(folder) if folder.join(CONFIG).is_file() => folder.to_owned(),
-        Some(folder) => return Err(Error::usage(format!("{} has no {CONFIG}", folder.display()))),
-        None => nearest()?,
-    };
-    let (project, findings) = watchfile::load(&folder);
-    Ok(Opened { project, findings, folder: Folder(folder) })
+    let folder = find(folder, None, false)?;
+    let (project, findings) = watchfile::load(folder.root());
+    Ok(Opened { project, findings, folder })
+}
+
+/// The project's folder: `folder`, else the nearest one upwards from the file `near`, else from the current directory.
+/// `no_config`: it needs no configuration of its own.
+pub(crate) fn find(folder: Option<&Path>, near: Option<&Path>, no_config: bool) -> Result<Folder, Error> {
+    let is_project =
+        |folder: &Path| folder.join(CONFIG).is_file() || no_config && folder.join("watchers").is_dir();
+    match folder {
+        Some(folder) if is_project(folder) => Ok(Folder(folder.to_owned())),
+        Some(folder) => Err(Error::usage(format!("{} has no {CONFIG}", folder.display()))),
+        None => match near.and_then(|near| near.ancestors().find(|folder| is_project(folder))) {
+            Some(folder) => Ok(Folder(folder.to_owned())),
+            None => nearest(is_project).map(Folder),
+        },
+    }
 }
 
 impl Opened {
@@ -57,6 +68,11 @@ impl Opened {
 }
 
 impl Folder {
+    /// Where to read.
+    pub(crate) fn root(&self) -> &Path {
+        &self.0
+    }
+
     /// The path of a file of the project, with `/`.
     pub(crate) fn show(&self, path: &str) -> String {
         let prefix = self.0.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
@@ -64,10 +80,10 @@ impl Folder {
     }
 }
 
-fn nearest() -> Result<PathBuf, Error> {
+fn nearest(is_project: impl Fn(&Path) -> bool) -> Result<PathBuf, Error> {
     let current =
         env::current_dir().map_err(|e| Error::usage(format!("cannot read the current directory: {e}")))?;
-    let steps = current.ancestors().position(|folder| folder.join(CONFIG).is_file()).ok_or_else(|| {
+    let steps = current.ancestors().position(is_project).ok_or_else(|| {
         Error::usage(format!(
             "no {CONFIG} here or in a folder above: go to a project, or name one with --project DIR"
         ))

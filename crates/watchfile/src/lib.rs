@@ -27,8 +27,8 @@ mod toml_errors;
 mod watcher_file;
 
 pub use finding::{Finding, Level, Related};
-pub use lints::{Options, lint};
-pub use project::{Project, load};
+pub use lints::{Options, lint, lint_with};
+pub use project::{Elsewhere, Project, load};
 pub use source::Source;
 pub use suggest::did_you_mean;
 pub use test_case::TestCase;

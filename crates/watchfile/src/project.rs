@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -45,18 +45,37 @@ impl Project {
 
 const CONFIG: &str = "account-watcher.toml";
 
+/// What is read in another place than the project's folder.
+#[derive(Clone, Debug, Default)]
+pub struct Elsewhere {
+    /// The file to read in the place of `account-watcher.toml`.
+    pub config: Option<PathBuf>,
+    /// The name in `watchers/` and the text of a watcher that an editor has not saved yet.
+    pub unsaved: Option<(String, String)>,
+}
+
 /// Reads the project in the folder `root`. What is wrong is reported, all of it, and left out.
 pub fn load(root: &Path) -> (Project, Vec<Finding>) {
+    load_with(root, &Elsewhere::default())
+}
+
+pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Finding>) {
     let mut findings = Vec::new();
     // A project may have another template; then nothing is known of the function's environment.
     let template = fs::read_to_string(root.join("template.yaml")).ok();
     let mut sources = Vec::new();
-    let (config, declared, config_file) = read(root, CONFIG, &mut findings, &mut sources, |table| {
-        Some(config::read(table, template.as_deref()))
-    })
-    .map(|(config, declared, file)| (config, declared, Some(file)))
-    .unwrap_or_default();
-    let names = list(root, "watchers", &mut findings);
+    let config_path = elsewhere.config.as_ref().map_or(CONFIG.to_owned(), |path| path.display().to_string());
+    let config_text = text_of(&root.join(&config_path)).map(|text| mask(&text, true));
+    let check = |table: Table<'_>| Some(config::read(table, template.as_deref()));
+    let (config, declared, config_file) = read(&config_path, config_text, &mut findings, &mut sources, check)
+        .map(|(config, declared, file)| (config, declared, Some(file)))
+        .unwrap_or_default();
+    let mut names = list(root, "watchers", &mut findings);
+    let unsaved = elsewhere.unsaved.as_ref();
+    if let Some((name, _)) = unsaved.filter(|(name, _)| !names.contains(name)) {
+        names.push(name.clone());
+        names.sort();
+    }
     let events = read_events(root);
     let events: test_case::Events<'_> =
         events.iter().map(|(name, event)| (name.as_str(), event.clone())).collect();
@@ -64,7 +83,12 @@ pub fn load(root: &Path) -> (Project, Vec<Finding>) {
     for name in names {
         if name.strip_suffix(".toml").is_some() {
             let path = format!("watchers/{name}");
-            files.extend(read(root, &path, &mut findings, &mut sources, |table| {
+            let text = match unsaved.filter(|(unsaved, _)| *unsaved == name) {
+                Some((_, text)) => Ok(text.clone()),
+                None => text_of(&root.join(&path)),
+            };
+            let text = text.map(|text| mask(&text, false));
+            files.extend(read(&path, text, &mut findings, &mut sources, |table| {
                 watcher_file::read(table, &declared, &events)
             }));
         } else {
@@ -91,20 +115,24 @@ pub fn load(root: &Path) -> (Project, Vec<Finding>) {
     (project, findings)
 }
 
-/// Reads and parses one file.
+/// A file's text, or the lint and the reason why there is none.
+fn text_of(path: &Path) -> Result<String, (&'static str, String)> {
+    let bytes = fs::read(path).map_err(|e| ("unreadable-file", format!("the file cannot be read: {e}")))?;
+    String::from_utf8(bytes).map_err(|_| ("invalid-toml", "the file is not UTF-8 text".to_owned()))
+}
+
+/// Parses one file, and checks it.
 fn read<T>(
-    root: &Path,
     path: &str,
+    text: Result<String, (&'static str, String)>,
     findings: &mut Vec<Finding>,
     sources: &mut Vec<Arc<Source>>,
     check: impl FnOnce(Table<'_>) -> Option<T>,
 ) -> Option<T> {
-    let text = match fs::read(root.join(path)).map(String::from_utf8) {
-        Ok(Ok(text)) => text,
-        Ok(Err(_)) => return fail(findings, path, "invalid-toml", "the file is not UTF-8 text"),
-        Err(e) => return fail(findings, path, "unreadable-file", &format!("the file cannot be read: {e}")),
+    let text = match text {
+        Ok(text) => text,
+        Err((lint, message)) => return fail(findings, path, lint, &message),
     };
-    let text = mask(&text, path == CONFIG);
     let source = Arc::new(Source { path: path.to_owned(), text });
     sources.push(Arc::clone(&source));
     let (checked, found) = check_source(&source, check);

@@ -1,25 +1,113 @@
-//! `watcher lint`: all findings.
+//! `watcher lint`: all findings, or those about some files.
 
-use crate::args::ReportFormat;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use watchfile::{Elsewhere, Finding, Level, Options, regions};
+
+use super::explain;
+use crate::args::{LintArgs, ReportFormat};
 use crate::exit::{Error, Status};
-use crate::project::Opened;
+use crate::project::{self, Folder};
 use crate::{output, report};
 
-pub(super) fn run(opened: &Opened, format: ReportFormat) -> Result<Status, Error> {
-    let Opened { project, findings, folder } = opened;
-    match format {
-        ReportFormat::Json => output::print_exactly(report::json::findings(findings, folder).as_bytes())?,
-        ReportFormat::Github => {
-            output::print_exactly(report::github::findings(findings, folder).as_bytes())?;
-        }
-        ReportFormat::Text => {
-            let text = report::text::findings(findings, folder);
-            output::print(&format!("{text}{}\n", report::text::summary(findings, project.files.len())))?;
+pub(super) fn run(project: Option<&Path>, args: &LintArgs, today: Date) -> Result<Status, Error> {
+    for name in args.allow.iter().chain(&args.deny) {
+        explain::find(name)?;
+    }
+    if let Some(region) = args.region.as_deref().filter(|region| !regions::is_region(region)) {
+        return Err(Error::usage(format!("`{region}` is no region: write it like `eu-west-1`")));
+    }
+    let is_stdin = |path: &&PathBuf| **path == Path::new("-");
+    let first = args.paths.iter().find(|path| !is_stdin(path));
+    let folder = project::find(project, first.map(PathBuf::as_path), args.config.is_some())?;
+    let elsewhere = Elsewhere {
+        config: args.config.as_deref().map(absolute).transpose()?,
+        unsaved: args.paths.iter().find(is_stdin).map(|_| stdin(&args.stdin_filename)).transpose()?,
+    };
+    let only = Only::new(args, &folder, elsewhere.unsaved.as_ref().map(|(name, _)| name.as_str()))?;
+    let options = Options { today, region: args.region.clone() };
+    let (project, findings) = watchfile::lint_with(folder.root(), &options, &elsewhere);
+    let mut findings: Vec<Finding> = findings
+        .into_iter()
+        .filter(|finding| only.concerns(finding, &folder))
+        .filter(|finding| finding.stops_build() || !args.allow.iter().any(|name| name == finding.lint))
+        .collect();
+    for finding in &mut findings {
+        if args.deny.iter().any(|name| name == finding.lint) {
+            finding.severity = Level::Error;
         }
     }
-    Ok(match (findings.is_empty(), project.files.is_empty()) {
-        (false, _) => Status::Findings,
-        (true, true) => Status::Nothing,
-        (true, false) => Status::Clean,
+    let watchers = project.files.iter().filter(|file| only.has(&file.source.path, &folder)).count();
+    print(args.format, &findings, &folder, watchers)?;
+    let worst = findings.iter().map(|finding| finding.severity).max();
+    Ok(match worst {
+        Some(Level::Error) => Status::Findings,
+        Some(Level::Warning) if args.deny_warnings => Status::Findings,
+        None if project.files.is_empty() => Status::Nothing,
+        _ => Status::Clean,
     })
+}
+
+fn print(format: ReportFormat, findings: &[Finding], folder: &Folder, watchers: usize) -> Result<(), Error> {
+    let text = match format {
+        ReportFormat::Json => report::json::findings(findings, folder),
+        ReportFormat::Github => report::github::findings(findings, folder),
+        ReportFormat::Sarif => report::sarif::findings(findings, folder),
+        ReportFormat::Text => {
+            let text = report::text::findings(findings, folder);
+            return output::print(&format!("{text}{}\n", report::text::summary(findings, watchers)));
+        }
+    };
+    output::print_exactly(text.as_bytes())
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    if !path.is_file() {
+        return Err(Error::usage(format!("there is no file {}", path.display())));
+    }
+    std::path::absolute(path).map_err(|e| Error::usage(format!("{}: {e}", path.display())))
+}
+
+/// The name and the text of the watcher on standard input.
+fn stdin(name: &Path) -> Result<(String, String), Error> {
+    let mut text = String::new();
+    io::stdin()
+        .lock()
+        .read_to_string(&mut text)
+        .map_err(|e| Error::usage(format!("cannot read standard input: {e}")))?;
+    let name = name.file_name().map(|name| name.to_string_lossy().into_owned());
+    Ok((name.unwrap_or_else(|| "stdin.toml".to_owned()), text))
+}
+
+/// The files that were asked for; none: all.
+struct Only(Vec<PathBuf>);
+
+impl Only {
+    fn new(args: &LintArgs, folder: &Folder, unsaved: Option<&str>) -> Result<Only, Error> {
+        let path = |path: &PathBuf| match unsaved {
+            // A buffer that was never saved has no file yet; its folder has.
+            Some(name) if path == Path::new("-") => Ok(real(&folder.root().join("watchers")).join(name)),
+            _ => path.canonicalize().map_err(|e| Error::usage(format!("{}: {e}", path.display()))),
+        };
+        Ok(Only(args.paths.iter().map(path).collect::<Result<_, _>>()?))
+    }
+
+    /// Whether the finding is in one of the files, or points there, or is about the folder of one.
+    fn concerns(&self, finding: &Finding, folder: &Folder) -> bool {
+        let related = finding.related.iter().map(|related| &related.source);
+        std::iter::once(&finding.source).chain(related).any(|source| self.has(&source.path, folder))
+    }
+
+    fn has(&self, path: &str, folder: &Folder) -> bool {
+        let path = real(&folder.root().join(path));
+        self.0.is_empty() || self.0.iter().any(|only| path.starts_with(only) || only.starts_with(&path))
+    }
+}
+
+/// The path without links. The file may be missing; then its folder's.
+fn real(path: &Path) -> PathBuf {
+    let parent = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
+    path.canonicalize().ok().or_else(parent).unwrap_or_else(|| path.to_owned())
 }

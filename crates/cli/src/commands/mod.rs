@@ -1,5 +1,6 @@
 //! The commands, one module each.
 
+mod explain;
 mod lint;
 mod print;
 mod rules;
@@ -16,13 +17,15 @@ use crate::exit::{Error, Status};
 use crate::project;
 
 pub(crate) fn run(args: &Args) -> Result<Status, Error> {
-    let open = || project::open(args.project.as_deref());
+    let project = args.project.as_deref();
+    let open = || project::open(project);
     match &args.command {
         Command::Try(TryArgs { pattern: Some(pattern), events, format, .. }) => {
             try_pattern::run(pattern, events, *format)
         }
         Command::Try(args) => try_events::run(&open()?, args),
-        Command::Lint { format } => lint::run(&open()?, *format),
+        Command::Lint(args) => lint::run(project, args, day(args.today)),
+        Command::Explain { name, .. } => explain::run(name.as_deref()),
         Command::Test { names, today } => test::run(&open()?, names, day(*today)),
         Command::Rules { region, format } => rules::run(&open()?, region.as_deref(), *format),
         Command::Completions { shell } => print::completions(*shell),

@@ -1,7 +1,7 @@
 //! Findings as workflow commands, which GitHub shows beside the changed lines.
 //! <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions#setting-an-error-message>
 
-use watchfile::Finding;
+use watchfile::{Finding, Level};
 
 use crate::project::Folder;
 
@@ -25,7 +25,12 @@ fn command(finding: &Finding, folder: &Folder) -> String {
         text.push_str(help);
     }
     let file = property(&folder.show(&finding.source.path));
-    format!("::error file={file},line={line},{end},title={}::{}", property(finding.lint), data(&text))
+    let command = match finding.severity {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "notice",
+    };
+    format!("::{command} file={file},line={line},{end},title={}::{}", property(finding.lint), data(&text))
 }
 
 /// Escaped as the runner's own toolkit does it.

@@ -1,20 +1,31 @@
-//! Findings for programs: one JSON object on a line.
+//! Findings for programs: one JSON object, whose form has a version.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use watchfile::Finding;
 
+use super::doc;
 use crate::project::Folder;
 
-/// A line for each finding.
+/// Raised when a key goes or changes its meaning; a new key is no new version.
+const VERSION: u32 = 1;
+
+/// The object, with a line break at its end.
 pub(crate) fn findings(findings: &[Finding], folder: &Folder) -> String {
-    findings.iter().map(|finding| line(finding, folder) + "\n").collect()
+    let findings: Vec<Value> = findings.iter().map(|finding| object(finding, folder)).collect();
+    format!("{}\n", json!({ "version": VERSION, "findings": findings }))
 }
 
-fn line(finding: &Finding, folder: &Folder) -> String {
+fn object(finding: &Finding, folder: &Folder) -> Value {
     let (line, column) = finding.position();
     let (end_line, end_column) = finding.source.position(finding.span.end);
+    let related = finding.related.iter().map(|related| {
+        let (line, column) = related.source.position(related.span.start);
+        let file = folder.show(&related.source.path);
+        json!({ "file": file, "line": line, "column": column, "message": related.label })
+    });
     json!({
         "lint": finding.lint,
+        "severity": finding.severity.as_str(),
         "file": folder.show(&finding.source.path),
         "line": line,
         "column": column,
@@ -22,6 +33,7 @@ fn line(finding: &Finding, folder: &Folder) -> String {
         "end_column": end_column,
         "message": finding.message,
         "help": finding.help,
+        "doc": doc(finding.lint),
+        "related": related.collect::<Vec<_>>(),
     })
-    .to_string()
 }

@@ -3,24 +3,36 @@
 use std::collections::BTreeSet;
 use std::iter;
 
-use annotate_snippets::{Annotation, AnnotationKind, Element, Level, Origin, Renderer, Snippet};
-use watchfile::{Finding, Related, Source};
+use annotate_snippets::{Annotation, AnnotationKind, Element, Level as Title, Origin, Renderer, Snippet};
+use watchfile::{Finding, Level, Related, Source};
 
 use crate::project::Folder;
-use crate::style::{ERROR, GOOD, count, paint};
+use crate::style::{CAUTION, ERROR, GOOD, count, paint};
 
 /// The findings, each followed by an empty line.
 pub(crate) fn findings(findings: &[Finding], folder: &Folder) -> String {
     findings.iter().map(|finding| render(finding, folder) + "\n\n").collect()
 }
 
-/// The last line: `3 errors in 2 files`, or `10 watchers, no findings`.
+/// The last line: `3 errors, 1 warning in 2 files`, or `10 watchers, no findings`.
 pub(crate) fn summary(findings: &[Finding], watchers: usize) -> String {
     if findings.is_empty() {
         return paint(GOOD, &format!("{}, no findings", count(watchers, "watcher")));
     }
     let files: BTreeSet<&str> = findings.iter().map(|finding| finding.source.path.as_str()).collect();
-    paint(ERROR, &format!("{} in {}", count(findings.len(), "error"), count(files.len(), "file")))
+    let of = |level| findings.iter().filter(|finding| finding.severity == level).count();
+    let parts = [Level::Error, Level::Warning, Level::Note].map(|level| (of(level), level.as_str()));
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, noun)| count(number, noun))
+        .collect();
+    let style = match findings.iter().map(|finding| finding.severity).max() {
+        Some(Level::Error) => ERROR,
+        Some(Level::Warning) => CAUTION,
+        _ => GOOD,
+    };
+    paint(style, &format!("{} in {}", parts.join(", "), count(files.len(), "file")))
 }
 
 fn render(finding: &Finding, folder: &Folder) -> String {
@@ -31,13 +43,18 @@ fn render(finding: &Finding, folder: &Folder) -> String {
         AnnotationKind::Context.span(related.span.clone()).label(related.label.clone())
     };
     let primary = iter::once(primary).chain(same.into_iter().map(context)).collect();
-    let title = Level::ERROR.primary_title(&*finding.message).id(finding.lint);
+    let level = match finding.severity {
+        Level::Error => Title::ERROR,
+        Level::Warning => Title::WARNING,
+        Level::Note => Title::NOTE,
+    };
+    let title = level.primary_title(&*finding.message).id(finding.lint);
     let mut group = title.element(place(&finding.source, primary, folder));
     for related in other {
         group = group.element(place(&related.source, vec![context(related)], folder));
     }
     if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(&**help));
+        group = group.element(Title::HELP.message(&**help));
     }
     Renderer::styled().render(&[group])
 }

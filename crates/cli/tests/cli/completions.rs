@@ -14,7 +14,7 @@ fn output(args: &[&str]) -> String {
 fn completions_know_every_command() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let text = output(&["completions", shell]);
-        for command in ["try", "lint", "test", "rules"] {
+        for command in ["try", "lint", "explain", "test", "rules"] {
             assert!(text.contains(command), "{shell} {command}");
         }
     }

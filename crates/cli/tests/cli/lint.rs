@@ -65,12 +65,34 @@ fn a_topic_variable_that_the_template_does_not_set() {
     check("out/lint-topic-variable-set.out", &project, &["lint"], "");
 }
 
+/// `lint/examples` holds what is printed for the examples of the lints' documentation: `NAME.out` for the one that has
+/// the fault, `NAME.instead.out` for what to write instead.
+#[test]
+fn every_lint() {
+    for lint in watchfile::lints::all() {
+        for (example, suffix) in [(lint.bad, ""), (lint.good, ".instead")] {
+            let project = project(&format!("example-{}{suffix}", lint.name));
+            for (name, text) in watchfile::lints::files(example) {
+                match name.strip_suffix('/') {
+                    Some(folder) => fs::create_dir(project.join(folder)).unwrap(),
+                    None => write(&project.join(name), text),
+                }
+            }
+            let args = ["lint", "--today", "2026-01-12"];
+            check(&format!("lint/examples/{}{suffix}.out", lint.name), &project, &args, "");
+        }
+    }
+}
+
 #[test]
 fn every_format() {
-    for format in ["text", "json", "github"] {
+    for format in ["text", "json", "github", "sarif"] {
         check(&format!("out/lint-{format}.out"), &path("projects/broken"), &["lint", "--format", format], "");
     }
     check("out/lint-clean.out", &path("projects/shop"), &["lint"], "");
+    let sound =
+        ["lint", "watchers/a.toml", "--format", "sarif", "--region", "us-east-1", "--allow", "no-match-test"];
+    check("out/lint-sarif-clean.out", &mixed("sarif-clean"), &sound, "");
 }
 
 #[test]
@@ -99,5 +121,71 @@ fn watchers_that_do_not_fit() {
         names.join(", ")
     );
     write(&project.join("watchers/much.toml"), format!("{head}{pattern}"));
-    check("out/lint-budget.out", &project, &["lint"], "");
+    check(
+        "out/lint-budget.out",
+        &project,
+        &["lint", "--allow", "unknown-event-name", "--allow", "read-only-event"],
+        "",
+    );
+}
+
+/// A project with a warning in one watcher, a note in another, and an error that two have together.
+fn mixed(name: &str) -> PathBuf {
+    let project = project(name);
+    let watcher = |source: &str, name: &str, test: &str| {
+        format!(
+            "title = \"T\"\nseverity = \"low\"\nchannels = [\"mail\"]\nmessage = \"{{{{outcome}}}}\"\n\n[pattern]\nsource = [\"aws.{source}\"]\ndetail-type = [\"AWS API Call via CloudTrail\"]\ndetail.eventName = [\"{name}\"]\n{test}"
+        )
+    };
+    let test = "\n[[test]]\nname = \"one\"\nevent = \"s3-bucket-deleted.json\"\nmatches = false\n";
+    write(&project.join("watchers/a.toml"), watcher("iam", "DeleteRole", test));
+    write(&project.join("watchers/b.toml"), watcher("s3", "DeleteBucket", ""));
+    write(&project.join("watchers/c.toml"), watcher("s3", "DeleteBucket", test));
+    project
+}
+
+#[test]
+fn options() {
+    let project = mixed("options");
+    let cases: [(&str, &[&str]); 8] = [
+        ("all", &["lint"]),
+        ("file", &["lint", "watchers/a.toml"]),
+        ("file-with-related", &["lint", "watchers/b.toml", "--allow", "no-match-test"]),
+        ("folder", &["lint", "watchers", "--allow", "duplicate-watcher"]),
+        ("deny", &["lint", "watchers/a.toml", "--deny", "global-event"]),
+        ("deny-warnings", &["lint", "watchers/a.toml", "--deny-warnings"]),
+        ("region", &["lint", "watchers/a.toml", "--region", "eu-west-1"]),
+        ("home-region", &["lint", "watchers/a.toml", "--region", "us-east-1", "--allow", "no-match-test"]),
+    ];
+    for (name, args) in cases {
+        check(&format!("out/lint-option-{name}.out"), &project, args, "");
+    }
+    let unknown = ["lint", "--allow", "no-mach-test"];
+    check("out/lint-option-unknown.out", &project, &unknown, "");
+    check("out/lint-option-no-file.out", &project, &["lint", "watchers/d.toml"], "");
+}
+
+#[test]
+fn what_an_editor_has_not_saved() {
+    let project = mixed("unsaved");
+    let text =
+        fs::read_to_string(project.join("watchers/c.toml")).unwrap().replace("DeleteBucket", "DeletBucket");
+    check("out/lint-stdin.out", &project, &["lint", "-"], &text);
+    let named = ["lint", "-", "--stdin-filename", "watchers/c.toml"];
+    check("out/lint-stdin-named.out", &project, &named, &text);
+}
+
+#[test]
+fn another_configuration() {
+    let project = mixed("other-config");
+    fs::rename(project.join("account-watcher.toml"), project.join("other.toml")).unwrap();
+    check("out/lint-config.out", &project, &["lint", "--config", "other.toml", "watchers/a.toml"], "");
+    check("out/lint-config-missing.out", &project, &["lint", "--config", "none.toml"], "");
+}
+
+#[test]
+fn explanations() {
+    let here = Path::new("/");
+    check("out/explain.out", here, &["explain", "unknown-event-name"], "");
+    check("out/explain-unknown.out", here, &["explain", "unknown-event-nam"], "");
 }

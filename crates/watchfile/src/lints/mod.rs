@@ -1,6 +1,6 @@
 //! The lints: a table with one module for each, run over a project that was read.
 //!
-//! Lints of reading are found by [`load`] and stop a build: the file cannot be used. The others know AWS through the
+//! Lints of reading are found by [`load`](crate::load) and stop a build: the file cannot be used. The others know AWS through the
 //! catalog; AWS adds calls every week, so they fail `watcher lint` but no build.
 
 mod all;
@@ -16,7 +16,7 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use crate::finding::{Finding, Level};
-use crate::project::{Project, load};
+use crate::project::{Elsewhere, Project, load_with};
 use crate::watcher_file::WatcherFile;
 
 pub use docs::{explain, markdown};
@@ -85,7 +85,12 @@ pub fn find(name: &str) -> Option<&'static Lint> {
 /// Reads the project in the folder `root`, and lints it. The findings are sorted by file and place; those that a
 /// comment allows are left out.
 pub fn lint(root: &Path, options: &Options) -> (Project, Vec<Finding>) {
-    let (project, mut findings) = load(root);
+    lint_with(root, options, &Elsewhere::default())
+}
+
+/// [`lint`], with some of the files read elsewhere.
+pub fn lint_with(root: &Path, options: &Options, elsewhere: &Elsewhere) -> (Project, Vec<Finding>) {
+    let (project, mut findings) = load_with(root, elsewhere);
     let context = Context { project: &project, options };
     for lint in all() {
         match lint.check {

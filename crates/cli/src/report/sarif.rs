@@ -1,0 +1,95 @@
+//! Findings as SARIF 2.1.0, which GitHub's code scanning and others read.
+//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
+
+use serde_json::{Value, json};
+use watchfile::lints::{self, Lint};
+use watchfile::{Finding, Level, Source};
+
+use crate::project::Folder;
+
+/// The log, with the documentation of all lints as the help of its rules.
+pub(crate) fn findings(findings: &[Finding], folder: &Folder) -> String {
+    let rules: Vec<Value> = lints::all().iter().map(|lint| rule(lint)).collect();
+    let results: Vec<Value> = findings.iter().map(|finding| result(finding, folder)).collect();
+    let driver = json!({ "name": "watcher", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules });
+    let run = json!({ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results });
+    let log = json!({
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [run],
+    });
+    format!("{log:#}\n")
+}
+
+fn rule(lint: &Lint) -> Value {
+    let help = lints::explain(lint);
+    let level = level(lint.level);
+    json!({
+        "id": lint.name,
+        "shortDescription": { "text": lint.what },
+        "fullDescription": { "text": lint.why },
+        "help": { "text": help },
+        "defaultConfiguration": { "level": level },
+    })
+}
+
+fn result(finding: &Finding, folder: &Folder) -> Value {
+    let text = match &finding.help {
+        Some(help) => format!("{}\n{help}", finding.message),
+        None => finding.message.clone(),
+    };
+    let related = finding.related.iter().map(|related| {
+        let mut place = place(&related.source, &related.span, folder);
+        place["message"] = json!({ "text": related.label });
+        place
+    });
+    let index = lints::all().iter().position(|lint| lint.name == finding.lint);
+    let mut result = json!({
+        "ruleId": finding.lint,
+        "level": level(finding.severity),
+        "message": { "text": text },
+        "locations": [place(&finding.source, &finding.span, folder)],
+        "relatedLocations": related.collect::<Vec<_>>(),
+    });
+    if let Some(index) = index {
+        result["ruleIndex"] = json!(index);
+    }
+    result
+}
+
+fn place(source: &Source, span: &std::ops::Range<usize>, folder: &Folder) -> Value {
+    let artifact = json!({ "uri": uri(&folder.show(&source.path)) });
+    if source.text.is_empty() {
+        return json!({ "physicalLocation": { "artifactLocation": artifact } });
+    }
+    let (line, column) = source.position(span.start);
+    let (end_line, end_column) = source.position(span.end);
+    let region =
+        json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column });
+    json!({ "physicalLocation": { "artifactLocation": artifact, "region": region } })
+}
+
+/// SARIF's levels are ours.
+fn level(level: Level) -> &'static str {
+    level.as_str()
+}
+
+/// The path as a relative reference: everything but what RFC 3986 leaves as it is becomes `%XX`.
+fn uri(path: &str) -> String {
+    path.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                char::from(byte).to_string()
+            }
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn paths_become_uris() {
+        assert_eq!(super::uri("watchers/a b-é.toml"), "watchers/a%20b-%C3%A9.toml");
+    }
+}
