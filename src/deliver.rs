@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 use watcher::{Channel, Delivery};
 
 use crate::channels::Channels;
@@ -60,10 +60,10 @@ pub async fn deliver(
             Failure::Retry { after, .. } if tries < TRIES => wait(tries, *after),
             _ => return Err(Undelivered { tries, failure }),
         };
-        if Instant::now() + wait >= until {
-            return Err(Undelivered { tries, failure });
+        match Instant::now().checked_add(wait) {
+            Some(end) if end < until => sleep_until(end).await,
+            _ => return Err(Undelivered { tries, failure }),
         }
-        sleep(wait).await;
     }
 }
 
@@ -71,5 +71,5 @@ pub async fn deliver(
 /// together; else the backoff, of which half is chance.
 fn wait(tries: u32, after: Option<Duration>) -> Duration {
     let backoff = FIRST_WAIT * 2u32.pow(tries - 1);
-    after.unwrap_or(backoff / 2) + backoff.mul_f64(fastrand::f64() / 2.0)
+    after.unwrap_or(backoff / 2).saturating_add(backoff.mul_f64(fastrand::f64() / 2.0))
 }

@@ -42,18 +42,23 @@ impl Failure {
     }
 }
 
-/// Reads a `Retry-After` header: seconds, or an HTTP date, which counts from `now`.
+/// A service that asks for more is tried after this time: whoever waits longer gives up before.
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
+
+/// Reads a `Retry-After` header: seconds, or an HTTP date, which counts from `now`. At most 24 hours: the header
+/// can hold any number, and nobody may add it to a time without a thought.
 /// <https://www.rfc-editor.org/rfc/rfc9110#field.retry-after>
 pub fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
     const HTTP_DATE: DateTimeParser = DateTimeParser::new();
 
     let header = header.trim();
-    if let Ok(seconds) = header.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !header.is_empty() && header.bytes().all(|b| b.is_ascii_digit()) {
+        // More digits than a number can hold are a long time too.
+        return Some(header.parse().map_or(LONGEST_WAIT, Duration::from_secs).min(LONGEST_WAIT));
     }
     let at = HTTP_DATE.parse_timestamp(header).ok()?;
     // A date that has passed means: at once.
-    Some(Duration::try_from(now.until(at).ok()?).unwrap_or_default())
+    Some(Duration::try_from(at.duration_since(now)).unwrap_or_default().min(LONGEST_WAIT))
 }
 
 #[cfg(test)]
@@ -68,7 +73,12 @@ mod tests {
             (" 0 ", Some(0)),
             ("Mon, 12 Jan 2026 08:31:00 GMT", Some(60)),
             ("Mon, 12 Jan 2026 08:00:00 GMT", Some(0)),
+            ("86401", Some(86_400)),
+            ("18446744073709551615", Some(86_400)),
+            ("99999999999999999999999999", Some(86_400)),
+            ("Wed, 31 Dec 2098 23:59:59 GMT", Some(86_400)),
             ("-1", None),
+            ("+1", None),
             ("soon", None),
             ("", None),
         ];
