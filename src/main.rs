@@ -8,7 +8,7 @@ use account_watcher::function::Function;
 use account_watcher::log::{Line, quiet_panics};
 use account_watcher::queue::Sqs;
 use account_watcher::secrets::{Secrets, Ssm};
-use account_watcher::settings::{Env, Settings, SettingsError, env};
+use account_watcher::settings::{Env, Settings, SettingsError, env, topic_faults};
 use account_watcher::{aws, http};
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, service_fn};
@@ -29,6 +29,9 @@ async fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(error) => return refuse(&http, &env, &error).await,
     };
+    for fault in topic_faults(&env, &watchers) {
+        print(&Line::new("a channel cannot work", "", Timestamp::now()).with_error(fault).to_json());
+    }
     let config = aws::config(http.clone(), &env).await;
     let function = Function {
         watchers,

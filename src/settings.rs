@@ -1,6 +1,7 @@
-//! What the function is told by its environment. Whatever is missing is said at once, with what sets it.
+//! What the function is told by its environment. Whatever is missing is said at once, with what sets it; what the
+//! whole function needs stops it, what one channel needs stops that channel.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -28,10 +29,10 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads them, and checks the topics that the watchers' channels name.
+    /// Reads them. A topic that is missing does not stop the function, see [`topic_faults`].
     ///
     /// # Errors
-    /// All that is missing or wrong.
+    /// All that is missing or wrong; then the topics too, so that everything can be mended at once.
     pub fn read(env: &Env, watchers: &Watchers) -> Result<Settings, SettingsError> {
         let mut faults = Vec::new();
         let mut required = |name: &str, set_by: &'static str| {
@@ -55,30 +56,53 @@ impl Settings {
         ] {
             required(name, LAMBDA);
         }
-        let topics: Vec<_> =
-            topic_variables(watchers).into_iter().map(|name| (name, required(name, TEMPLATE))).collect();
-        for (name, arn) in topics.iter().filter(|(_, arn)| !arn.is_empty()) {
-            if let Err(error) = TopicRef::from_arn(arn) {
-                faults.push(format!("{name} is wrong: {error}"));
-            }
+        if faults.is_empty() {
+            return Ok(settings);
         }
-        if faults.is_empty() { Ok(settings) } else { Err(SettingsError(faults)) }
+        faults.extend(topic_faults(env, watchers));
+        Err(SettingsError(faults))
+    }
+}
+
+/// What is wrong with the `env:NAME` topics of the channels that some watcher names, one sentence per variable.
+/// The function starts all the same: the deliveries of such a channel become dead letters with this reason, and
+/// those of the other channels are sent.
+pub fn topic_faults(env: &Env, watchers: &Watchers) -> Vec<String> {
+    let fault = |(variable, channels): (&str, BTreeSet<String>)| {
+        let fault = topic(env, variable).err()?;
+        let channels = Vec::from_iter(channels).join(", ");
+        Some(format!("{fault}; until then the alerts for {channels} go to the dead-letter queue"))
+    };
+    topic_variables(watchers).into_iter().filter_map(fault).collect()
+}
+
+/// The ARN and the region of the topic that the variable names.
+///
+/// # Errors
+/// That it is missing or wrong, and what sets it.
+pub fn topic(env: &Env, variable: &str) -> Result<(String, String), String> {
+    let Some(arn) = env(variable) else {
+        return Err(format!("{variable} is not set: {TEMPLATE} sets it"));
+    };
+    match TopicRef::from_arn(&arn) {
+        Ok(TopicRef::Arn { arn, region }) => Ok((arn, region)),
+        Ok(TopicRef::Env(_)) => Err(format!("{variable} names another variable: {TEMPLATE} sets it")),
+        Err(error) => Err(format!("{variable} is wrong: {error}; {TEMPLATE} sets it")),
     }
 }
 
 const TEMPLATE: &str = "the function's environment in template.yaml";
 const LAMBDA: &str = "Lambda (here: `cargo lambda watch`)";
 
-/// The `env:NAME` topics of the channels that some watcher names.
-fn topic_variables(watchers: &Watchers) -> BTreeSet<&str> {
-    watchers
-        .iter()
-        .flat_map(|watcher| &watcher.channels)
-        .filter_map(|name| match watchers.channel(name) {
-            Some(Channel::Sns { topic: TopicRef::Env(variable) }) => Some(variable.as_str()),
-            _ => None,
-        })
-        .collect()
+/// The variables of `env:NAME` topics, and the channels that need them; only channels that some watcher names.
+fn topic_variables(watchers: &Watchers) -> BTreeMap<&str, BTreeSet<String>> {
+    let mut variables = BTreeMap::<_, BTreeSet<_>>::new();
+    for name in watchers.iter().flat_map(|watcher| &watcher.channels) {
+        if let Some(Channel::Sns { topic: TopicRef::Env(variable) }) = watchers.channel(name) {
+            variables.entry(variable.as_str()).or_default().insert(format!("`{name}`"));
+        }
+    }
+    variables
 }
 
 /// What is missing or wrong in the environment.

@@ -11,7 +11,7 @@ use watcher::{SnsMessage, TopicRef};
 
 use crate::aws;
 use crate::failure::Failure;
-use crate::settings::Env;
+use crate::settings::{self, Env};
 
 /// Publishes to SNS.
 pub struct Sns {
@@ -55,13 +55,7 @@ impl Sns {
     fn resolve(&self, topic: &TopicRef) -> Result<(String, String), String> {
         match topic {
             TopicRef::Arn { arn, region } => Ok((arn.clone(), region.clone())),
-            TopicRef::Env(name) => match (self.env)(name).map(|arn| TopicRef::from_arn(&arn)) {
-                Some(Ok(TopicRef::Arn { arn, region })) => Ok((arn, region)),
-                Some(Err(error)) => Err(format!("the variable {name} is wrong: {error}")),
-                _ => Err(format!(
-                    "the variable {name} is not set: the function's environment in template.yaml sets it"
-                )),
-            },
+            TopicRef::Env(variable) => settings::topic(&self.env, variable),
         }
     }
 

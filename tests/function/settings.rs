@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use account_watcher::settings::{Env, Settings};
+use account_watcher::settings::{Env, Settings, topic_faults};
 
 use crate::support::watchers;
 
@@ -25,14 +25,40 @@ fn env(change: &'static [(&str, &str)]) -> Env {
     })
 }
 
+fn without(name: &'static str) -> Env {
+    Arc::new(move |asked| if asked == name { None } else { env(&[])(asked) })
+}
+
 #[test]
 fn each_variable_is_required_by_name() {
     assert!(Settings::read(&env(&[]), &watchers()).is_ok());
-    for (name, _) in COMPLETE {
-        let without: Env = Arc::new(move |asked| if asked == *name { None } else { env(&[])(asked) });
-        let error = Settings::read(&without, &watchers()).unwrap_err().to_string();
+    for (name, _) in COMPLETE.iter().filter(|(name, _)| *name != "ACCOUNT_TOPIC_ARN") {
+        let error = Settings::read(&without(name), &watchers()).unwrap_err().to_string();
         let set_by = if name.starts_with("AWS_") { "Lambda" } else { "template.yaml" };
         assert!(error.starts_with(&format!("{name} is not set: ")) && error.contains(set_by), "{error}");
+    }
+}
+
+#[test]
+fn a_missing_or_wrong_topic_stops_only_its_channel() {
+    assert_eq!(topic_faults(&env(&[]), &watchers()), Vec::<String>::new());
+    let cases = [
+        (
+            without("ACCOUNT_TOPIC_ARN"),
+            "ACCOUNT_TOPIC_ARN is not set: the function's environment in template.yaml",
+        ),
+        (env(&[("ACCOUNT_TOPIC_ARN", "")]), "ACCOUNT_TOPIC_ARN is not set: "),
+        (
+            env(&[("ACCOUNT_TOPIC_ARN", "alerts")]),
+            "ACCOUNT_TOPIC_ARN is wrong: `alerts` is not the ARN of an SNS",
+        ),
+    ];
+    for (env, expected) in cases {
+        assert!(Settings::read(&env, &watchers()).is_ok());
+        let faults = topic_faults(&env, &watchers());
+        let [fault] = faults.as_slice() else { panic!("{faults:?}") };
+        assert!(fault.starts_with(expected) && fault.contains("template.yaml sets it"), "{fault}");
+        assert!(fault.ends_with("the alerts for `email` go to the dead-letter queue"), "{fault}");
     }
 }
 
@@ -42,4 +68,8 @@ fn all_faults_are_said_together() {
     let error = Settings::read(&faulty, &watchers()).unwrap_err().to_string();
     assert!(error.contains("RETRY_QUEUE_URL is not set"), "{error}");
     assert!(error.contains("ACCOUNT_TOPIC_ARN is wrong: `alerts` is not the ARN of an SNS topic"), "{error}");
+    let error = Settings::read(&(Arc::new(|_: &str| None) as Env), &watchers()).unwrap_err().to_string();
+    for (name, _) in COMPLETE {
+        assert!(error.contains(&format!("{name} is not set: ")), "{error}");
+    }
 }
