@@ -1,5 +1,5 @@
-//! Secrets behind references: read when first needed, kept for five minutes, read again when Slack says that the
-//! URL is gone.
+//! Secrets behind references: read when first needed, kept for five minutes, read again when the URL turns out to
+//! be useless.
 
 use std::collections::HashMap;
 use std::fmt;

@@ -53,14 +53,14 @@ impl<P: Parameters> Slack<P> {
 
     async fn send(&self, kind: Kind, reference: &Reference, body: &Value) -> Result<(), Failure> {
         let secret = self.secrets.get(reference).await?;
-        let gone = match self.post(kind, reference, &secret, body).await {
-            Err(Refusal::Gone(reason)) => reason,
+        let useless = match self.post(kind, reference, &secret, body).await {
+            Err(Refusal::Useless(reason)) => reason,
             other => return other.map_err(Refusal::into_failure),
         };
         // Perhaps somebody has already put a new URL in its place.
         match self.secrets.replacement(reference, &secret).await? {
             Some(new) => self.post(kind, reference, &new, body).await.map_err(Refusal::into_failure),
-            None => Err(Failure::never(gone)),
+            None => Err(Failure::never(useless)),
         }
     }
 
@@ -71,8 +71,8 @@ impl<P: Parameters> Slack<P> {
         secret: &Secret,
         body: &Value,
     ) -> Result<(), Refusal> {
-        let url =
-            url(kind, secret).map_err(|fault| Failure::never(format!("the value of {reference} {fault}")))?;
+        let url = url(kind, secret)
+            .map_err(|fault| Refusal::Useless(format!("the value of {reference} {fault}")))?;
         let request = self.http.post(url).header(CONTENT_TYPE, "application/json").body(body.to_string());
         let broken = |error| Failure::retry(format!("slack: {}", http::reason(error)));
         let mut response = request.send().await.map_err(broken)?;
@@ -86,8 +86,8 @@ impl<P: Parameters> Slack<P> {
 /// Why a URL did not take a message.
 #[derive(Debug, PartialEq)]
 enum Refusal {
-    /// The URL no longer works; another one may stand behind the reference by now.
-    Gone(String),
+    /// It no longer works, or never could; another one may stand behind the reference by now.
+    Useless(String),
     /// Anything else.
     Failed(Failure),
 }
@@ -101,7 +101,7 @@ impl From<Failure> for Refusal {
 impl Refusal {
     fn into_failure(self) -> Failure {
         match self {
-            Refusal::Gone(reason) => Failure::Never { reason },
+            Refusal::Useless(reason) => Failure::Never { reason },
             Refusal::Failed(failure) => failure,
         }
     }
@@ -128,7 +128,7 @@ fn judge(
         429 => retry("too many messages"),
         500..=599 => retry("slack is in trouble"),
         // action_prohibited, invalid_token; no_service, channel_not_found; channel_is_archived
-        403 | 404 | 410 => Err(Refusal::Gone(format!(
+        403 | 404 | 410 => Err(Refusal::Useless(format!(
             "{}: the URL of {reference} no longer works; is its webhook, app or channel gone? put a new URL there",
             answered()
         ))),
@@ -157,6 +157,12 @@ fn word(text: &str) -> String {
 
 /// The URL, checked before anything is sent to it.
 fn url(kind: Kind, secret: &Secret) -> Result<Url, &'static str> {
+    if secret.expose().starts_with('{') {
+        // What the console of Secrets Manager stores under its tab `Key/value`.
+        return Err(
+            "is JSON and no URL: store the URL alone, in Secrets Manager as plaintext, not as key/value",
+        );
+    }
     let url = Url::parse(secret.expose()).map_err(|_| "is no URL")?;
     if url.scheme() != "https" && !is_loopback(&url) {
         return Err("does not begin with https://");

@@ -130,6 +130,7 @@ async fn a_url_that_no_message_may_go_to_is_a_permanent_failure() {
         (true, "https://hooks.slack.com/workflows/s3cret", "is a workflow trigger"),
         (false, "https://hooks.slack.com/services/s3cret", "is an incoming webhook"),
         (true, "s3cret", "is no URL"),
+        (true, r#"{"url":"https://hooks.slack.com/services/s3cret"}"#, "as plaintext, not as key/value"),
         (true, "http://127.0.0.1.example.com/services/s3cret", "does not begin with https://"),
     ];
     for (webhook, url, expected) in cases {
@@ -159,5 +160,17 @@ async fn a_url_that_was_replaced_is_used_at_once() {
         slack.webhook(&reference(), &json!({})).await.unwrap();
         let paths: Vec<String> = stub.requests().into_iter().map(|request| request.path).collect();
         assert_eq!(paths, ["/services/old", "/services/new", "/services/new"]);
+    }
+}
+
+/// So is a value that no message may go to: whoever mended it need not wait until the cache forgets it.
+#[tokio::test]
+async fn a_value_that_was_mended_is_used_at_once() {
+    for wrong in ["s3cret", "{}", "http://example.com/services/x", "https://example.com/triggers/x"] {
+        let stub = Stub::start([http(200, "ok")]).await;
+        let values = [wrong.to_owned(), format!("{}/services/new", stub.url)];
+        let slack = Slack::new(client(), Secrets::new(FakeParameters::new(values)));
+        slack.webhook(&reference(), &json!({})).await.unwrap();
+        assert_eq!(stub.requests().len(), 1, "{wrong}");
     }
 }
