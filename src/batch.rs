@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::channels::Channels;
-use crate::deliver::Undelivered;
+use crate::deliver::{Delivered, Undelivered};
 use crate::failure::Failure;
 use crate::function::{Error, Function, Invocation};
 use crate::input::{Body, Record};
@@ -88,7 +88,7 @@ impl<C: Channels, Q: Queue> Function<C, Q> {
     ) -> (Counts, Message) {
         let delivery = &queued.delivery;
         let (outcome, tries, reason) = match self.deliver(delivery, invocation.until).await {
-            Ok(tries) => (Outcome::Sent, tries, None),
+            Ok(Delivered { tries, strange }) => (Outcome::Sent, tries, strange),
             Err(Undelivered { tries, failure }) => {
                 let (outcome, reason) = self.keep(record, queued, failure).await;
                 (outcome, tries, Some(reason))

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use watcher::{Channel, Delivery};
 
-use crate::channels::Channels;
+use crate::channels::{Channels, Taken};
 use crate::failure::Failure;
 
 /// Tries per invocation. What needs more waits in the queue, where waiting is free.
@@ -22,6 +22,15 @@ pub fn sending_time(remaining: Duration) -> Duration {
     remaining.saturating_sub(QUEUING_TIME.min(remaining / 2))
 }
 
+/// A delivery that a try has sent.
+#[derive(Debug, PartialEq)]
+pub struct Delivered {
+    /// How many tries there were.
+    pub tries: u32,
+    /// What was strange about the service's answer.
+    pub strange: Option<String>,
+}
+
 /// A delivery that no try could send.
 #[derive(Debug, PartialEq)]
 pub struct Undelivered {
@@ -31,7 +40,7 @@ pub struct Undelivered {
     pub failure: Failure,
 }
 
-/// Sends the delivery, and says in which try it succeeded. A wait that would not end before `until` is not begun:
+/// Sends the delivery. A wait that would not end before `until` is not begun:
 /// the queue waits cheaper.
 ///
 /// # Errors
@@ -41,7 +50,7 @@ pub async fn deliver(
     channel: &Channel,
     delivery: &Delivery,
     until: Instant,
-) -> Result<u32, Undelivered> {
+) -> Result<Delivered, Undelivered> {
     let mut tries = 0;
     loop {
         if Instant::now() >= until {
@@ -50,7 +59,7 @@ pub async fn deliver(
         tries += 1;
         let sent = AssertUnwindSafe(timeout_at(until, channels.send(channel, delivery))).catch_unwind();
         let failure = match sent.await {
-            Ok(Ok(Ok(()))) => return Ok(tries),
+            Ok(Ok(Ok(Taken { strange }))) => return Ok(Delivered { tries, strange }),
             Ok(Ok(Err(failure))) => failure,
             Ok(Err(_)) => Failure::retry("no answer before the function's time was up"),
             // The other deliveries of the event do not suffer from it.

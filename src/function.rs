@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use watcher::{Delivery, Event, Match, Watchers};
 
 use crate::channels::Channels;
-use crate::deliver::{Undelivered, deliver, sending_time};
+use crate::deliver::{Delivered, Undelivered, deliver, sending_time};
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::log::{Ignored, Line, Outcome, Report, Write};
@@ -151,7 +151,11 @@ impl<C: Channels, Q: Queue> Function<C, Q> {
     }
 
     /// The tries of one delivery.
-    pub(crate) async fn deliver(&self, delivery: &Delivery, until: Instant) -> Result<u32, Undelivered> {
+    pub(crate) async fn deliver(
+        &self,
+        delivery: &Delivery,
+        until: Instant,
+    ) -> Result<Delivered, Undelivered> {
         let Some(channel) = self.watchers.channel(&delivery.channel) else {
             let reason =
                 format!("there is no channel `{}` in account-watcher.toml any more", delivery.channel);
@@ -171,7 +175,9 @@ impl<C: Channels, Q: Queue> Function<C, Q> {
     /// Sends a new delivery, or puts it into the queue where it belongs.
     async fn send<'a>(&self, invocation: Invocation<'_>, delivery: &'a Delivery) -> Report<'a> {
         let Undelivered { tries, failure } = match self.deliver(delivery, invocation.until).await {
-            Ok(tries) => return Report::new(delivery, Outcome::Sent, tries, None),
+            Ok(Delivered { tries, strange }) => {
+                return Report::new(delivery, Outcome::Sent, tries, strange);
+            }
             Err(undelivered) => undelivered,
         };
         let mut queued = Queued::new(delivery, (self.now)());

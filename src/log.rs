@@ -115,7 +115,8 @@ impl<'a> Line<'a> {
         self.level = match deliveries.iter().map(|report| report.outcome).max() {
             Some(Outcome::Dead | Outcome::Stuck) => "ERROR",
             Some(Outcome::Queued | Outcome::Postponed) => "WARN",
-            _ if deliveries.iter().any(|report| report.render_failed) => "WARN",
+            // The reason of one that was sent is a strange answer.
+            _ if deliveries.iter().any(|report| report.render_failed || report.reason.is_some()) => "WARN",
             _ => "INFO",
         };
         (self.watchers, self.ignored, self.deliveries) = (watchers, ignored, deliveries);
@@ -140,7 +141,7 @@ impl<'a> Line<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// What became of the delivery, in how many tries, and why it was not sent.
+    /// What became of the delivery, in how many tries, and why it was not sent, or may not have been.
     pub fn new(delivery: &'a Delivery, outcome: Outcome, tries: u32, reason: Option<String>) -> Report<'a> {
         Report {
             watcher: &delivery.watcher,
@@ -157,7 +158,7 @@ impl<'a> Report<'a> {
         self.outcome
     }
 
-    /// Why it was not sent.
+    /// Why it was not sent, or may not have been.
     pub fn reason(&self) -> Option<&str> {
         self.reason.as_deref()
     }

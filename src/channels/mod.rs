@@ -16,7 +16,14 @@ use crate::secrets::Parameters;
 /// Sends deliveries.
 pub trait Channels {
     /// One try to send the delivery over the channel.
-    fn send(&self, channel: &Channel, delivery: &Delivery) -> impl Future<Output = Result<(), Failure>>;
+    fn send(&self, channel: &Channel, delivery: &Delivery) -> impl Future<Output = Result<Taken, Failure>>;
+}
+
+/// The service took a delivery.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// What was strange about its answer, for people, as a [`Failure`]'s reason.
+    pub strange: Option<String>,
 }
 
 /// The real services.
@@ -28,13 +35,15 @@ pub struct Services<P> {
 }
 
 impl<P: Parameters> Channels for Services<P> {
-    async fn send(&self, channel: &Channel, delivery: &Delivery) -> Result<(), Failure> {
+    async fn send(&self, channel: &Channel, delivery: &Delivery) -> Result<Taken, Failure> {
         match (channel, delivery.payload(channel)) {
             (Channel::Slack { webhook }, Payload::Slack(body)) => self.slack.webhook(webhook, &body).await,
             (Channel::SlackWorkflow { trigger }, Payload::SlackWorkflow(body)) => {
                 self.slack.workflow(trigger, &body).await
             }
-            (Channel::Sns { topic }, Payload::Sns(message)) => self.sns.publish(topic, message).await,
+            (Channel::Sns { topic }, Payload::Sns(message)) => {
+                self.sns.publish(topic, message).await.map(|()| Taken::default())
+            }
             _ => Err(Failure::never("the payload is not of the channel's kind")),
         }
     }

@@ -9,6 +9,7 @@ use reqwest::{Response, Url};
 use serde_json::Value;
 use watcher::Reference;
 
+use crate::channels::Taken;
 use crate::failure::{Failure, retry_after};
 use crate::http;
 use crate::secrets::{Parameters, Secret, Secrets};
@@ -39,7 +40,7 @@ impl<P: Parameters> Slack<P> {
     ///
     /// # Errors
     /// Why Slack did not take the message.
-    pub async fn webhook(&self, webhook: &Reference, body: &Value) -> Result<(), Failure> {
+    pub async fn webhook(&self, webhook: &Reference, body: &Value) -> Result<Taken, Failure> {
         self.send(Kind::Webhook, webhook, body).await
     }
 
@@ -47,11 +48,11 @@ impl<P: Parameters> Slack<P> {
     ///
     /// # Errors
     /// Why Slack did not take the message.
-    pub async fn workflow(&self, trigger: &Reference, body: &Value) -> Result<(), Failure> {
+    pub async fn workflow(&self, trigger: &Reference, body: &Value) -> Result<Taken, Failure> {
         self.send(Kind::Workflow, trigger, body).await
     }
 
-    async fn send(&self, kind: Kind, reference: &Reference, body: &Value) -> Result<(), Failure> {
+    async fn send(&self, kind: Kind, reference: &Reference, body: &Value) -> Result<Taken, Failure> {
         let secret = self.secrets.get(reference).await?;
         let useless = match self.post(kind, reference, &secret, body).await {
             Err(Refusal::Useless(reason)) => reason,
@@ -70,7 +71,7 @@ impl<P: Parameters> Slack<P> {
         reference: &Reference,
         secret: &Secret,
         body: &Value,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Taken, Refusal> {
         let url = url(kind, secret)
             .map_err(|fault| Refusal::Useless(format!("the value of {reference} {fault}")))?;
         let request = self.http.post(url).header(CONTENT_TYPE, "application/json").body(body.to_string());
@@ -78,8 +79,9 @@ impl<P: Parameters> Slack<P> {
         let mut response = request.send().await.map_err(broken)?;
         let status = response.status().as_u16();
         let after = after(&response);
-        let text = text(&mut response).await.map_err(broken)?;
-        judge(kind, reference, status, after, &text)
+        // When the connection breaks only here, the status has already said what became of the message.
+        let text = text(&mut response).await.unwrap_or_default();
+        judge(reference, status, after, &text)
     }
 }
 
@@ -108,22 +110,25 @@ impl Refusal {
 }
 
 /// The table: what an answer of Slack means, and what to do.
+///
+/// A webhook tells its errors by the status; the `ok` in the body is a habit, and Slack's own client does not look
+/// for it. So a 2xx with another body (of a proxy, of a service that speaks Slack's protocol) counts as sent, and
+/// the log warns: to send it again would post a copy every quarter of an hour for a day, and to bury it would have
+/// somebody post a copy by redriving it. The exception is `{"ok": false}`, which is how Slack says in JSON that it
+/// did not do what it was asked; only workflow triggers are known to answer so.
 /// <https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors>,
-/// <https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks>
-fn judge(
-    kind: Kind,
-    reference: &Reference,
-    status: u16,
-    after: Option<Duration>,
-    text: &str,
-) -> Result<(), Refusal> {
+/// <https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks>,
+/// <https://docs.slack.dev/tools/node-slack-sdk/reference/webhook/interfaces/WebhookTriggerResult>
+fn judge(reference: &Reference, status: u16, after: Option<Duration>, text: &str) -> Result<Taken, Refusal> {
     let answered = || format!("slack answered {status}{}", word(text));
     let retry = |what: &str| Err(Failure::Retry { after, reason: format!("{}: {what}", answered()) }.into());
     let never = |what: &str| Err(Failure::never(format!("{}: {what}", answered())).into());
     match status {
-        200..=299 if accepted(kind, text) => Ok(()),
-        200..=299 if kind == Kind::Workflow => never("the workflow did not start"),
-        200..=299 => retry("that is not the `ok` of a webhook"),
+        200..=299 => match ok(text) {
+            Some(true) => Ok(Taken::default()),
+            Some(false) => never("it did not do it"),
+            None => Ok(Taken { strange: Some(format!("{}, but not its `ok`", answered())) }),
+        },
         408 => retry("the request took too long"),
         429 => retry("too many messages"),
         500..=599 => retry("slack is in trouble"),
@@ -139,12 +144,12 @@ fn judge(
     }
 }
 
-/// A webhook says `ok`, a workflow trigger `{"ok":true}`.
-fn accepted(kind: Kind, text: &str) -> bool {
-    match kind {
-        Kind::Webhook => text.trim() == "ok",
-        Kind::Workflow => serde_json::from_str::<Value>(text).is_ok_and(|answer| answer["ok"] == true),
+/// A webhook says `ok`, a workflow trigger `{"ok":true}` or `{"ok":false}`; none for any other text.
+fn ok(text: &str) -> Option<bool> {
+    if text.trim() == "ok" {
+        return Some(true);
     }
+    serde_json::from_str::<Value>(text).ok()?["ok"].as_bool()
 }
 
 /// Slack's error word; nothing of an answer that is no such word, for a proxy may have written it.

@@ -48,6 +48,15 @@ async fn the_log_names_watchers_channels_and_outcomes() {
     assert_eq!(rig.written().0, [expected]);
 
     let rig = Rig::new();
+    rig.function.channels.answer("security", &[Answer::Strange]);
+    rig.handle(&event("DeleteBucket")).await.unwrap();
+    let (lines, metrics) = rig.written();
+    assert_eq!(lines[0]["level"], "WARN");
+    assert_eq!(lines[0]["deliveries"][0]["outcome"], "sent");
+    assert_eq!(lines[0]["deliveries"][0]["reason"], "it answered strangely");
+    assert_eq!(counted(&metrics), json!({"Received": 1, "Matched": 1, "Sent": 2}));
+
+    let rig = Rig::new();
     rig.handle(&event("Noise")).await.unwrap();
     assert_eq!(rig.written().0[0]["ignored"], json!([{"watcher": "quiet", "reason": "it is noise"}]));
 }

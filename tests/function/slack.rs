@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use account_watcher::channels::Slack;
+use account_watcher::channels::{Slack, Taken};
 use account_watcher::failure::Failure;
 use account_watcher::http;
 use account_watcher::secrets::Secrets;
@@ -17,6 +17,7 @@ const TRIGGER: &str = "/triggers/T0/1/s3cret";
 
 enum Then {
     Sent,
+    Strange(&'static str),
     Retry(Option<u64>, &'static str),
     Never(&'static str),
 }
@@ -44,15 +45,19 @@ async fn check(path: &str, answer: Answer, then: Then) {
     assert!(got[0].head.contains("content-type: application/json"), "{}", got[0].head);
 
     let (is_as_expected, word) = match (&sent, then) {
-        (Ok(()), Then::Sent) => (true, ""),
+        (Ok(Taken { strange: None }), Then::Sent) => (true, ""),
         (Err(Failure::Retry { after, .. }), Then::Retry(expected, word)) => {
             (*after == expected.map(Duration::from_secs), word)
         }
-        (Err(Failure::Never { .. }), Then::Never(word)) => (true, word),
+        (Ok(Taken { strange: Some(_) }), Then::Strange(word))
+        | (Err(Failure::Never { .. }), Then::Never(word)) => (true, word),
         _ => (false, ""),
     };
     assert!(is_as_expected, "{answer:?}: {sent:?}");
-    let reason = sent.err().map(|failure| failure.reason().to_owned()).unwrap_or_default();
+    let reason = match sent {
+        Ok(Taken { strange }) => strange.unwrap_or_default(),
+        Err(failure) => failure.reason().to_owned(),
+    };
     assert!(reason.contains(word), "{answer:?}: {reason}");
     assert!(!reason.contains("s3cret") && !reason.contains("127.0.0.1"), "{reason}");
 }
@@ -63,12 +68,13 @@ fn http(status: u16, body: &str) -> Answer {
 
 #[tokio::test]
 async fn an_answer_says_whether_to_try_again() {
-    use Then::{Never, Retry, Sent};
+    use Then::{Never, Retry, Sent, Strange};
     let cases = [
         (WEBHOOK, http(200, "ok"), Sent),
-        (WEBHOOK, http(200, "<html>maintenance</html>"), Retry(None, "not the `ok`")),
-        (WEBHOOK, http(200, r#"{"ok":true}"#), Retry(None, "not the `ok`")),
-        (WEBHOOK, http(204, ""), Retry(None, "204")),
+        (WEBHOOK, http(200, "<html>maintenance</html>"), Strange("slack answered 200, but not its `ok`")),
+        (WEBHOOK, http(200, r#"{"ok":true}"#), Sent),
+        (WEBHOOK, http(200, r#"{"ok":false,"error":"invalid_auth"}"#), Never("200 invalid_auth")),
+        (WEBHOOK, http(204, ""), Strange("204")),
         (WEBHOOK, http(400, "invalid_payload"), Never("400 invalid_payload")),
         (WEBHOOK, http(400, "invalid_blocks"), Never("400 invalid_blocks")),
         (WEBHOOK, http(403, "action_prohibited"), Never("403 action_prohibited")),
@@ -94,8 +100,9 @@ async fn an_answer_says_whether_to_try_again() {
         (WEBHOOK, http(502, "<html>s3cret</html>"), Retry(None, "502: slack is in trouble")),
         (WEBHOOK, Answer::Hang, Retry(None, "no answer in time")),
         (WEBHOOK, Answer::Close, Retry(None, "the connection broke")),
-        (WEBHOOK, Answer::Break, Retry(None, "the connection broke")),
+        (WEBHOOK, Answer::Break, Strange("200")),
         (TRIGGER, http(200, r#"{"ok":true}"#), Sent),
+        (TRIGGER, http(200, "accepted"), Strange("200 accepted")),
         (TRIGGER, http(200, r#"{"ok":false,"error":"trigger_disabled"}"#), Never("200 trigger_disabled")),
         (
             TRIGGER,

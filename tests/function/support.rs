@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
-use account_watcher::channels::Channels;
+use account_watcher::channels::{Channels, Taken};
 use account_watcher::failure::Failure;
 use account_watcher::function::Function;
 use account_watcher::queue::Queue;
@@ -83,6 +83,7 @@ pub(crate) struct FakeChannels {
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {
     Sent,
+    Strange,
     Retry(Option<u64>),
     Never,
     Hang,
@@ -103,10 +104,11 @@ impl FakeChannels {
 }
 
 impl Channels for FakeChannels {
-    async fn send(&self, _: &Channel, delivery: &Delivery) -> Result<(), Failure> {
+    async fn send(&self, _: &Channel, delivery: &Delivery) -> Result<Taken, Failure> {
         self.tried.borrow_mut().push(delivery.channel.clone());
         match self.next(&delivery.channel) {
-            Answer::Sent => Ok(()),
+            Answer::Sent => Ok(Taken::default()),
+            Answer::Strange => Ok(Taken { strange: Some("it answered strangely".to_owned()) }),
             Answer::Retry(after) => Err(Failure::Retry {
                 after: after.map(Duration::from_secs),
                 reason: "it may pass".to_owned(),
