@@ -87,7 +87,15 @@ impl<C: Channels, Q: Queue> Function<C, Q> {
         queued: &Queued,
     ) -> (Counts, Message) {
         let delivery = &queued.delivery;
-        let (outcome, tries, reason) = match self.deliver(delivery, invocation.until).await {
+        let tried = match queued.rest((self.now)()) {
+            // SQS gives a new message after a quarter of an hour at the latest.
+            Some(rest) => {
+                let reason = "the service wants no try yet".to_owned();
+                Err(Undelivered { tries: 0, failure: Failure::Retry { after: Some(rest), reason } })
+            }
+            None => self.deliver(delivery, invocation.until).await,
+        };
+        let (outcome, tries, reason) = match tried {
             Ok(Delivered { tries, strange }) => (Outcome::Sent, tries, strange),
             Err(Undelivered { tries, failure }) => {
                 let (outcome, reason) = self.keep(record, queued, failure).await;
@@ -118,8 +126,7 @@ impl<C: Channels, Q: Queue> Function<C, Q> {
             Failure::Retry { reason, .. } => format!("given up after 24 hours: {reason}"),
             Failure::Never { reason } => reason,
         };
-        let dead = Queued { reason: Some(reason.clone()), ..queued.clone() };
-        match self.queue.bury(dead.to_body(), &reason).await {
+        match self.queue.bury(queued.dead(&reason).to_body(), &reason).await {
             Ok(()) => (Outcome::Dead, reason),
             Err(error) => (Outcome::Stuck, format!("{error}; before that: {reason}")),
         }

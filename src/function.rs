@@ -180,14 +180,15 @@ impl<C: Channels, Q: Queue> Function<C, Q> {
             }
             Err(undelivered) => undelivered,
         };
-        let mut queued = Queued::new(delivery, (self.now)());
+        let now = (self.now)();
         let (outcome, reason, kept) = match failure {
             Failure::Retry { after, reason } => {
+                let queued = Queued::new(delivery, after, now);
                 (Outcome::Queued, reason, self.queue.retry(queued.to_body(), delay(0, after)).await)
             }
             Failure::Never { reason } => {
-                queued.reason = Some(reason.clone());
-                let kept = self.queue.bury(queued.to_body(), &reason).await;
+                let dead = Queued::new(delivery, None, now).dead(&reason);
+                let kept = self.queue.bury(dead.to_body(), &reason).await;
                 (Outcome::Dead, reason, kept)
             }
         };

@@ -49,19 +49,37 @@ pub struct Queued {
     pub delivery: Delivery,
     /// When its first try failed.
     pub first_failed: Timestamp,
+    /// Before this time the service wants no try; none when SQS itself can delay the message so long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Timestamp>,
     /// Why it was given up; none while it waits for its next try.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 
 impl Queued {
-    /// A delivery whose first try has failed now. Of its text it keeps what a channel can show, for SQS takes no
+    /// A delivery whose first try has failed now; `after` is how long the service asked to wait. Of its text it keeps what a channel can show, for SQS takes no
     /// message above 1 MiB.
-    pub fn new(delivery: &Delivery, now: Timestamp) -> Queued {
+    pub fn new(delivery: &Delivery, after: Option<Duration>, now: Timestamp) -> Queued {
         let mut delivery = delivery.clone();
         delivery.title.truncate(delivery.title.floor_char_boundary(TITLE_LIMIT));
         delivery.message.truncate(delivery.message.floor_char_boundary(MESSAGE_LIMIT));
-        Queued { delivery, first_failed: now, reason: None }
+        let long = after.filter(|after| *after > SEND_LIMIT);
+        let not_before = long.map(|after| now.saturating_add(after).expect("no calendar units"));
+        Queued { delivery, first_failed: now, not_before, reason: None }
+    }
+
+    /// The same as a dead letter. When somebody redrives it, nothing of its former waiting counts.
+    #[must_use]
+    pub fn dead(&self, reason: &str) -> Queued {
+        Queued { reason: Some(reason.to_owned()), not_before: None, ..self.clone() }
+    }
+
+    /// How long the service still wants no try; none after the 24 hours, whatever it wants.
+    pub fn rest(&self, now: Timestamp) -> Option<Duration> {
+        let rest = self.not_before?.duration_since(now);
+        let given_up = now.duration_since(self.first_failed) >= GIVE_UP_AFTER;
+        Duration::try_from(rest).ok().filter(|rest| !rest.is_zero() && !given_up)
     }
 
     /// The message's body.

@@ -26,7 +26,7 @@ fn queued(age: SignedDuration, reason: Option<&str>) -> Queued {
     let text = event("DeleteBucket").to_string();
     let today = jiff::civil::date(2026, 1, 12);
     let delivery = matches.deliveries(text.as_bytes(), today).unwrap()[0].deliveries[0].clone();
-    Queued { delivery, first_failed: now() - age, reason: reason.map(str::to_owned) }
+    Queued { delivery, first_failed: now() - age, not_before: None, reason: reason.map(str::to_owned) }
 }
 
 fn hours(hours: i64) -> SignedDuration {
@@ -102,6 +102,46 @@ async fn a_redriven_dead_letter_starts_anew() {
         assert_eq!(failures.is_empty(), gives_up, "{age:?}");
         assert_eq!(matches!(rig.function.queue.calls.borrow().as_slice(), [Call::Bury { .. }]), gives_up);
     }
+}
+
+/// SQS delays a new message by a quarter of an hour at most. What waits longer is hidden again, without a try.
+#[tokio::test(start_paused = true)]
+async fn a_service_that_wants_a_long_rest_gets_it() {
+    let delivery = queued(hours(0), None).delivery;
+    let waiting =
+        |after| Queued::new(&delivery, Some(SignedDuration::from_mins(after).unsigned_abs()), now());
+    assert_eq!(waiting(15).not_before, None, "SQS keeps this delay");
+    assert_eq!(waiting(24 * 60).not_before, Some(now() + hours(24)));
+
+    // The wait in minutes; how long ago the delivery failed; for how long it is hidden.
+    for (after, age, hidden) in
+        [(60, 15, Some(45 * 60)), (24 * 60, 60, Some(23 * 3_600)), (60, 60, None), (60, 61, None)]
+    {
+        let mut rig = Rig::new();
+        let later = now() + SignedDuration::from_mins(age);
+        rig.function.now = Box::new(move || later);
+        let failures = handle(&rig, &[record("m", &waiting(after).to_body(), 1, hours(0))]).await;
+        let calls = rig.function.queue.calls.borrow();
+        let tries = rig.function.channels.tried.borrow().len();
+        match (hidden, calls.as_slice()) {
+            (Some(expected), [Call::Postpone { seconds, .. }]) => {
+                assert_eq!((*seconds, tries, failures), (expected, 0, vec!["m".to_owned()]));
+            }
+            (None, []) => assert_eq!((tries, failures.len()), (1, 0)),
+            other => panic!("{after} {age}: {other:?}"),
+        }
+    }
+}
+
+/// Neither a wrong clock nor a dead letter's former wait keeps a delivery from its last try.
+#[tokio::test(start_paused = true)]
+async fn no_rest_outlasts_the_24_hours() {
+    let mut waiting = queued(hours(24), None);
+    waiting.not_before = Some(now() + hours(1_000));
+    let rig = Rig::new();
+    assert!(handle(&rig, &[record("m", &waiting.to_body(), 1, hours(24))]).await.is_empty());
+    assert_eq!(rig.function.channels.tried.borrow().len(), 1);
+    assert_eq!(waiting.dead("why").not_before, None);
 }
 
 #[tokio::test]
@@ -185,7 +225,7 @@ async fn a_message_that_makes_the_function_panic_is_buried_alone() {
 fn a_queued_delivery_fits_into_a_message_of_sqs() {
     let mut long = queued(hours(0), None).delivery;
     (long.title, long.message) = ("ä".repeat(1_000_000), "\"".repeat(1_000_000));
-    let body = Queued::new(&long, now()).to_body();
+    let body = Queued::new(&long, None, now()).to_body();
     assert!(body.len() < 1024 * 1024, "{}", body.len());
 }
 

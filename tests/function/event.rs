@@ -123,9 +123,15 @@ async fn only_what_failed_is_queued() {
 /// `Retry-After` in seconds, how long the function waits, and what it asks of the queue if it does not wait.
 #[tokio::test(start_paused = true)]
 async fn the_wait_that_a_service_asks_for_is_kept_here_or_in_the_queue() {
-    for (after, expected) in
-        [(2, None), (30, None), (49, None), (51, Some(51)), (600, Some(600)), (u64::MAX, Some(u64::MAX))]
-    {
+    for (after, expected) in [
+        (2, None),
+        (30, None),
+        (49, None),
+        (51, Some(51)),
+        (600, Some(600)),
+        (3_600, Some(3_600)),
+        (u64::MAX, Some(u64::MAX)),
+    ] {
         let rig = Rig::new();
         rig.function.channels.answer("security", &[Answer::Retry(Some(after)), Answer::Sent]);
         let begin = Instant::now();
@@ -134,8 +140,9 @@ async fn the_wait_that_a_service_asks_for_is_kept_here_or_in_the_queue() {
         let calls = rig.function.queue.calls.borrow();
         match (expected, calls.as_slice()) {
             (None, []) => assert!((after..after + 2).contains(&waited.as_secs()), "{after}: {waited:?}"),
-            (Some(expected), [Call::Retry { seconds, .. }]) if *seconds == expected => {
+            (Some(expected), [Call::Retry { seconds, body }]) if *seconds == expected => {
                 assert_eq!(waited, Duration::ZERO);
+                assert_eq!(body["not_before"].is_string(), after > 900, "{after}: {body}");
             }
             other => panic!("{after}: {other:?}"),
         }
