@@ -30,19 +30,19 @@ impl<C: Channels, Q: Queue> Function<C, Q> {
         invocation: Invocation<'_>,
         records: &[Record],
     ) -> (Counts, Result<Value, Error>) {
-        let handled = join_all(records.iter().map(|record| {
+        let handled = join_all(records.iter().map(async |record| {
             let invocation = Invocation { message_id: Some(&record.message_id), ..invocation };
-            AssertUnwindSafe(self.message(invocation, record)).catch_unwind()
-        }));
-        let mut counts = Counts::default();
-        let mut failures = Vec::new();
-        for (record, handled) in records.iter().zip(handled.await) {
-            let (counted, message) = match handled {
+            match AssertUnwindSafe(self.message(invocation, record)).catch_unwind().await {
                 Ok(handled) => handled,
+                // At once and not when all are through: then the time that is kept for it would be over.
                 Err(_) => {
                     (Counts::default(), self.bury(record, invocation, &Error::Panicked.to_string()).await)
                 }
-            };
+            }
+        }));
+        let mut counts = Counts::default();
+        let mut failures = Vec::new();
+        for (record, (counted, message)) in records.iter().zip(handled.await) {
             counts += counted;
             if message == Message::Stays {
                 failures.push(json!({"itemIdentifier": record.message_id}));

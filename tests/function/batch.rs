@@ -221,6 +221,23 @@ async fn a_message_that_makes_the_function_panic_is_buried_alone() {
     assert_eq!(*rig.function.queue.calls.borrow(), [buried]);
 }
 
+/// Ten seconds are kept for queuing: enough for all of a batch side by side, not for one after another.
+#[tokio::test(start_paused = true)]
+async fn messages_that_make_the_function_panic_are_buried_side_by_side() {
+    let mut rig = Rig::new();
+    rig.function.write = Box::new(|line| assert!(!line.contains("poison"), "{line}"));
+    rig.function.channels.answer("security", &[Answer::Hang]);
+    rig.function.queue.slow.set(std::time::Duration::from_secs(3));
+    let fine = event("CreateBucket").to_string();
+    let mut records: Vec<Value> =
+        (0..9).map(|n| record(&format!("poison-{n}"), &fine, 1, hours(0))).collect();
+    records.push(record("hangs", &queued(hours(1), None).to_body(), 1, hours(1)));
+    let begin = tokio::time::Instant::now();
+    assert_eq!(handle(&rig, &records).await, ["hangs"]);
+    assert!(begin.elapsed().as_secs() <= 50, "{:?}", begin.elapsed());
+    assert_eq!(rig.function.queue.calls.borrow().len(), 10);
+}
+
 #[test]
 fn a_queued_delivery_fits_into_a_message_of_sqs() {
     let mut long = queued(hours(0), None).delivery;

@@ -124,6 +124,8 @@ impl Channels for FakeChannels {
 #[derive(Default)]
 pub(crate) struct FakeQueue {
     pub(crate) down: Cell<bool>,
+    /// How long a message takes to be buried.
+    pub(crate) slow: Cell<Duration>,
     pub(crate) calls: RefCell<Vec<Call>>,
 }
 
@@ -150,6 +152,7 @@ impl Queue for FakeQueue {
     }
 
     async fn bury(&self, body: String, reason: &str) -> Result<(), String> {
+        tokio::time::sleep(self.slow.get()).await;
         self.note(Call::Bury { body, reason: reason.to_owned() })
     }
 
