@@ -13,6 +13,7 @@ pub mod batch;
 pub mod channels;
 pub mod deliver;
 pub mod failure;
+mod fit;
 pub mod function;
 pub mod http;
 pub mod input;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use watcher::Delivery;
 
 use crate::aws::{self, LazyClient};
+use crate::fit;
 use crate::settings::{Env, Settings};
 
 /// After this time a delivery is given up: whoever can mend its channel has had a day.
@@ -25,10 +26,6 @@ const SEND_LIMIT: Duration = Duration::from_mins(15);
 /// SQS hides a received message for at most 12 hours since it was received.
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html>
 const HIDE_LIMIT: Duration = Duration::from_hours(11);
-/// Slack shows 150 characters of a title, SNS 99.
-const TITLE_LIMIT: usize = 1_000;
-/// SNS takes 256 KiB, Slack far less.
-const MESSAGE_LIMIT: usize = 256 * 1024;
 /// A reason is a sentence.
 const REASON_LIMIT: usize = 1_000;
 
@@ -58,21 +55,24 @@ pub struct Queued {
 }
 
 impl Queued {
-    /// A delivery whose first try has failed now; `after` is how long the service asked to wait. Of its text it keeps what a channel can show, for SQS takes no
-    /// message above 1 MiB.
+    /// A delivery whose first try has failed now; `after` is how long the service asked to wait. Of its text it keeps what a channel can show, for
+    /// SQS takes no message above 1 MiB.
     pub fn new(delivery: &Delivery, after: Option<Duration>, now: Timestamp) -> Queued {
-        let mut delivery = delivery.clone();
-        delivery.title.truncate(delivery.title.floor_char_boundary(TITLE_LIMIT));
-        delivery.message.truncate(delivery.message.floor_char_boundary(MESSAGE_LIMIT));
         let long = after.filter(|after| *after > SEND_LIMIT);
         let not_before = long.map(|after| now.saturating_add(after).expect("no calendar units"));
-        Queued { delivery, first_failed: now, not_before, reason: None }
+        Queued { delivery: fit::delivery(delivery), first_failed: now, not_before, reason: None }
     }
 
     /// The same as a dead letter. When somebody redrives it, nothing of its former waiting counts.
     #[must_use]
     pub fn dead(&self, reason: &str) -> Queued {
-        Queued { reason: Some(reason.to_owned()), not_before: None, ..self.clone() }
+        Queued {
+            // It fitted when it came, but now there is a reason too.
+            delivery: fit::delivery(&self.delivery),
+            first_failed: self.first_failed,
+            not_before: None,
+            reason: Some(fit::short(reason)),
+        }
     }
 
     /// How long the service still wants no try; none after the 24 hours, whatever it wants.

@@ -240,10 +240,38 @@ async fn messages_that_make_the_function_panic_are_buried_side_by_side() {
 
 #[test]
 fn a_queued_delivery_fits_into_a_message_of_sqs() {
-    let mut long = queued(hours(0), None).delivery;
-    (long.title, long.message) = ("ä".repeat(1_000_000), "\"".repeat(1_000_000));
-    let body = Queued::new(&long, None, now()).to_body();
-    assert!(body.len() < 1024 * 1024, "{}", body.len());
+    let delivery = queued(hours(0), None).delivery;
+    for text in ["ä", "\"", "\\", "\n", "\u{1}", "\u{7f}", "\u{ffff}", "\u{1f4a9}", "\u{1}\"ä"] {
+        let long = || text.repeat(10_000);
+        let mut huge = delivery.clone();
+        (huge.title, huge.message, huge.render_error) = (long(), text.repeat(600_000), Some(long()));
+        let facts = &mut huge.facts;
+        (facts.event_id, facts.event_name, facts.time, facts.region) = (long(), long(), long(), long());
+        (facts.account, facts.account_id) = (long(), long());
+        (facts.actor, facts.outcome, facts.link) = (Some(long()), Some(long()), Some(long()));
+        let dead = Queued::new(&huge, None, now()).dead(&long());
+        // With 4 KiB for the reason as an attribute.
+        assert!(dead.to_body().len() < 1020 * 1024, "{text:?}: {}", dead.to_body().len());
+        let delivery = dead.delivery;
+        if !text.chars().all(char::is_control) || text == "\n" {
+            for cut in [&delivery.message, &delivery.title, delivery.facts.actor.as_ref().unwrap()] {
+                assert!(cut.ends_with(" more characters]"), "{text:?}");
+            }
+        }
+        assert_eq!(delivery.facts.link, None, "half a link leads nowhere");
+    }
+}
+
+#[test]
+fn what_a_channel_can_show_comes_through_the_queue_whole() {
+    let mut delivery = queued(hours(0), None).delivery;
+    for text in ["\"", "ä", "\u{ffff}", "\n"] {
+        delivery.message = text.repeat(256 * 1024 / text.len());
+        delivery.facts.actor = Some(text.repeat(1_000));
+        assert!(Queued::new(&delivery, None, now()).delivery == delivery, "{text:?}");
+    }
+    delivery.message = "\u{1}a\tb\u{7f}".to_owned();
+    assert_eq!(Queued::new(&delivery, None, now()).delivery.message, "a\tb", "no channel shows the others");
 }
 
 #[test]
