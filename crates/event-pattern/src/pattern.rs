@@ -1,7 +1,7 @@
 //! A parsed pattern and its alternatives.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::candidate::Candidate;
 use crate::compile::{self, Object};
@@ -17,7 +17,8 @@ use crate::explain::{self, Explanation};
 pub struct Pattern {
     tree: Object,
     alternatives: Vec<Alternative>,
-    program: Program,
+    /// Made at the first match: who puts patterns into a set needs none.
+    program: OnceLock<Program>,
 }
 
 /// One way to satisfy a pattern: what is left when every `$or` has taken one of its branches.
@@ -47,18 +48,35 @@ impl Alternative {
 
 impl Pattern {
     /// Accepts what EventBridge's `PutRule` accepts, nothing more.
+    ///
+    /// ```
+    /// use event_pattern::Pattern;
+    ///
+    /// assert!(Pattern::parse(r#"{"source": ["aws.s3"]}"#).is_ok());
+    /// let error = Pattern::parse(r#"{"source": [{"prefix": 1}]}"#).unwrap_err();
+    /// assert_eq!(error.pointer(), "/source/0/prefix");
+    /// ```
     pub fn parse(json: &str) -> Result<Pattern, PatternError> {
         let (tree, alternatives) = compile::compile(json)?;
-        let program = Program::new([&*alternatives]);
-        Ok(Self { tree, alternatives, program })
+        Ok(Self { tree, alternatives, program: OnceLock::new() })
     }
 
     /// Whether the pattern matches an event, given as its JSON text: duplicate keys and the texts
     /// of numbers count.
+    ///
+    /// ```
+    /// # use event_pattern::Pattern;
+    /// let pattern = Pattern::parse(r#"{"detail": {"size": [{"numeric": [">", 10]}]}}"#)?;
+    /// assert!(pattern.matches(br#"{"detail": {"size": 12}}"#)?);
+    /// assert!(!pattern.matches(br#"{"detail": {"size": "12"}}"#)?);
+    /// assert!(pattern.matches(b"not JSON").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn matches(&self, event: &[u8]) -> Result<bool, EventError> {
+        let program = self.program();
         with_scratch(|scratch| {
-            scratch.flat.read(&self.program.trie, event)?;
-            for rule in &self.program.rules {
+            scratch.flat.read(&program.trie, event)?;
+            for rule in &program.rules {
                 if rule.holds([None; 2], &scratch.flat, event)? {
                     return Ok(true);
                 }
@@ -68,16 +86,41 @@ impl Pattern {
     }
 
     /// Which keys of which alternative failed, what was expected and what was found.
+    ///
+    /// ```
+    /// # use event_pattern::Pattern;
+    /// let pattern = Pattern::parse(r#"{"source": ["aws.s3"], "detail": {"size": [1]}}"#)?;
+    /// let explanation = pattern.explain(br#"{"source": "aws.sns"}"#)?;
+    /// assert_eq!(
+    ///     explanation.to_string(),
+    ///     "source: expected \"aws.s3\", found \"aws.sns\"\n\
+    ///      detail.size: expected 1, but the field is missing",
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn explain(&self, event: &[u8]) -> Result<Explanation, EventError> {
+        let program = self.program();
         with_scratch(|scratch| {
-            scratch.flat.read(&self.program.trie, event)?;
-            explain::explain(&self.alternatives, &self.program, &scratch.flat, event)
+            scratch.flat.read(&program.trie, event)?;
+            explain::explain(&self.alternatives, program, &scratch.flat, event)
         })
     }
 
     /// The sub-rules that the pattern's `$or`s expand to, in document order; one if it has none.
+    ///
+    /// ```
+    /// # use event_pattern::Pattern;
+    /// let pattern = Pattern::parse(r#"{"a": [1], "$or": [{"b": [2]}, {"c": {"d": [3]}}]}"#)?;
+    /// assert_eq!(pattern.alternatives().len(), 2);
+    /// assert!(pattern.alternatives()[1].get("c.d").is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn alternatives(&self) -> &[Alternative] {
         &self.alternatives
+    }
+
+    fn program(&self) -> &Program {
+        self.program.get_or_init(|| Program::new([&*self.alternatives]))
     }
 }
 

@@ -8,6 +8,17 @@ use crate::pattern::Pattern;
 ///
 /// The cost does not grow with the number of patterns as long as each names an exact value for
 /// some field, as CloudTrail patterns do with `detail.eventName`.
+///
+/// ```
+/// use event_pattern::{Pattern, PatternSet};
+///
+/// let patterns = [("bucket", r#"{"source": ["aws.s3"]}"#), ("any", r#"{"source": [{"exists": true}]}"#)];
+/// let set: PatternSet<&str> =
+///     PatternSet::new(patterns.map(|(name, text)| (name, Pattern::parse(text).expect("a pattern"))));
+/// assert_eq!(set.matches(br#"{"source": "aws.s3"}"#)?, [&"bucket", &"any"]);
+/// assert_eq!(set.matches(br#"{"source": "aws.sns"}"#)?, [&"any"]);
+/// # Ok::<(), event_pattern::EventError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct PatternSet<T> {
     values: Vec<T>,

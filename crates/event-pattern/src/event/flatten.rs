@@ -2,7 +2,7 @@
 
 use super::MAX_DEPTH;
 use super::bits::mark_stops;
-use super::scan::Scanner;
+use super::scan::{Scanned, Scanner};
 use super::text::unescape;
 use super::trie::{DEAD, NodeId, PathId, ROOT, Trie};
 use super::values::{Array, Flat, NONE, Position, Value, ValueKind};
@@ -22,8 +22,8 @@ pub(super) struct Frame {
     is_first: bool,
 }
 
-/// The object or array that was entered, if one was.
-type Entered = Result<Option<Frame>, EventError>;
+/// How far it was read, and the object or array that was entered there, if one was.
+type Entered = Scanned<(usize, Option<Frame>)>;
 
 impl Flat {
     /// Reads an event. What an earlier event left is discarded.
@@ -36,17 +36,18 @@ impl Flat {
         let is_ascii = mark_stops(event, &mut stops);
         let result = match std::str::from_utf8(if is_ascii { b"" } else { event }) {
             Err(fault) => Err(EventError { what: "not UTF-8", offset: fault.valid_up_to() }),
-            Ok(_) => self.read_object(trie, &mut Scanner::new(event, &stops)),
+            Ok(_) => self.read_object(trie, &Scanner::new(event, &stops)).map_err(|fault| *fault),
         };
         self.stops = stops;
         result
     }
 
-    fn read_object(&mut self, trie: &Trie, scanner: &mut Scanner<'_>) -> Result<(), EventError> {
-        if scanner.skip_space() != b'{' {
-            return Err(scanner.fault("the event is not an object"));
+    fn read_object(&mut self, trie: &Trie, scanner: &Scanner<'_>) -> Scanned<()> {
+        let mut at = scanner.skip_space(0);
+        if scanner.byte(at) != b'{' {
+            return scanner.fault(at, "the event is not an object");
         }
-        scanner.at += 1;
+        at += 1;
         let mut frame = Frame {
             node: ROOT,
             position: 0,
@@ -56,24 +57,25 @@ impl Flat {
             is_first: true,
         };
         loop {
-            let inner = if frame.array == NONE {
-                self.members(trie, scanner, frame)?
+            let (end, inner) = if frame.array == NONE {
+                self.members(trie, scanner, &frame, at)?
             } else {
-                self.elements(trie, scanner, frame)?
+                self.elements(trie, scanner, &frame, at)?
             };
+            at = end;
             if let Some(inner) = inner {
                 self.frames.push(Frame { is_first: false, ..frame });
                 frame = inner;
                 continue;
             }
-            self.close(frame);
+            self.close(&frame);
             match self.frames.pop() {
                 Some(outer) => frame = outer,
                 None => break,
             }
         }
-        scanner.skip_space();
-        if scanner.is_at_end() { Ok(()) } else { Err(scanner.fault("text after the event")) }
+        at = scanner.skip_space(at);
+        if at < scanner.bytes().len() { scanner.fault(at, "text after the event") } else { Ok(()) }
     }
 
     fn reset(&mut self, trie: &Trie) {
@@ -87,7 +89,7 @@ impl Flat {
         self.frames.clear();
     }
 
-    fn close(&mut self, frame: Frame) {
+    fn close(&mut self, frame: &Frame) {
         let end = index(self.values.len());
         if frame.array != NONE {
             self.arrays[frame.array as usize].end_value = end;
@@ -97,61 +99,57 @@ impl Flat {
         }
     }
 
-    /// Reads members of an object up to a used object or array, which is returned, or to the end.
-    fn members(&mut self, trie: &Trie, scanner: &mut Scanner<'_>, frame: Frame) -> Entered {
+    /// Reads members of an object up to a used object or array, which is entered, or to the end.
+    fn members(&mut self, trie: &Trie, scanner: &Scanner<'_>, frame: &Frame, mut at: usize) -> Entered {
         let mut is_first = frame.is_first;
         loop {
-            match scanner.skip_space() {
-                b'}' => {
-                    scanner.at += 1;
-                    return Ok(None);
-                }
-                b',' if !is_first => scanner.at += 1,
+            at = scanner.skip_space(at);
+            match scanner.byte(at) {
+                b'}' => return Ok((at + 1, None)),
+                b',' if !is_first => at += 1,
                 _ if is_first => {}
-                _ => return Err(scanner.fault("`,` or a closing bracket expected")),
+                _ => return scanner.fault(at, "`,` or a closing bracket expected"),
             }
             is_first = false;
-            let name = scanner.name()?;
-            let (node, is_empty) = if name.escaped {
+            let name = scanner.name(at)?;
+            let (end, escaped) = scanner.string(name)?;
+            let (start, close) = (name + 1, end - 1);
+            let node = if escaped {
                 self.key.clear();
-                unescape(&scanner.bytes()[name.start..name.end], &mut self.key);
-                (trie.descend(frame.node, &self.key, 0, self.key.len()), false)
+                unescape(&scanner.bytes()[start..close], &mut self.key);
+                trie.descend(frame.node, &self.key, 0, self.key.len())
             } else {
-                (trie.descend(frame.node, scanner.bytes(), name.start, name.end), name.start == name.end)
+                trie.descend(frame.node, scanner.bytes(), start, close)
             };
-            let byte = scanner.colon()?;
+            at = scanner.colon(end)?;
             if node == DEAD {
-                scanner.skip_value(byte, self.frames.len() + 1, &mut self.open)?;
+                at = scanner.skip_value(at, self.frames.len() + 1, &mut self.open)?;
                 continue;
             }
-            let below_empty_key = frame.below_empty_key || is_empty;
-            let inner = self.value(trie, scanner, byte, Frame { node, below_empty_key, ..frame })?;
-            if inner.is_some() {
-                return Ok(inner);
+            let below_empty_key = frame.below_empty_key || start == close;
+            let around = Frame { node, below_empty_key, ..*frame };
+            match self.value(trie, scanner, &around, at)? {
+                (end, None) => at = end,
+                entered => return Ok(entered),
             }
         }
     }
 
     /// As [`members`](Self::members), for the elements of an array.
-    fn elements(&mut self, trie: &Trie, scanner: &mut Scanner<'_>, frame: Frame) -> Entered {
+    fn elements(&mut self, trie: &Trie, scanner: &Scanner<'_>, frame: &Frame, mut at: usize) -> Entered {
         let mut is_first = frame.is_first;
         loop {
-            let byte = match scanner.skip_space() {
-                b']' => {
-                    scanner.at += 1;
-                    return Ok(None);
-                }
-                b',' if !is_first => {
-                    scanner.at += 1;
-                    scanner.skip_space()
-                }
-                byte if is_first => byte,
-                _ => return Err(scanner.fault("`,` or a closing bracket expected")),
-            };
+            at = scanner.skip_space(at);
+            match scanner.byte(at) {
+                b']' => return Ok((at + 1, None)),
+                b',' if !is_first => at = scanner.skip_space(at + 1),
+                _ if is_first => {}
+                _ => return scanner.fault(at, "`,` or a closing bracket expected"),
+            }
             is_first = false;
-            let inner = self.value(trie, scanner, byte, frame)?;
-            if inner.is_some() {
-                return Ok(inner);
+            match self.value(trie, scanner, frame, at)? {
+                (end, None) => at = end,
+                entered => return Ok(entered),
             }
         }
     }
@@ -159,58 +157,42 @@ impl Flat {
     /// A value at a used path. `frame` is the one around it, with the node of the value. An object
     /// or array is only entered.
     #[inline]
-    fn value(&mut self, trie: &Trie, scanner: &mut Scanner<'_>, byte: u8, frame: Frame) -> Entered {
-        let start = scanner.at;
-        let kind = match byte {
-            b'"' => {
-                if scanner.string()?.escaped {
-                    ValueKind::EscapedString
-                } else {
-                    ValueKind::String
-                }
-            }
-            b'-' | b'0'..=b'9' => {
-                scanner.number()?;
-                ValueKind::Number
-            }
-            b't' => {
-                scanner.word(b"true")?;
-                ValueKind::True
-            }
-            b'f' => {
-                scanner.word(b"false")?;
-                ValueKind::False
-            }
-            b'n' => {
-                scanner.word(b"null")?;
-                ValueKind::Null
-            }
-            b'{' if !trie.node(frame.node).has_children() => {
-                scanner.skip_value(byte, self.frames.len() + 1, &mut self.open)?;
-                return Ok(None);
-            }
-            b'{' | b'[' => return self.open(scanner, byte == b'[', frame).map(Some),
-            _ => return Err(scanner.fault("value expected")),
-        };
+    fn value(&mut self, trie: &Trie, scanner: &Scanner<'_>, frame: &Frame, at: usize) -> Entered {
         let node = trie.node(frame.node);
+        let (end, kind) = match scanner.byte(at) {
+            b'"' => {
+                let (end, escaped) = scanner.string(at)?;
+                (end, if escaped { ValueKind::EscapedString } else { ValueKind::String })
+            }
+            b'-' | b'0'..=b'9' => (scanner.number(at)?, ValueKind::Number),
+            b't' => (scanner.word(at, b"true")?, ValueKind::True),
+            b'f' => (scanner.word(at, b"false")?, ValueKind::False),
+            b'n' => (scanner.word(at, b"null")?, ValueKind::Null),
+            b'{' if !node.has_children() => {
+                return Ok((scanner.skip_value(at, self.frames.len() + 1, &mut self.open)?, None));
+            }
+            bracket @ (b'{' | b'[') => return Ok((at + 1, Some(self.open(at, bracket == b'[', frame)?))),
+            _ => return scanner.fault(at, "value expected"),
+        };
+        let mut push = |path| self.push(path, frame.position, kind, &scanner.bytes()[..end], at);
         if let Some(path) = node.path {
-            self.push(path, frame.position, kind, scanner, start);
+            push(path);
         }
         if let Some(path) = node.path_without_empty_keys
             && !frame.below_empty_key
         {
-            self.push(path, frame.position, kind, scanner, start);
+            push(path);
         }
-        Ok(None)
+        Ok((end, None))
     }
 
     /// Enters an object or array. Its frame is not on the stack yet, nor is the one around it.
-    fn open(&mut self, scanner: &mut Scanner<'_>, is_array: bool, frame: Frame) -> Result<Frame, EventError> {
+    fn open(&mut self, at: usize, is_array: bool, frame: &Frame) -> Scanned<Frame> {
         if self.frames.len() + 1 >= MAX_DEPTH {
-            return Err(scanner.too_deep());
+            return Scanner::too_deep(at);
         }
         let here = index(self.values.len());
-        let mut inner = Frame { array: NONE, owns_position: false, is_first: true, ..frame };
+        let mut inner = Frame { array: NONE, owns_position: false, is_first: true, ..*frame };
         if frame.array != NONE {
             inner.position = index(self.positions.len());
             inner.owns_position = true;
@@ -223,17 +205,16 @@ impl Flat {
         }
         if is_array {
             inner.array = index(self.arrays.len());
-            self.arrays.push(Array { start: index(scanner.at), end_value: here });
+            self.arrays.push(Array { start: index(at), end_value: here });
         }
-        scanner.at += 1;
         Ok(inner)
     }
 
-    fn push(&mut self, path: PathId, position: u32, kind: ValueKind, scanner: &Scanner<'_>, start: usize) {
-        let end = scanner.at;
+    /// `read` is the event up to the end of the value.
+    fn push(&mut self, path: PathId, position: u32, kind: ValueKind, read: &[u8], start: usize) {
         let from = self.decoded.len();
         if kind == ValueKind::EscapedString {
-            unescape(&scanner.bytes()[start + 1..end - 1], &mut self.decoded);
+            unescape(&read[start + 1..read.len() - 1], &mut self.decoded);
         }
         let value = index(self.values.len());
         let list = &mut self.lists[path as usize];
@@ -249,7 +230,7 @@ impl Flat {
             position,
             kind,
             start: index(start),
-            end: index(end),
+            end: index(read.len()),
             decoded: (index(from), index(self.decoded.len())),
         });
     }

@@ -1,6 +1,6 @@
 //! From an event's JSON text to the values that patterns look at, in one pass and without a tree.
 //!
-//! `bits` finds the ends of strings, `scan` knows JSON, `trie` knows which paths are used, `flatten`
+//! `bits` finds the ends of strings, `scan` and `skip` know JSON, `trie` knows which paths are used, `flatten`
 //! joins them into `values`.
 
 mod bits;
@@ -8,6 +8,7 @@ mod children;
 mod flatten;
 mod number;
 mod scan;
+mod skip;
 mod text;
 mod trie;
 mod values;
