@@ -107,6 +107,21 @@ def test_failed_invocations_go_to_the_dead_letter_queue(translated):
     assert config["DestinationConfig"]["OnFailure"] == {"Destination": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}}
 
 
+def test_only_rules_of_this_account_write_to_the_dead_letter_queue(translated):
+    (properties,) = of_type(translated, "AWS::SQS::QueuePolicy")
+    assert properties["Queues"] == [{"Ref": "DeadLetterQueue"}]
+    (statement,) = properties["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+    assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    # No name of a rule: which rules there are changes with every watcher.
+    assert statement["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"].endswith(":rule/*")
+
+
+def test_without_an_address_nobody_is_subscribed(translated):
+    assert translated["Resources"]["AlertEmailSubscription"]["Condition"] == "HasAlertEmail"
+    assert translated["Parameters"]["AlertEmail"]["Default"] == ""
+
+
 def test_the_role_allows_nothing_on_everything_but_traces(aws, stacks):
     iam = aws.client("iam")
     for stack in stacks:
