@@ -43,8 +43,11 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let only_calls = !types.is_empty() && types.iter().all(|kind| VIA_CLOUDTRAIL.contains(kind));
     for (text, span) in pattern.texts("source") {
         let is_known = Catalog::get().service_of(text).is_some() || Native::get().of(text).is_some();
+        if !text.starts_with("aws.") || is_known {
+            continue;
+        }
         let help = source_help(text);
-        if text.starts_with("aws.") && !is_known && (only_calls || help.starts_with("did you mean")) {
+        if only_calls || help.starts_with("did you mean") {
             findings.push(finding(file, span, text, help));
         }
     }
