@@ -74,6 +74,14 @@ pub(crate) enum Command {
         format: Format,
     },
 
+    /// Print the JSON Schema of a kind of file, for editors.
+    #[command(after_help = "Example: watcher schema watcher > schema/watcher.json")]
+    Schema {
+        /// Which kind.
+        #[arg(value_enum)]
+        kind: SchemaKind,
+    },
+
     /// Print the completions for a shell.
     #[command(
         after_help = "Example: watcher completions bash > ~/.local/share/bash-completion/completions/watcher"
@@ -175,6 +183,14 @@ pub(crate) enum ReportFormat {
     Github,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaKind {
+    /// A file in watchers/.
+    Watcher,
+    /// account-watcher.toml.
+    Config,
 }
 
 const TRY_HELP: &str = "\

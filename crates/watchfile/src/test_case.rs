@@ -12,7 +12,7 @@ use crate::suggest::did_you_mean;
 use crate::table::{Span, Table, Text};
 use crate::watcher_file::check_channel;
 
-const KEYS: [&str; 10] =
+pub(crate) const KEYS: [&str; 10] =
     ["name", "event", "matches", "ignored", "title", "message", "fields", "channels", "denied", "with"];
 
 /// The fixtures by their name in `tests/events/`: the event, or why it cannot be read.

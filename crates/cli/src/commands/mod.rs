@@ -28,6 +28,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Error> {
         Command::Explain { name, .. } => explain::run(name.as_deref()),
         Command::Test { names, today } => test::run(&open()?, names, day(*today)),
         Command::Rules { region, format } => rules::run(&open()?, region.as_deref(), *format),
+        Command::Schema { kind } => print::schema(*kind),
         Command::Completions { shell } => print::completions(*shell),
         Command::Man { page } => print::man(page.as_deref()),
     }

@@ -1,10 +1,10 @@
-//! `watcher completions` and `watcher man`: what the arguments say about themselves.
+//! `watcher completions`, `watcher man` and `watcher schema`: what the program says about itself and its files.
 
 use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use crate::args::Args;
+use crate::args::{Args, SchemaKind};
 use crate::exit::{Error, Status};
 use crate::output;
 
@@ -12,6 +12,15 @@ pub(super) fn completions(shell: Shell) -> Result<Status, Error> {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), "watcher", &mut text);
     output::print_exactly(&text)?;
+    Ok(Status::Clean)
+}
+
+pub(super) fn schema(kind: SchemaKind) -> Result<Status, Error> {
+    let schema = match kind {
+        SchemaKind::Watcher => watchfile::schema::watcher(),
+        SchemaKind::Config => watchfile::schema::config(),
+    };
+    output::print_exactly(format!("{schema:#}\n").as_bytes())?;
     Ok(Status::Clean)
 }
 

@@ -25,3 +25,11 @@ fn every_command_has_a_manual_page() {
     assert!(output(&["man"]).contains("watcher\\-try(1)"));
     assert!(output(&["man", "try"]).contains(".TH watcher-try 1"));
 }
+
+#[test]
+fn the_committed_schemas_are_what_is_printed() {
+    for (kind, file) in [("watcher", "watcher.json"), ("config", "account-watcher.json")] {
+        let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/");
+        assert_eq!(output(&["schema", kind]), std::fs::read_to_string(format!("{committed}{file}")).unwrap());
+    }
+}
