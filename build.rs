@@ -1,6 +1,7 @@
 //! Checks the watchers, embeds them into the function, and writes their EventBridge rules for SAM.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 use std::{env, fs};
 
 use jiff::Timestamp;
@@ -38,13 +39,18 @@ fn main() {
     }
 }
 
-/// A file that did not change keeps its time, so that cargo does not build again.
+/// A file that did not change keeps its time, so that cargo does not build again. For the same reason a new one gets a time
+/// before this run: cargo takes what is newer than the run for changed, and would link the function once more.
 fn write_if_different(path: &Path, text: &str) {
     if fs::read_to_string(path).is_ok_and(|current| current == text) {
         return;
     }
+    let before = SystemTime::now() - Duration::from_secs(60);
     let folder = path.parent().unwrap_or(path);
-    if let Err(error) = fs::create_dir_all(folder).and_then(|()| fs::write(path, text)) {
+    let written = fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path, text))
+        .and_then(|()| fs::File::options().write(true).open(path)?.set_modified(before));
+    if let Err(error) = written {
         println!("cargo::error=cannot write {}: {error}", path.display());
     }
 }
