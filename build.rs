@@ -45,7 +45,7 @@ fn write_if_different(path: &Path, text: &str) {
     if fs::read_to_string(path).is_ok_and(|current| current == text) {
         return;
     }
-    let before = SystemTime::now() - Duration::from_secs(60);
+    let before = SystemTime::now() - Duration::from_mins(1);
     let folder = path.parent().unwrap_or(path);
     let written = fs::create_dir_all(folder)
         .and_then(|()| fs::write(path, text))
