@@ -15,6 +15,7 @@ mod pattern;
 mod set;
 
 pub use candidate::{Address, AnythingBut, Bound, Candidate, Cidr, Folded, Number, Numeric, Wildcard};
+pub use compile::RESERVED;
 pub use error::{EventError, PatternError};
 pub use explain::{Attempt, Explanation, Failure, FailureKind};
 pub use pattern::{Alternative, Pattern};

@@ -14,6 +14,7 @@ mod tree;
 use crate::error::PatternError;
 use crate::pattern::Alternative;
 
+pub use parse::RESERVED;
 pub(crate) use tree::Object;
 
 /// A pattern's tree as it was written, and the sub-rules it expands to.

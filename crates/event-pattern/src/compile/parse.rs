@@ -7,8 +7,9 @@ use super::tree::{Member, OR, Object};
 use crate::candidate::{Address, Candidate, Number};
 use crate::error::PatternError;
 
-/// Names that cannot be fields inside `$or`; among them some that no operator has yet.
-const RESERVED: [&str; 24] = [
+/// Names that the service reserves for operators, so that they cannot be fields inside `$or`; among them some that no
+/// operator has yet. Outside `$or` they are names like any other.
+pub const RESERVED: [&str; 24] = [
     "exactly",
     "equals-ignore-case",
     "prefix",

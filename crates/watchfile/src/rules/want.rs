@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use event_pattern::{Alternative, AnythingBut, Candidate, Pattern};
+use event_pattern::{Alternative, AnythingBut, Candidate, Pattern, RESERVED};
 
 use super::branch::{Branch, Values, drop_key};
 use super::read_only::is_read_only;
@@ -148,34 +148,11 @@ fn fits(candidate: &Candidate) -> bool {
 /// Whether a rule may hold the path: no name that `$or` reserves for operators, and none that CloudFormation would
 /// take for an intrinsic function.
 fn fits_path(path: &str) -> bool {
-    const RESERVED: [&str; 25] = [
-        "exactly",
-        "equals-ignore-case",
-        "prefix",
-        "suffix",
-        "anything-but",
-        "exists",
-        "wildcard",
-        "numeric",
-        "cidr",
-        "=",
-        "<",
-        "<=",
-        ">",
-        ">=",
-        "regex",
-        "not-wildcard",
-        "not-equals-ignore-case",
-        "date-after",
-        "date-on-or-after",
-        "date-before",
-        "date-on-or-before",
-        "in-date-range",
-        "ip-address-in-range",
-        "ip-address-not-in-range",
-        "$or",
-    ];
     path.split('.').all(|step| {
-        !RESERVED.contains(&step) && step != "Ref" && step != "Condition" && !step.starts_with("Fn::")
+        !RESERVED.contains(&step)
+            && step != "$or"
+            && step != "Ref"
+            && step != "Condition"
+            && !step.starts_with("Fn::")
     })
 }
