@@ -39,8 +39,8 @@ fn main() {
     }
 }
 
-/// A file that did not change keeps its time, so that cargo does not build again. For the same reason a new one gets a time
-/// before this run: cargo takes what is newer than the run for changed, and would link the function once more.
+/// A file that did not change keeps its time, so that cargo does not build again. For the same reason a new one gets a
+/// time before this run: cargo takes what is newer than the run for changed, and would link the function once more.
 fn write_if_different(path: &Path, text: &str) {
     if fs::read_to_string(path).is_ok_and(|current| current == text) {
         return;

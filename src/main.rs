@@ -55,10 +55,7 @@ async fn main() -> ExitCode {
     match lambda_runtime::run(handler).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            println!(
-                "{}",
-                Line::new("stopped", "", Timestamp::now()).with_error(error.to_string()).to_json()
-            );
+            print(&Line::new("stopped", "", Timestamp::now()).with_error(error.to_string()).to_json());
             ExitCode::FAILURE
         }
     }

@@ -221,6 +221,15 @@ fn check_quotas(rules: &Rules) {
     assert_eq!(fragment.as_object().unwrap().len(), rules.iter().len());
 }
 
+fn check(patterns: &[String], events: &[Value]) {
+    let watchers = watchers(patterns);
+    let rules = Rules::generate(&watchers).unwrap();
+    check_quotas(&rules);
+    for event in events {
+        check_event(&watchers, &rules, event);
+    }
+}
+
 fn check_event(watchers: &Watchers, rules: &Rules, event: &Value) {
     let text = event.to_string();
     let matching: Vec<&str> =
@@ -253,12 +262,7 @@ proptest! {
         patterns in proptest::collection::vec(pattern(), 1..12),
         events in proptest::collection::vec(event(), 40),
     ) {
-        let watchers = watchers(&patterns);
-        let rules = Rules::generate(&watchers).unwrap();
-        check_quotas(&rules);
-        for event in &events {
-            check_event(&watchers, &rules, event);
-        }
+        check(&patterns, &events);
     }
 
     /// CloudFormation changes the rules one after the other: what moves can be lost or doubled meanwhile.
@@ -295,12 +299,7 @@ proptest! {
         patterns in proptest::collection::vec(pattern(), 300),
         events in proptest::collection::vec(event(), 200),
     ) {
-        let watchers = watchers(&patterns);
-        let rules = Rules::generate(&watchers).unwrap();
-        check_quotas(&rules);
-        for event in &events {
-            check_event(&watchers, &rules, event);
-        }
+        check(&patterns, &events);
     }
 }
 

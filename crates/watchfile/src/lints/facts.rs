@@ -59,6 +59,21 @@ pub(super) fn services(alternative: &Alternative) -> Vec<&'static Service> {
     sources.into_iter().filter_map(|source| catalog.service_of(source)).collect()
 }
 
+/// The names of calls of this kind that the watcher takes from CloudTrail, each where it stands.
+pub(super) fn named_calls(file: &WatcherFile, is_kind: fn(&Call) -> bool) -> Vec<(&str, Span)> {
+    let pattern = &file.places.pattern;
+    let mut named = Vec::new();
+    for alternative in pattern.pattern.alternatives().iter().filter(|alternative| is_cloudtrail(alternative))
+    {
+        for service in services(alternative) {
+            let names = literals(alternative, "detail.eventName").into_iter();
+            let names = names.filter(|name| service.call(name).is_some_and(is_kind));
+            named.extend(names.map(|name| (name, pattern.place_of("detail.eventName", name))));
+        }
+    }
+    named
+}
+
 /// The calls that it names. None if it takes others too, or some that the catalog does not know.
 pub(super) fn calls(alternative: &Alternative) -> Option<Vec<&'static Call>> {
     let services = services(alternative);

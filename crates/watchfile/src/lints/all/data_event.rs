@@ -6,7 +6,7 @@ use crate::finding::Level;
 use crate::watcher_file::WatcherFile;
 
 use super::super::Context;
-use super::super::facts::{is_cloudtrail, literals, services};
+use super::super::facts::named_calls;
 
 use super::super::{Check, Lint};
 
@@ -29,22 +29,11 @@ detail.eventName = ["DeleteObject"]
 const HELP: &str = "it arrives only if a trail logs the data events of these resources";
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
-    let pattern = &file.places.pattern;
-    let mut findings = Vec::new();
-    for alternative in pattern.pattern.alternatives().iter().filter(|alternative| is_cloudtrail(alternative))
-    {
-        for service in services(alternative) {
-            for name in literals(alternative, "detail.eventName") {
-                if service.call(name).is_some_and(Call::is_data_event) {
-                    let span = pattern.place_of("detail.eventName", name);
-                    findings.push(
-                        Finding::new(LINT.name, &file.source, span, format!("`{name}` is a data event"))
-                            .help(HELP),
-                    );
-                }
-            }
-        }
-    }
+    let finding = |(name, span)| {
+        Finding::new(LINT.name, &file.source, span, format!("`{name}` is a data event")).help(HELP)
+    };
+    let mut findings: Vec<Finding> =
+        named_calls(file, Call::is_data_event).into_iter().map(finding).collect();
     findings.dedup();
     findings
 }
