@@ -2,11 +2,13 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+TAPLO = Path(sys.executable).parent / "taplo"  # of this virtual environment, which need not be on the PATH
 
 
 @pytest.fixture
@@ -19,7 +21,7 @@ def project(tmp_path):
 
 
 def taplo(project):
-    found = subprocess.run(["taplo", "lint"], cwd=project, capture_output=True, text=True, check=False)
+    found = subprocess.run([TAPLO, "lint"], cwd=project, capture_output=True, text=True, check=False)
     return found.returncode, found.stdout + found.stderr
 
 
