@@ -51,6 +51,23 @@ pub fn sqs(config: &SdkConfig, env: &Env) -> aws_sdk_sqs::Client {
     aws_sdk_sqs::Client::from_conf(builder.build())
 }
 
+/// The table is asked before every delivery, and alerts go out without it when it does not answer: short attempts.
+pub fn dynamodb(config: &SdkConfig, env: &Env) -> aws_sdk_dynamodb::Client {
+    let timeouts = TimeoutConfig::builder()
+        .operation_attempt_timeout(Duration::from_millis(800))
+        .operation_timeout(Duration::from_millis(1_800))
+        .build();
+    let mut builder = aws_sdk_dynamodb::config::Builder::from(config)
+        .retry_config(
+            RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(50)),
+        )
+        .timeout_config(timeouts);
+    if let Some(url) = env("AWS_ENDPOINT_URL_DYNAMODB") {
+        builder.set_endpoint_url(Some(url));
+    }
+    aws_sdk_dynamodb::Client::from_conf(builder.build())
+}
+
 /// The client that reads webhook URLs.
 pub fn ssm(config: &SdkConfig, env: &Env) -> aws_sdk_ssm::Client {
     let mut builder = aws_sdk_ssm::config::Builder::from(config);

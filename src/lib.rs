@@ -22,3 +22,4 @@ pub mod metrics;
 pub mod queue;
 pub mod secrets;
 pub mod settings;
+pub mod state;

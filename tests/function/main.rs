@@ -9,5 +9,6 @@ mod leaks;
 mod secrets;
 mod settings;
 mod slack;
+mod state;
 mod stub;
 mod support;

@@ -7,6 +7,7 @@
 mod channel;
 mod delivery;
 mod event;
+mod group;
 mod lenient;
 mod path;
 mod payload;
@@ -20,6 +21,7 @@ mod watchers;
 pub use channel::{Channel, Reference, TopicRef};
 pub use delivery::{Delivery, Facts};
 pub use event::{Event, EventError};
+pub use group::{SHOWN_VALUES, Tally};
 pub use path::{Path, PathError};
 pub use payload::{Payload, SnsMessage};
 pub use template::{HELPERS, Template, TemplateError, Variable};
