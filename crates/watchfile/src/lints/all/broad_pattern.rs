@@ -5,7 +5,7 @@ use crate::finding::Level;
 use crate::watcher_file::WatcherFile;
 
 use super::super::Context;
-use super::super::facts::{VIA_CLOUDTRAIL, only};
+use super::super::facts::{VIA_CLOUDTRAIL, only, wants_failures};
 
 use super::super::{Check, Lint};
 
@@ -36,7 +36,8 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                 && !["detail.eventSource", "detail.eventType", "detail.errorCode"].contains(&path)
                 || path == "resources"
         };
-        !native && !alternative.fields().any(|(path, _)| narrows(path))
+        // Failed calls are few; those that succeeded are not.
+        !native && !wants_failures(alternative) && !alternative.fields().any(|(path, _)| narrows(path))
     };
     let finding = pattern.pattern.alternatives().iter().find(is_broad).map(|_| {
         Finding::new(LINT.name, &file.source, pattern.span.clone(), "this takes every event of the service")
