@@ -40,7 +40,10 @@ pub(super) fn fit(
 /// One step wider.
 fn widen(mut branches: Vec<Branch>, read_only: Option<&BTreeSet<&str>>) -> Vec<Branch> {
     if let Some(path) = least_selective(&branches) {
-        for branch in &mut branches {
+        // "No errorCode" goes, and "errorCode AccessDenied" of another branch stays: without it, that one would take
+        // every call.
+        let some = branches.iter().any(|branch| is_vague(branch, &path));
+        for branch in branches.iter_mut().filter(|branch| !some || is_vague(branch, &path)) {
             drop_key(&mut branch.keys, &path);
         }
         return merge(branches);
@@ -81,9 +84,15 @@ fn least_selective(branches: &[Branch]) -> Option<String> {
     let others = paths.into_iter().filter(|path| ![SOURCE, DETAIL_TYPE, EVENT_NAME].contains(&path.as_str()));
     others
         .max_by_key(|path| {
-            let values = || branches.iter().filter_map(|branch| branch.keys.get(*path)).flatten();
-            let vague = |value: &String| value.contains("\"exists\"") || value.contains("\"anything-but\"");
-            (values().any(vague), values().map(String::len).sum::<usize>(), path.len())
+            let values = branches.iter().filter_map(|branch| branch.keys.get(*path)).flatten();
+            let vague = branches.iter().any(|branch| is_vague(branch, path));
+            (vague, values.map(String::len).sum::<usize>(), path.len())
         })
         .cloned()
+}
+
+/// Whether the branch only asks whether something is there, or is not something.
+fn is_vague(branch: &Branch, path: &str) -> bool {
+    let vague = |value: &String| value.contains("\"exists\"") || value.contains("\"anything-but\"");
+    branch.keys.get(path).is_some_and(|values| values.iter().any(vague))
 }
