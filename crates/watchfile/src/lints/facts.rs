@@ -74,12 +74,19 @@ pub(super) fn named_calls(file: &WatcherFile, is_kind: fn(&Call) -> bool) -> Vec
     named
 }
 
-/// The calls that it names. None if it takes others too, or some that the catalog does not know.
+/// The calls that it names, of each service that has one of the name. None if it takes others too, or some that the
+/// catalog does not know.
 pub(super) fn calls(alternative: &Alternative) -> Option<Vec<&'static Call>> {
     let services = services(alternative);
-    let names = only(alternative, "detail.eventName")?;
-    let found = |name: &&str| services.iter().find_map(|service| service.call(name));
-    (is_cloudtrail(alternative)).then(|| names.iter().map(found).collect())?
+    let mut calls = Vec::new();
+    for name in only(alternative, "detail.eventName").filter(|_| is_cloudtrail(alternative))? {
+        let before = calls.len();
+        calls.extend(services.iter().filter_map(|service| service.call(name)));
+        if calls.len() == before {
+            return None;
+        }
+    }
+    Some(calls)
 }
 
 /// Whether failed calls cannot match: they have an `errorCode`, and their `responseElements` is null.
