@@ -62,6 +62,10 @@ pub(crate) enum Command {
         today: Option<Date>,
     },
 
+    /// Write a new watcher with an example event and tests, which lints and passes as it stands.
+    #[command(after_help = NEW_HELP)]
+    New(NewArgs),
+
     /// Show the EventBridge rules made of the watchers, and what is left of their quotas.
     #[command(after_help = RULES_HELP)]
     Rules {
@@ -98,6 +102,22 @@ pub(crate) enum Command {
         #[arg(value_name = "COMMAND")]
         page: Option<String>,
     },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewArgs {
+    /// API calls and other events of CloudTrail, as SERVICE:CALL; each makes a watcher, `s3:DeleteBucket,CreateBucket`
+    /// one for both calls.
+    #[arg(value_name = "CALL", required_unless_present_any = ["native"])]
+    pub(crate) calls: Vec<String>,
+
+    /// The detail-type of an event that a service sends to EventBridge itself.
+    #[arg(long, value_name = "DETAIL-TYPE")]
+    pub(crate) native: Option<String>,
+
+    /// What to call the watcher [default: after the event].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -243,6 +263,21 @@ Exit codes:
   1  a test failed, or the project has findings
   2  bad usage, or an unknown name
   3  no tests";
+
+const NEW_HELP: &str = "\
+Writes watchers/NAME.toml and tests/events/NAME.json, and lints and tests them. The comments in the file say what to
+edit. No file that is there is changed.
+
+Examples:
+  watcher new s3:DeleteBucket
+  watcher new iam:CreateUser iam:DeleteUser
+  watcher new signin:ConsoleLogin --name console-sign-in
+  watcher new --native \"ECS Task State Change\"
+
+Exit codes:
+  0  the watchers are written, lint clean and pass their tests
+  1  they are written, but have findings: another watcher takes the same events, for example
+  2  bad usage, an unknown call, or a file that is there already; nothing is written";
 
 const RULES_HELP: &str = "\
 Examples:

@@ -17,6 +17,7 @@ mod places;
 mod project;
 pub mod regions;
 pub mod rules;
+pub mod scaffold;
 pub mod schema;
 mod secrets;
 mod source;

@@ -173,7 +173,7 @@ fn read<T>(
     checked
 }
 
-fn check_source<T>(
+pub(crate) fn check_source<T>(
     source: &Arc<Source>,
     check: impl FnOnce(Table<'_>) -> Option<T>,
 ) -> (Option<T>, Vec<Finding>) {

@@ -2,6 +2,7 @@
 
 mod explain;
 mod lint;
+mod new;
 mod print;
 mod rules;
 mod test;
@@ -27,6 +28,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Error> {
         Command::Lint(args) => lint::run(project, args, day(args.today)),
         Command::Explain { name, .. } => explain::run(name.as_deref()),
         Command::Test { names, today } => test::run(&open()?, names, day(*today)),
+        Command::New(args) => new::run(&open()?, args, day(None)),
         Command::Rules { region, format } => rules::run(&open()?, region.as_deref(), *format),
         Command::Schema { kind } => print::schema(*kind),
         Command::Completions { shell } => print::completions(*shell),

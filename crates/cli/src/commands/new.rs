@@ -1,0 +1,124 @@
+//! `watcher new`: a watcher that lints and passes its tests as it stands, with an example event.
+
+use std::collections::BTreeSet;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use watcher::Channel;
+use watchfile::scaffold::{Draft, Target};
+use watchfile::{Level, Options, Project};
+
+use crate::args::NewArgs;
+use crate::exit::{Error, Status};
+use crate::output;
+use crate::project::{Folder, Opened};
+use crate::report;
+use crate::style::{CAUTION, ERROR, GOOD, STRONG, count, paint};
+
+pub(super) fn run(opened: &Opened, args: &NewArgs, today: Date) -> Result<Status, Error> {
+    let channel = channel(&opened.project)?;
+    let drafts = drafts(args, &channel)?;
+    let mut files = Vec::new();
+    for draft in &drafts {
+        check_name(&draft.name)?;
+        for (path, text) in [
+            (format!("watchers/{}.toml", draft.name), &draft.watcher),
+            (format!("tests/events/{}.json", draft.name), &draft.event),
+        ] {
+            files.push((path, text));
+        }
+    }
+    check_free(&files, &opened.folder)?;
+    for (path, text) in &files {
+        write(&opened.folder.root().join(path), text)
+            .map_err(|e| Error::usage(format!("{}: cannot be written: {e}", opened.folder.show(path))))?;
+        output::print(&format!("wrote {}\n", paint(STRONG, &opened.folder.show(path))))?;
+    }
+    let names: BTreeSet<&str> = drafts.iter().map(|draft| draft.name.as_str()).collect();
+    checked(&names, &opened.folder, today)
+}
+
+fn drafts(args: &NewArgs, channel: &str) -> Result<Vec<Draft>, Error> {
+    let calls = args.calls.iter().map(|call| Target::calls(call));
+    let native = args.native.iter().map(|detail_type| Target::native(detail_type));
+    let targets: Vec<Target> = calls.chain(native).collect::<Result<_, _>>().map_err(Error::Usage)?;
+    if args.name.is_some() && targets.len() > 1 {
+        return Err(Error::usage("--name goes with one new watcher"));
+    }
+    for remark in targets.iter().flat_map(Target::remarks) {
+        output::note(&format!("{}: {remark}\n", paint(CAUTION, "note")));
+    }
+    Ok(targets.iter().map(|target| target.draft(args.name.as_deref(), channel)).collect())
+}
+
+/// The channel of new watchers: the first one that is Slack's, else the first.
+fn channel(project: &Project) -> Result<String, Error> {
+    let channels = &project.config.channels;
+    let slack = channels.iter().find(|(_, channel)| matches!(channel, Channel::Slack { .. }));
+    slack.or_else(|| channels.iter().next()).map(|(name, _)| name.clone()).ok_or_else(|| {
+        Error::usage("account-watcher.toml declares no channel: a watcher needs one, for example `[channels.security]`")
+    })
+}
+
+fn check_name(name: &str) -> Result<(), Error> {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    if name.len() <= 64 && name.split('-').all(is_word) {
+        return Ok(());
+    }
+    Err(Error::usage(format!(
+        "`{name}` is no watcher's name: write up to 64 lower-case letters and digits, words joined by `-`"
+    )))
+}
+
+/// Nothing is written where there is something already.
+fn check_free(files: &[(String, &String)], folder: &Folder) -> Result<(), Error> {
+    let mut seen = BTreeSet::new();
+    for (path, _) in files {
+        let shown = folder.show(path);
+        if folder.root().join(path).exists() {
+            return Err(Error::usage(format!(
+                "{shown} is there already, and nothing was written: edit it, or give the new watcher another name with --name"
+            )));
+        }
+        if !seen.insert(path) {
+            return Err(Error::usage(format!(
+                "two of the new watchers would be {shown}: make them one after the other, with --name"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn write(path: &PathBuf, text: &str) -> std::io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
+}
+
+/// Lints and tests the new watchers, together with those that were there.
+fn checked(names: &BTreeSet<&str>, folder: &Folder, today: Date) -> Result<Status, Error> {
+    let (project, findings) = watchfile::lint(folder.root(), &Options { today, region: None });
+    let is_new = |path: &str| names.iter().any(|name| path == format!("watchers/{name}.toml"));
+    let findings: Vec<_> = findings
+        .into_iter()
+        .filter(|finding| {
+            is_new(&finding.source.path) || finding.related.iter().any(|related| is_new(&related.source.path))
+        })
+        .collect();
+    let files = project.files.iter().filter(|file| names.contains(file.watcher.name.as_str()));
+    let tests: Vec<_> = files.flat_map(|file| file.tests.iter().map(move |test| (file, test))).collect();
+    let failed = tests
+        .iter()
+        .filter(|(file, test)| !watchfile::run(file, &project.config, test, today).is_empty())
+        .count();
+    let tests = match failed {
+        0 => paint(GOOD, &format!("{} passed", count(tests.len(), "test"))),
+        _ => paint(ERROR, &format!("{failed} of {} failed", count(tests.len(), "test"))),
+    };
+    let text = report::text::findings(&findings, folder);
+    output::print(&format!("{text}{}; {tests}\n", report::text::summary(&findings, names.len())))?;
+    let is_fault = findings.iter().any(|finding| finding.severity > Level::Note);
+    Ok(if is_fault || failed > 0 { Status::Findings } else { Status::Clean })
+}

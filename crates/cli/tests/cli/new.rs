@@ -1,0 +1,144 @@
+//! `watcher new`: what it writes, says and refuses.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use snapbox::Assert;
+use snapbox::data::{Data, DataFormat};
+
+use crate::support::{path, run, scratch, watcher, write};
+
+const CONFIG: &str = "\
+[channels.security]
+slack = { webhook = \"ssm:/account-watcher/slack/security\" }
+
+[channels.mail]
+sns = { topic = \"arn:aws:sns:eu-west-1:123456789012:alerts\" }
+";
+
+/// A project with channels and nothing else.
+fn project(name: &str) -> PathBuf {
+    let project = scratch(name);
+    write(&project.join("account-watcher.toml"), CONFIG);
+    fs::create_dir(project.join("watchers")).unwrap();
+    project
+}
+
+/// What it prints and all that it wrote, compared with a file of `tests/out/`.
+fn check(name: &str, args: &[&str]) {
+    let project = project(name);
+    let output = run(watcher(&project, &[&["new"], args].concat()), "");
+    let mut text = String::from_utf8(output.stdout).unwrap();
+    write!(text, "--- standard error\n{}", String::from_utf8(output.stderr).unwrap()).unwrap();
+    writeln!(text, "--- exit code {}", output.status.code().unwrap()).unwrap();
+    for file in written(&project) {
+        let content = fs::read_to_string(project.join(&file)).unwrap();
+        write!(text, "--- {}\n{content}", file.display()).unwrap();
+    }
+    let expected = Data::read_from(&path(&format!("out/{name}.out")), Some(DataFormat::Text)).raw();
+    Assert::new().action_env("SNAPSHOTS").eq(Data::text(text).raw(), expected);
+}
+
+fn written(project: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for folder in ["watchers", "tests/events"] {
+        let Ok(entries) = fs::read_dir(project.join(folder)) else { continue };
+        files.extend(entries.map(|entry| Path::new(folder).join(entry.unwrap().file_name())));
+    }
+    files.sort();
+    files
+}
+
+/// The exit code and what stands on standard error.
+fn refused(project: &Path, args: &[&str]) -> (Option<i32>, String) {
+    let before = written(project);
+    let output = run(watcher(project, args), "");
+    assert_eq!(written(project), before, "{args:?}");
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn a_call() {
+    check("new-call", &["s3:DeleteBucket"]);
+}
+
+#[test]
+fn what_is_recorded_under_another_name() {
+    check("new-renamed", &["elb:DeleteLoadBalancer", "lambda:UpdateFunctionCode"]);
+}
+
+#[test]
+fn what_does_not_arrive_everywhere_is_said() {
+    check("new-notes", &["secretsmanager:GetSecretValue", "s3:PutObject", "iam:CreateAccessKey"]);
+}
+
+#[test]
+fn several_calls_of_a_service_in_one_watcher() {
+    check("new-several", &["ec2:StartInstances,StopInstances", "--name", "ec2-instances-switched"]);
+}
+
+#[test]
+fn a_sign_in() {
+    check("new-sign-in", &["ConsoleLogin"]);
+}
+
+#[test]
+fn a_native_event() {
+    check("new-native", &["--native", "ECS Task State Change"]);
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    let project = project("new-twice");
+    let first = run(watcher(&project, &["new", "s3:DeleteBucket"]), "");
+    assert_eq!(first.status.code(), Some(0));
+    let there = "error: watchers/s3-bucket-deleted.toml is there already, and nothing was written: edit it, or give the new watcher another name with --name\n";
+    assert_eq!(refused(&project, &["new", "iam:CreateUser", "s3:DeleteBucket"]), (Some(2), there.to_owned()));
+    let same = run(watcher(&project, &["new", "s3:DeleteBucket", "--name", "bucket-gone"]), "");
+    assert_eq!(same.status.code(), Some(1));
+    assert!(String::from_utf8(same.stdout).unwrap().starts_with(
+        "wrote watchers/bucket-gone.toml\nwrote tests/events/bucket-gone.json\nerror[duplicate-watcher]"
+    ));
+}
+
+#[test]
+fn what_cannot_be_made_is_explained() {
+    let project = project("new-refused");
+    let cases: [(&[&str], &str); 11] = [
+        (&["s3:DeletBucket"], "s3 has no call `DeletBucket`: did you mean `DeleteBucket`?"),
+        (&["s4:DeleteBucket"], "the catalog has no service `s4`: did you mean `s3`?"),
+        (&["DeletBucket"], "the catalog has no call `DeletBucket`: did you mean `DeleteBucket`?"),
+        (
+            &["CreateTopic"],
+            "several services have `CreateTopic`: write `kafka:CreateTopic`, `quicksight:CreateTopic` or `sns:CreateTopic`",
+        ),
+        (&["iam:PassRole"], "`PassRole` is an IAM action that no call has: there is no event of it"),
+        (
+            &["cloudwatch:PutMetricAlarm"],
+            "CloudTrail records PutMetricAlarm as `monitoring`: write `monitoring:PutMetricAlarm`",
+        ),
+        (&["s3:"], "`s3:` names no call: write it like `s3:DeleteBucket`"),
+        (
+            &["s3:Frobnicate"],
+            "s3 has no call `Frobnicate`: the catalog may be older than the call; make the watcher from an event with `watcher new --from event.json`",
+        ),
+        (
+            &["--native", "ECS Task Stat Change"],
+            "the catalog has no event `ECS Task Stat Change`: did you mean `ECS Task State Change`?",
+        ),
+        (
+            &["s3:DeleteBucket", "--name", "Bucket"],
+            "`Bucket` is no watcher's name: write up to 64 lower-case letters and digits, words joined by `-`",
+        ),
+        (&["s3:DeleteBucket", "iam:CreateUser", "--name", "x"], "--name goes with one new watcher"),
+    ];
+    for (args, expected) in cases {
+        let found = refused(&project, &[&["new"], args].concat());
+        assert_eq!(found, (Some(2), format!("error: {expected}\n")), "{args:?}");
+    }
+    write(&project.join("account-watcher.toml"), "");
+    let (code, error) = refused(&project, &["new", "s3:DeleteBucket"]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("account-watcher.toml declares no channel"), "{error}");
+}

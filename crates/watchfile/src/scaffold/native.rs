@@ -1,0 +1,124 @@
+//! New watchers for events that services send themselves.
+
+use std::collections::BTreeSet;
+
+use event_pattern::Pattern;
+use serde_json::json;
+
+use super::file::{Plan, Test};
+use super::subject::{self, Candidate, Field};
+use super::{Draft, REGION, example, fixture, json_path, put, statement, words};
+use crate::catalog::NativeEvent;
+use crate::regions;
+
+/// The new watcher.
+pub(super) fn draft(source: &str, event: &NativeEvent, asked_name: Option<&str>, channel: &str) -> Draft {
+    let prefix = source.strip_prefix("aws.").unwrap_or(source);
+    let detail_type = event.detail_type;
+    let name = asked_name.map_or_else(|| watcher_name(prefix, detail_type), str::to_owned);
+    let mut fields = fields_of(event);
+    subject::distinct(&mut fields);
+    let mut detail = json!({});
+    // The schema does not say what below the first level is a list, so an example of it could only be wrong.
+    let is_read = |path: &str| {
+        !path.contains('.') || fields.iter().any(|field| field.paths[0] == json_path(&["detail"], path))
+    };
+    for (path, kind) in event.fields().filter(|(path, _)| is_read(path)) {
+        let key = path.rsplit('.').next().unwrap_or(path);
+        put(&mut detail, &path.split('.').collect::<Vec<_>>(), example::of_type(kind, prefix, REGION, key));
+    }
+    let region = match Pattern::parse(&json!({"source": [source]}).to_string()) {
+        Ok(pattern) if !regions::elsewhere(&pattern, REGION).is_empty() => regions::GLOBAL,
+        _ => REGION,
+    };
+    let used: BTreeSet<&String> = fields.iter().flat_map(|field| &field.paths).collect();
+    let more = event
+        .fields()
+        .filter(|(path, _)| !path.contains('*'))
+        .map(|(path, _)| json_path(&["detail"], path))
+        .filter(|path| !used.contains(path))
+        .collect();
+    let plan = Plan {
+        asked: format!("--native \"{detail_type}\""),
+        statement: statement::native(detail_type, &fields),
+        severity: "medium",
+        channel,
+        pattern: vec![
+            ("source", vec![source.to_owned()], ""),
+            ("detail-type", vec![detail_type.to_owned()], ""),
+        ],
+        only_successes: false,
+        event: fixture::native(&name, source, detail_type, region, &detail),
+        more,
+        fields,
+        tests: vec![Test {
+            name: "somebody else's event".to_owned(),
+            change: "with.source = \"com.example.app\"".to_owned(),
+            matches: false,
+        }],
+        name,
+    };
+    super::finished(&plan, "the service sends one")
+}
+
+/// `ecs-task-state-change`
+fn watcher_name(prefix: &str, detail_type: &str) -> String {
+    let kebab = words::kebab([detail_type.replace(['(', ')', '/'], " ").replace(' ', "-")]);
+    let kebab =
+        if kebab.starts_with(&words::kebab([prefix])) { kebab } else { words::kebab([prefix, &kebab]) };
+    kebab.chars().take(64).collect::<String>().trim_end_matches('-').to_owned()
+}
+
+/// The fields of a native event that say most.
+fn fields_of(event: &NativeEvent) -> Vec<Field> {
+    const TELLING: [&str; 14] = [
+        "title",
+        "name",
+        "status",
+        "state",
+        "result",
+        "outcome",
+        "severity",
+        "reason",
+        "message",
+        "description",
+        "type",
+        "id",
+        "arn",
+        "identifier",
+    ];
+    let rank = |path: &str| {
+        let key = path.rsplit('.').next().unwrap_or(path);
+        let words = words::split_key(key);
+        let last = words.last()?.to_ascii_lowercase();
+        let rank = TELLING.iter().position(|word| *word == last)?;
+        subject::is_telling(key).then_some((path.matches('.').count(), rank))
+    };
+    let is_scalar = |kind: &str| !["object", "json"].contains(&kind);
+    let mut found: Vec<((usize, usize), &str)> = event
+        .fields()
+        .filter(|(_, kind)| is_scalar(kind))
+        .filter_map(|(path, _)| Some((rank(path)?, path)))
+        .collect();
+    found.sort_unstable();
+    found
+        .into_iter()
+        .take(4)
+        .map(|(_, path)| {
+            let key = path.rsplit('.').next().unwrap_or(path).to_owned();
+            subject::field(&Candidate { key, paths: paths(path) }, &[])
+        })
+        .collect()
+}
+
+/// The schema does not say what is a list: both forms are read.
+fn paths(path: &str) -> Vec<String> {
+    let plain = json_path(&["detail"], path);
+    match path.rsplit_once('.') {
+        Some((parent, last)) => vec![
+            plain,
+            json_path(&[], last).replacen('$', &format!("{}[*]", json_path(&["detail"], parent)), 1),
+        ],
+        None => vec![plain],
+    }
+}

@@ -1,0 +1,101 @@
+//! New watchers lint clean and pass their tests as they stand.
+//!
+//! `cargo test --release -p watchfile --test scaffold -- --ignored` makes one of every call and event of the catalog.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use jiff::civil::date;
+use watchfile::catalog::{Catalog, Native};
+use watchfile::scaffold::{Draft, Target};
+use watchfile::{Elsewhere, Level, Options, lint_with, run};
+
+/// A project without watchers.
+fn project(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("scaffold").join(name);
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(root.join("watchers")).unwrap();
+    fs::create_dir_all(root.join("tests/events")).unwrap();
+    let config = "[channels.security]\nslack = { webhook = \"ssm:/account-watcher/slack/security\" }\n";
+    fs::write(root.join("account-watcher.toml"), config).unwrap();
+    root
+}
+
+/// What is wrong with a new watcher; empty: nothing.
+fn faults(root: &Path, what: &str, draft: &Draft) -> Vec<String> {
+    let event = root.join(format!("tests/events/{}.json", draft.name));
+    fs::write(&event, &draft.event).unwrap();
+    let elsewhere =
+        Elsewhere { config: None, unsaved: Some((format!("{}.toml", draft.name), draft.watcher.clone())) };
+    let options = Options { today: date(2026, 1, 12), region: None };
+    let (project, findings) = lint_with(root, &options, &elsewhere);
+    fs::remove_file(event).unwrap();
+    let findings = findings.iter().filter(|finding| finding.severity > Level::Note);
+    let mut faults: Vec<String> = findings.map(|finding| format!("{what}: {finding}")).collect();
+    let Some(file) = project.watcher(&draft.name) else {
+        faults.push(format!("{what}: no watcher"));
+        return faults;
+    };
+    if !draft.watcher.contains("\nmessage = ") {
+        faults.push(format!("{what}: the test has no message"));
+    }
+    for test in &file.tests {
+        for failure in run(file, &project.config, test, date(2026, 1, 12)) {
+            faults.push(format!("{what}: {}: {failure:?}", test.name));
+        }
+        if test.message.as_ref().is_some_and(|text| text.contains("(none)")) {
+            faults.push(format!("{what}: {:?}", test.message));
+        }
+    }
+    faults
+}
+
+/// All that the catalog knows, as `watcher new` is asked for it.
+fn targets() -> Vec<(String, Target)> {
+    let services = Catalog::get().services().iter();
+    let calls = services
+        .flat_map(|service| service.calls.iter().map(|call| format!("{}:{}", service.prefix(), call.name)));
+    let calls = calls.map(|text| {
+        let target = Target::calls(&text).unwrap();
+        (text, target)
+    });
+    let native = Native::get();
+    let events = native.sources().flat_map(|source| {
+        native.of(source).unwrap().iter().map(move |event| format!("{source}:{}", event.detail_type))
+    });
+    let events = events.map(|text| {
+        let target = Target::native(&text).unwrap();
+        (text, target)
+    });
+    calls.chain(events).collect()
+}
+
+fn check(targets: &[(String, Target)], name: &str) {
+    let work = |index: usize, targets: &[(String, Target)]| {
+        let root = project(&format!("{name}-{index}"));
+        let faults = |(what, target): &(String, Target)| faults(&root, what, &target.draft(None, "security"));
+        targets.iter().flat_map(faults).collect::<Vec<_>>()
+    };
+    let faults: Vec<String> = thread::scope(|scope| {
+        let chunks = targets.chunks(targets.len().div_ceil(4)).enumerate();
+        let running: Vec<_> = chunks.map(|(index, chunk)| scope.spawn(move || work(index, chunk))).collect();
+        running.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn one_of_many_is_clean() {
+    let targets: Vec<_> = targets().into_iter().step_by(53).collect();
+    assert!(targets.len() > 300, "{}", targets.len());
+    check(&targets, "sample");
+}
+
+#[test]
+#[ignore = "takes minutes; a sample of them is always made"]
+fn all_are_clean() {
+    check(&targets(), "all");
+}
