@@ -1,5 +1,5 @@
-//! Widening a rule until it fits: least selective keys first, down to source, detail-type and event name, then
-//! source by source down to the source alone.
+//! Widening a rule until it fits: least selective keys first, down to source, detail-type and event name, then the
+//! longest lists of names, then what is left, down to the source alone.
 
 use std::collections::BTreeSet;
 
@@ -39,14 +39,27 @@ pub(super) fn fit(
 
 /// One step wider.
 fn widen(mut branches: Vec<Branch>, read_only: Option<&BTreeSet<&str>>) -> Vec<Branch> {
-    if let Some(path) = least_selective(&branches) {
-        // "No errorCode" goes, and "errorCode AccessDenied" of another branch stays: without it, that one would take
-        // every call.
-        let some = branches.iter().any(|branch| is_vague(branch, &path));
-        for branch in branches.iter_mut().filter(|branch| !some || is_vague(branch, &path)) {
-            drop_key(&mut branch.keys, &path);
+    let step = least_selective(&branches);
+    if let Some(step) = step.as_ref().filter(|step| step.named || step.vague) {
+        return without_key(branches, step);
+    }
+    // Without its names, a branch still must not take what belongs to the read-only rule, whose own branches keep
+    // theirs.
+    if let Some(read_only) = read_only {
+        let all = excluding(read_only);
+        let text = |values: Option<&Values>| values.into_iter().flatten().map(String::len).sum::<usize>();
+        let longest = branches
+            .iter_mut()
+            .filter(|branch| branch.keys.get(EVENT_NAME) != all.as_ref())
+            .max_by_key(|branch| text(branch.keys.get(EVENT_NAME)));
+        if let Some(branch) = longest {
+            branch.keys.remove(EVENT_NAME);
+            branch.keys.extend(all.map(|all| (EVENT_NAME.to_owned(), all)));
+            return merge(branches);
         }
-        return merge(branches);
+    }
+    if let Some(step) = step {
+        return without_key(branches, &step);
     }
     if branches.iter().any(|branch| branch.keys.contains_key(DETAIL_TYPE)) {
         for branch in &mut branches {
@@ -54,20 +67,15 @@ fn widen(mut branches: Vec<Branch>, read_only: Option<&BTreeSet<&str>>) -> Vec<B
         }
         return merge(branches);
     }
-    // Without its names, a branch still must not take what belongs to the read-only rule, whose own branches keep
-    // theirs.
-    let Some(read_only) = read_only else {
+    if read_only.is_none() {
         return merge(branches.into_iter().map(without_source).collect());
-    };
-    let all = excluding(read_only);
-    let text = |values: Option<&Values>| values.into_iter().flatten().map(String::len).sum::<usize>();
-    let longest = branches
-        .iter_mut()
-        .filter(|branch| branch.keys.get(EVENT_NAME) != all.as_ref())
-        .max_by_key(|branch| text(branch.keys.get(EVENT_NAME)));
-    if let Some(branch) = longest {
-        branch.keys.remove(EVENT_NAME);
-        branch.keys.extend(all.map(|all| (EVENT_NAME.to_owned(), all)));
+    }
+    branches
+}
+
+fn without_key(mut branches: Vec<Branch>, step: &Step) -> Vec<Branch> {
+    for branch in branches.iter_mut().filter(|branch| Step::of(branch, &step.path) == *step) {
+        drop_key(&mut branch.keys, &step.path);
     }
     merge(branches)
 }
@@ -77,22 +85,41 @@ fn without_source(mut branch: Branch) -> Branch {
     branch
 }
 
-/// The key to give up first, if there is one besides source, detail-type and event name: one that only asks whether
-/// something is there or is not, then one with the most text.
-fn least_selective(branches: &[Branch]) -> Option<String> {
-    let paths: BTreeSet<&String> = branches.iter().flat_map(|branch| branch.keys.keys()).collect();
-    let others = paths.into_iter().filter(|path| ![SOURCE, DETAIL_TYPE, EVENT_NAME].contains(&path.as_str()));
-    others
-        .max_by_key(|path| {
-            let values = branches.iter().filter_map(|branch| branch.keys.get(*path)).flatten();
-            let vague = branches.iter().any(|branch| is_vague(branch, path));
-            (vague, values.map(String::len).sum::<usize>(), path.len())
-        })
-        .cloned()
+/// The key to give up first, if there is one besides source, detail-type and event name; of several, the one with
+/// the most text.
+fn least_selective(branches: &[Branch]) -> Option<Step> {
+    let steps: BTreeSet<Step> = branches
+        .iter()
+        .flat_map(|branch| branch.keys.keys().map(|path| Step::of(branch, path)))
+        .filter(|step| ![SOURCE, DETAIL_TYPE, EVENT_NAME].contains(&step.path.as_str()))
+        .collect();
+    let text = |step: &Step| {
+        let values = branches.iter().filter(|branch| Step::of(branch, &step.path) == *step);
+        values.filter_map(|branch| branch.keys.get(&step.path)).flatten().map(String::len).sum::<usize>()
+    };
+    steps.into_iter().max_by_key(|step| (step.named, step.vague, text(step), step.path.len()))
 }
 
-/// Whether the branch only asks whether something is there, or is not something.
-fn is_vague(branch: &Branch, path: &str) -> bool {
-    let vague = |value: &String| value.contains("\"exists\"") || value.contains("\"anything-but\"");
-    branch.keys.get(path).is_some_and(|values| values.iter().any(vague))
+/// A key to give up, in all branches of a kind.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Step {
+    path: String,
+    /// The branch names its events, so that it does not take much more without the key. One that does not, such as
+    /// "whatever was denied", would take every call of its sources.
+    named: bool,
+    /// The branch only asks whether something is there, or is not something.
+    vague: bool,
+}
+
+impl Step {
+    fn of(branch: &Branch, path: &str) -> Step {
+        let has = |path: &str, operator: &str| {
+            branch.keys.get(path).is_some_and(|values| values.iter().any(|value| value.contains(operator)))
+        };
+        Step {
+            path: path.to_owned(),
+            named: branch.keys.contains_key(EVENT_NAME) && !has(EVENT_NAME, "\"anything-but\""),
+            vague: has(path, "\"exists\"") || has(path, "\"anything-but\""),
+        }
+    }
 }
