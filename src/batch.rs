@@ -1,9 +1,11 @@
 //! A batch of the retry queue: each message is handled for itself, and those that failed stay in the queue.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::join_all;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::channels::Channels;
@@ -13,7 +15,10 @@ use crate::function::{Error, Function, Invocation};
 use crate::input::{Body, Record};
 use crate::log::{Outcome, Report};
 use crate::metrics::Counts;
+use crate::once::Permit;
+use crate::pace::{NOT_ITS_TURN, NoTurn};
 use crate::queue::{GIVE_UP_AFTER, Queue, Queued, delay};
+use crate::state::State;
 
 /// Whether a message may be deleted.
 #[derive(Clone, Copy, PartialEq)]
@@ -22,7 +27,7 @@ enum Message {
     Stays,
 }
 
-impl<C: Channels, Q: Queue> Function<C, Q> {
+impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     /// Handles all messages side by side. The answer names those that stay in the queue.
     /// <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting>
     pub(crate) async fn batch(
@@ -86,49 +91,74 @@ impl<C: Channels, Q: Queue> Function<C, Q> {
         record: &Record,
         queued: &Queued,
     ) -> (Counts, Message) {
-        let delivery = &queued.delivery;
-        let tried = match queued.rest((self.now)()) {
+        let (delivery, key) = (&queued.delivery, queued.key());
+        let key = key.as_ref();
+        let permit = match queued.rest((self.now)()) {
             // SQS gives a new message after a quarter of an hour at the latest.
             Some(rest) => {
-                let reason = "the service wants no try yet".to_owned();
-                Err(Undelivered { tries: 0, failure: Failure::Retry { after: Some(rest), reason } })
+                Permit::Wait { until: (self.now)() + rest, reason: "it is not to be tried yet".to_owned() }
             }
-            None => self.deliver(delivery, invocation.until).await,
+            None => self.claim(invocation, key).await,
         };
-        let (outcome, tries, reason) = match tried {
-            Ok(Delivered { tries, strange }) => (Outcome::Sent, tries, strange),
-            Err(Undelivered { tries, failure }) => {
-                let (outcome, reason) = self.keep(record, queued, failure).await;
-                (outcome, tries, Some(reason))
+        let (outcome, tries, reason) = match permit {
+            Permit::Send { slot } => match self.deliver(invocation, delivery, slot).await {
+                Ok(Delivered { tries, strange }) => {
+                    self.mark_done(invocation, key).await;
+                    (Outcome::Sent, tries, strange)
+                }
+                Err(Undelivered { tries, cause }) => {
+                    let turn = if let NoTurn::Later(slot) = cause { Some(slot) } else { None };
+                    let (outcome, reason) = self.keep(record, queued, cause).await;
+                    self.give_back(invocation, key, turn).await;
+                    (outcome, tries, Some(reason))
+                }
+            },
+            Permit::Done => (Outcome::Duplicate, 0, None),
+            Permit::Wait { until, reason } => {
+                (Outcome::Postponed, 0, Some(self.hide(record, until, reason).await))
             }
         };
-        let report = Report::new(delivery, outcome, tries, reason);
+        let report = Report::new(delivery, outcome, tries, reason).unguarded(invocation.unguarded());
         let counts = report.counts();
         let line = self.line("retried", invocation).of_event(&delivery.facts.event_id);
         self.write(&line.with(vec![&delivery.watcher], Vec::new(), vec![report]).to_json());
         (
             counts,
-            if matches!(outcome, Outcome::Sent | Outcome::Dead) { Message::Done } else { Message::Stays },
+            match outcome {
+                Outcome::Sent | Outcome::Duplicate | Outcome::Dead => Message::Done,
+                _ => Message::Stays,
+            },
         )
     }
 
-    /// Postpones a delivery that failed again, or buries it.
-    async fn keep(&self, record: &Record, queued: &Queued, failure: Failure) -> (Outcome, String) {
-        let age = (self.now)().duration_since(queued.since(record.sent()));
-        let reason = match failure {
-            Failure::Retry { after, reason } if age < GIVE_UP_AFTER => {
-                // If this fails, the queue's own visibility timeout holds.
-                let hidden =
-                    self.queue.postpone(&record.receipt_handle, delay(record.received(), after)).await;
-                let reason = if let Err(error) = hidden { format!("{reason}; {error}") } else { reason };
-                return (Outcome::Postponed, reason);
+    /// Postpones a delivery that failed again, or waits for its turn; or buries it.
+    async fn keep(&self, record: &Record, queued: &Queued, cause: NoTurn) -> (Outcome, String) {
+        let now = (self.now)();
+        let age = now.duration_since(queued.since(record.sent()));
+        let reason = match cause {
+            NoTurn::Later(slot) => {
+                return (Outcome::Postponed, self.hide(record, slot, NOT_ITS_TURN.to_owned()).await);
             }
-            Failure::Retry { reason, .. } => format!("given up after 24 hours: {reason}"),
-            Failure::Never { reason } => reason,
+            NoTurn::Failed(Failure::Retry { after, reason }) if age < GIVE_UP_AFTER => {
+                let until = now + delay(record.received(), after);
+                return (Outcome::Postponed, self.hide(record, until, reason).await);
+            }
+            NoTurn::Failed(Failure::Retry { reason, .. }) => format!("given up after 24 hours: {reason}"),
+            NoTurn::Failed(Failure::Never { reason }) => reason,
         };
         match self.queue.bury(queued.dead(&reason).to_body(), &reason).await {
             Ok(()) => (Outcome::Dead, reason),
             Err(error) => (Outcome::Stuck, format!("{error}; before that: {reason}")),
+        }
+    }
+
+    /// Hides a message in the queue until then; gives the reason for it, and why it failed if it did: then the queue's own
+    /// visibility timeout holds.
+    pub(crate) async fn hide(&self, record: &Record, until: Timestamp, reason: String) -> String {
+        let delay = Duration::try_from(until.duration_since((self.now)())).unwrap_or_default();
+        match self.queue.postpone(&record.receipt_handle, delay).await {
+            Ok(()) => reason,
+            Err(error) => format!("{reason}; {error}"),
         }
     }
 }

@@ -4,11 +4,16 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use jiff::Timestamp;
 use tokio::time::{Instant, sleep_until, timeout_at};
-use watcher::{Channel, Delivery};
+use watcher::Delivery;
 
 use crate::channels::{Channels, Taken};
 use crate::failure::Failure;
+use crate::function::{Function, Invocation};
+use crate::pace::{NoTurn, Turn};
+use crate::queue::Queue;
+use crate::state::State;
 
 /// Tries per invocation. What needs more waits in the queue, where waiting is free.
 const TRIES: u32 = 3;
@@ -24,54 +29,72 @@ pub fn sending_time(remaining: Duration) -> Duration {
 
 /// A delivery that a try has sent.
 #[derive(Debug, PartialEq)]
-pub struct Delivered {
+pub(crate) struct Delivered {
     /// How many tries there were.
-    pub tries: u32,
+    pub(crate) tries: u32,
     /// What was strange about the service's answer.
-    pub strange: Option<String>,
+    pub(crate) strange: Option<String>,
 }
 
 /// A delivery that no try could send.
 #[derive(Debug, PartialEq)]
-pub struct Undelivered {
+pub(crate) struct Undelivered {
     /// How many tries there were.
-    pub tries: u32,
-    /// Why the last one failed.
-    pub failure: Failure,
+    pub(crate) tries: u32,
+    /// Why there is no other one now.
+    pub(crate) cause: NoTurn,
 }
 
-/// Sends the delivery. A wait that would not end before `until` is not begun:
-/// the queue waits cheaper.
-///
-/// # Errors
-/// Why the last try failed.
-pub async fn deliver(
-    channels: &impl Channels,
-    channel: &Channel,
-    delivery: &Delivery,
-    until: Instant,
-) -> Result<Delivered, Undelivered> {
-    let mut tries = 0;
-    loop {
-        if Instant::now() >= until {
-            return Err(Undelivered { tries, failure: Failure::retry("no time was left to send it") });
-        }
-        tries += 1;
-        let sent = AssertUnwindSafe(timeout_at(until, channels.send(channel, delivery))).catch_unwind();
-        let failure = match sent.await {
-            Ok(Ok(Ok(Taken { strange }))) => return Ok(Delivered { tries, strange }),
-            Ok(Ok(Err(failure))) => failure,
-            Ok(Err(_)) => Failure::retry("no answer before the function's time was up"),
-            // The other deliveries of the event do not suffer from it.
-            Err(_) => Failure::never("the function panicked while it sent it; its log says where"),
+impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
+    /// Sends the delivery; `slot` is a turn that was reserved for it before. A wait that would not end before the
+    /// invocation has to is not begun: the queue waits cheaper.
+    ///
+    /// # Errors
+    /// Why the last try failed, or when the next may be.
+    pub(crate) async fn deliver(
+        &self,
+        invocation: Invocation<'_>,
+        delivery: &Delivery,
+        slot: Option<Timestamp>,
+    ) -> Result<Delivered, Undelivered> {
+        let until = invocation.until;
+        let Some(channel) = self.watchers.channel(&delivery.channel) else {
+            let reason =
+                format!("there is no channel `{}` in account-watcher.toml any more", delivery.channel);
+            return Err(Undelivered { tries: 0, cause: NoTurn::Failed(Failure::never(reason)) });
         };
-        let wait = match &failure {
-            Failure::Retry { after, .. } if tries < TRIES => wait(tries, *after),
-            _ => return Err(Undelivered { tries, failure }),
-        };
-        match Instant::now().checked_add(wait) {
-            Some(end) if end < until => sleep_until(end).await,
-            _ => return Err(Undelivered { tries, failure }),
+        let mut tries = 0;
+        let mut last: Option<Failure> = None;
+        loop {
+            let failed = |failure| Err(Undelivered { tries, cause: NoTurn::Failed(failure) });
+            let turn = last.as_ref().map_or(Turn::Any(slot), Turn::Soon);
+            let turn = timeout_at(until, self.turn(invocation, channel, turn)).await;
+            match turn {
+                Ok(Ok(())) if Instant::now() < until => {}
+                Ok(Err(cause)) => return Err(Undelivered { tries, cause }),
+                _ => return failed(Failure::retry("no time was left to send it")),
+            }
+            tries += 1;
+            let sent =
+                AssertUnwindSafe(timeout_at(until, self.channels.send(channel, delivery))).catch_unwind();
+            let failure = match sent.await {
+                Ok(Ok(Ok(Taken { strange }))) => return Ok(Delivered { tries, strange }),
+                Ok(Ok(Err(failure))) => failure,
+                Ok(Err(_)) => Failure::retry("no answer before the function's time was up"),
+                // The other deliveries of the event do not suffer from it.
+                Err(_) => Failure::never("the function panicked while it sent it; its log says where"),
+            };
+            let failed = |failure| Err(Undelivered { tries, cause: NoTurn::Failed(failure) });
+            let Failure::Retry { after, .. } = &failure else { return failed(failure) };
+            if let Some(after) = *after {
+                self.rest(invocation, channel, after).await;
+            }
+            let wait = wait(tries, *after);
+            match Instant::now().checked_add(wait) {
+                Some(end) if end < until && tries < TRIES => sleep_until(end).await,
+                _ => return failed(failure),
+            }
+            last = Some(failure);
         }
     }
 }

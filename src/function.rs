@@ -14,22 +14,27 @@ use tokio::time::Instant;
 use watcher::{Delivery, Event, Match, Watchers};
 
 use crate::channels::Channels;
-use crate::deliver::{Delivered, Undelivered, deliver, sending_time};
+use crate::deliver::{Delivered, Undelivered, sending_time};
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::log::{Ignored, Line, Outcome, Report, Write};
 use crate::metrics::Counts;
+use crate::once::{Asking, Permit};
+use crate::pace::{NOT_ITS_TURN, NoTurn};
 use crate::queue::{Queue, Queued, delay};
 use crate::settings::Settings;
+use crate::state::{Key, State};
 
 /// The function with its parts.
-pub struct Function<C, Q> {
+pub struct Function<C, Q, S> {
     /// What to look for, and where to say it.
     pub watchers: Watchers,
     /// How to say it.
     pub channels: C,
     /// Where to keep what could not be said.
     pub queue: Q,
+    /// What it remembers.
+    pub state: S,
     /// Who the function is.
     pub settings: Settings,
     /// What time it is.
@@ -46,6 +51,8 @@ pub(crate) struct Invocation<'a> {
     pub(crate) message_id: Option<&'a str>,
     /// When sending has to end.
     pub(crate) until: Instant,
+    /// What it knows of the table.
+    pub(crate) asking: &'a Asking,
 }
 
 /// Why an invocation failed. Lambda tries the event twice more, then keeps it in the dead-letter queue.
@@ -82,15 +89,16 @@ impl From<Error> for Diagnostic {
     }
 }
 
-impl<C: Channels, Q: Queue> Function<C, Q> {
+impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     /// Handles a payload within the remaining time. The answer to an event is its counts, the answer to a batch
     /// the messages that stay in the queue.
     ///
     /// # Errors
     /// When Lambda should try again; all that could be sent has been sent.
     pub async fn handle(&self, payload: &str, request_id: &str, remaining: Duration) -> Result<Value, Error> {
-        let invocation =
-            Invocation { request_id, message_id: None, until: Instant::now() + sending_time(remaining) };
+        let asking = Asking::new((self.now)().saturating_add(remaining).expect("no calendar units"));
+        let until = Instant::now() + sending_time(remaining);
+        let invocation = Invocation { request_id, message_id: None, until, asking: &asking };
         let handled = async {
             let (counts, answer) = match Input::parse(payload) {
                 Ok(Input::Event(event)) => {
@@ -125,7 +133,9 @@ impl<C: Channels, Q: Queue> Function<C, Q> {
         }
         let (message, mut counts) = verdict(own, &matches);
         let deliveries = matches.iter().flat_map(|found| &found.deliveries);
-        let reports = join_all(deliveries.map(|delivery| self.send(invocation, delivery))).await;
+        let sent = deliveries
+            .map(async |delivery| self.send(invocation, delivery, Key::delivery(delivery).as_ref()).await);
+        let reports = join_all(sent).await;
         for report in &reports {
             counts += report.counts();
         }
@@ -150,20 +160,6 @@ impl<C: Channels, Q: Queue> Function<C, Q> {
         (Counts { received: 1, malformed: 1, ..Counts::default() }, Error::Malformed(why))
     }
 
-    /// The tries of one delivery.
-    pub(crate) async fn deliver(
-        &self,
-        delivery: &Delivery,
-        until: Instant,
-    ) -> Result<Delivered, Undelivered> {
-        let Some(channel) = self.watchers.channel(&delivery.channel) else {
-            let reason =
-                format!("there is no channel `{}` in account-watcher.toml any more", delivery.channel);
-            return Err(Undelivered { tries: 0, failure: Failure::never(reason) });
-        };
-        deliver(&self.channels, channel, delivery, until).await
-    }
-
     pub(crate) fn line<'a>(&self, message: &'static str, invocation: Invocation<'a>) -> Line<'a> {
         Line::new(message, invocation.request_id, (self.now)()).of_message(invocation.message_id)
     }
@@ -173,31 +169,54 @@ impl<C: Channels, Q: Queue> Function<C, Q> {
     }
 
     /// Sends a new delivery, or puts it into the queue where it belongs.
-    async fn send<'a>(&self, invocation: Invocation<'_>, delivery: &'a Delivery) -> Report<'a> {
-        let Undelivered { tries, failure } = match self.deliver(delivery, invocation.until).await {
-            Ok(Delivered { tries, strange }) => {
-                return Report::new(delivery, Outcome::Sent, tries, strange);
+    async fn send<'a>(
+        &self,
+        invocation: Invocation<'_>,
+        delivery: &'a Delivery,
+        key: Option<&Key>,
+    ) -> Report<'a> {
+        let (tries, cause) = match self.claim(invocation, key).await {
+            Permit::Send { slot } => match self.deliver(invocation, delivery, slot).await {
+                Ok(Delivered { tries, strange }) => {
+                    self.mark_done(invocation, key).await;
+                    let report = Report::new(delivery, Outcome::Sent, tries, strange);
+                    return report.unguarded(invocation.unguarded());
+                }
+                Err(Undelivered { tries, cause }) => (tries, cause),
+            },
+            Permit::Done => return Report::new(delivery, Outcome::Duplicate, 0, None),
+            Permit::Wait { until, reason } => {
+                let after = Duration::try_from(until.duration_since((self.now)())).ok();
+                (0, NoTurn::Failed(Failure::Retry { after, reason }))
             }
-            Err(undelivered) => undelivered,
         };
         let now = (self.now)();
-        let (outcome, reason, kept) = match failure {
-            Failure::Retry { after, reason } => {
-                let queued = Queued::new(delivery, after, now);
-                (Outcome::Queued, reason, self.queue.retry(queued.to_body(), delay(0, after)).await)
+        let queued = |after| Queued::new(delivery, key, after, now);
+        let mut turn = None;
+        let (outcome, reason, kept) = match cause {
+            NoTurn::Later(slot) => {
+                turn = Some(slot);
+                let after = Duration::try_from(slot.duration_since(now)).unwrap_or_default();
+                let body = queued(Some(after)).until_turn(slot).to_body();
+                (Outcome::Queued, NOT_ITS_TURN.to_owned(), self.queue.retry(body, after).await)
             }
-            Failure::Never { reason } => {
-                let dead = Queued::new(delivery, None, now).dead(&reason);
-                let kept = self.queue.bury(dead.to_body(), &reason).await;
+            NoTurn::Failed(Failure::Retry { after, reason }) => {
+                (Outcome::Queued, reason, self.queue.retry(queued(after).to_body(), delay(0, after)).await)
+            }
+            NoTurn::Failed(Failure::Never { reason }) => {
+                let kept = self.queue.bury(queued(None).dead(&reason).to_body(), &reason).await;
                 (Outcome::Dead, reason, kept)
             }
         };
-        match kept {
+        // Whoever has the message now can send it; and if nobody has, Lambda's next try of the event.
+        self.give_back(invocation, key, turn).await;
+        let report = match kept {
             Ok(()) => Report::new(delivery, outcome, tries, Some(reason)),
             Err(error) => {
                 Report::new(delivery, Outcome::Stuck, tries, Some(format!("{error}; before that: {reason}")))
             }
-        }
+        };
+        report.unguarded(invocation.unguarded())
     }
 
     /// An alert about a call that sending an alert makes would never end.

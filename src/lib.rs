@@ -6,7 +6,7 @@
 //! One invocation: [`input`] tells an event from a batch of the queue, [`function`] matches an event and sends
 //! its deliveries, [`batch`] does the same for messages of the retry queue. [`deliver`] tries a delivery, a
 //! [`channels`] sender does one try and says whether another makes sense ([`failure`]), and [`queue`] keeps what
-//! failed.
+//! failed. [`state`] remembers what was sent, and when a channel's next turn is.
 
 pub mod aws;
 pub mod batch;
@@ -19,6 +19,8 @@ pub mod http;
 pub mod input;
 pub mod log;
 pub mod metrics;
+mod once;
+mod pace;
 pub mod queue;
 pub mod secrets;
 pub mod settings;

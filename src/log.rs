@@ -52,6 +52,8 @@ pub struct Report<'a> {
     outcome: Outcome,
     tries: u32,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unguarded: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     render_failed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
@@ -63,6 +65,10 @@ pub struct Report<'a> {
 pub enum Outcome {
     /// Its service took it.
     Sent,
+    /// Its group's summary tells it.
+    Suppressed,
+    /// It was sent or suppressed before.
+    Duplicate,
     /// New in the retry queue.
     Queued,
     /// Still in the retry queue.
@@ -116,7 +122,12 @@ impl<'a> Line<'a> {
             Some(Outcome::Dead | Outcome::Stuck) => "ERROR",
             Some(Outcome::Queued | Outcome::Postponed) => "WARN",
             // The reason of one that was sent is a strange answer.
-            _ if deliveries.iter().any(|report| report.render_failed || report.reason.is_some()) => "WARN",
+            _ if deliveries
+                .iter()
+                .any(|report| report.render_failed || report.unguarded || report.reason.is_some()) =>
+            {
+                "WARN"
+            }
             _ => "INFO",
         };
         (self.watchers, self.ignored, self.deliveries) = (watchers, ignored, deliveries);
@@ -148,9 +159,17 @@ impl<'a> Report<'a> {
             channel: &delivery.channel,
             outcome,
             tries,
+            unguarded: false,
             render_failed: delivery.render_error.is_some(),
             reason,
         }
+    }
+
+    /// Whether the table was not asked.
+    #[must_use]
+    pub fn unguarded(mut self, unguarded: bool) -> Self {
+        self.unguarded = unguarded;
+        self
     }
 
     /// Where the delivery is now.
@@ -169,7 +188,10 @@ impl<'a> Report<'a> {
         Counts {
             sent: one(Outcome::Sent),
             queued: one(Outcome::Queued),
+            suppressed: one(Outcome::Suppressed),
+            duplicate: one(Outcome::Duplicate),
             dead: one(Outcome::Dead),
+            unguarded: u32::from(self.unguarded),
             ..Counts::default()
         }
     }

@@ -9,6 +9,7 @@ use account_watcher::log::{Line, quiet_panics};
 use account_watcher::queue::Sqs;
 use account_watcher::secrets::{Secrets, Ssm};
 use account_watcher::settings::{Env, Settings, SettingsError, env, topic_faults};
+use account_watcher::state::{DynamoDb, Memory, Table};
 use account_watcher::{aws, http};
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, service_fn};
@@ -38,6 +39,10 @@ async fn main() -> ExitCode {
         channels: Services {
             slack: Slack::new(http, Secrets::new(Ssm::new(config.clone(), env.clone()))),
             sns: Sns::new(config.clone(), env.clone()),
+        },
+        state: match settings.state_table.clone() {
+            Some(table) => Table::DynamoDb(DynamoDb::new(config.clone(), env.clone(), table)),
+            None => Table::Memory(Memory::default()),
         },
         queue: Sqs::new(config, env, &settings),
         settings,

@@ -7,6 +7,10 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// Counts of one invocation. Every event is received and one of matched, ignored, self, unmatched and malformed.
+///
+/// Every delivery that an event asks for is one of sent, queued, suppressed, duplicate and dead; or it is none of them,
+/// and the invocation fails, so that the event comes again. Every delivery that was queued is counted once more when it
+/// leaves the queue: as sent, duplicate or dead.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Events.
@@ -23,10 +27,16 @@ pub struct Counts {
     pub malformed: u32,
     /// Deliveries that their service took.
     pub sent: u32,
-    /// Deliveries that went into the retry queue.
+    /// Deliveries that went into the retry queue: they failed, or wait for their turn.
     pub queued: u32,
+    /// Deliveries that their group's summary tells.
+    pub suppressed: u32,
+    /// Deliveries that were not sent because they had been sent, or suppressed, before.
+    pub duplicate: u32,
     /// Deliveries that went into the dead-letter queue.
     pub dead: u32,
+    /// Deliveries that were handled without the table, so ungrouped, unpaced, and twice if their event comes twice.
+    pub unguarded: u32,
     /// Deliveries whose template could not be rendered; they say what is known without it.
     pub render_failed: u32,
 }
@@ -41,13 +51,16 @@ impl AddAssign for Counts {
         self.malformed += other.malformed;
         self.sent += other.sent;
         self.queued += other.queued;
+        self.suppressed += other.suppressed;
+        self.duplicate += other.duplicate;
         self.dead += other.dead;
+        self.unguarded += other.unguarded;
         self.render_failed += other.render_failed;
     }
 }
 
 impl Counts {
-    fn named(&self) -> [(&'static str, u32); 10] {
+    fn named(&self) -> [(&'static str, u32); 13] {
         [
             ("Received", self.received),
             ("Matched", self.matched),
@@ -57,7 +70,10 @@ impl Counts {
             ("Malformed", self.malformed),
             ("Sent", self.sent),
             ("Queued", self.queued),
+            ("Suppressed", self.suppressed),
+            ("Duplicate", self.duplicate),
             ("Dead", self.dead),
+            ("Unguarded", self.unguarded),
             ("RenderFailed", self.render_failed),
         ]
     }

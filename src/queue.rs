@@ -13,6 +13,7 @@ use watcher::Delivery;
 use crate::aws::{self, LazyClient};
 use crate::fit;
 use crate::settings::{Env, Settings};
+use crate::state::Key;
 
 /// After this time a delivery is given up: whoever can mend its channel has had a day.
 pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
@@ -44,8 +45,11 @@ pub trait Queue {
 pub struct Queued {
     /// The delivery.
     pub delivery: Delivery,
-    /// When its first try failed.
+    /// When its first try failed, or will be made: waiting for a turn is no failure.
     pub first_failed: Timestamp,
+    /// What it is known by, so that it is sent once; none in messages of former versions, and of events without an id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub once: Option<Key>,
     /// Before this time the service wants no try; none when SQS itself can delay the message so long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
@@ -55,12 +59,25 @@ pub struct Queued {
 }
 
 impl Queued {
-    /// A delivery whose first try has failed now; `after` is how long the service asked to wait. Of its text it keeps what a channel can show, for
-    /// SQS takes no message above 1 MiB.
-    pub fn new(delivery: &Delivery, after: Option<Duration>, now: Timestamp) -> Queued {
+    /// A delivery whose first try has failed now; `after` is how long it has to wait. Of its text it keeps what a channel
+    /// can show, for SQS takes no message above 1 MiB.
+    pub fn new(delivery: &Delivery, once: Option<&Key>, after: Option<Duration>, now: Timestamp) -> Queued {
         let long = after.filter(|after| *after > SEND_LIMIT);
         let not_before = long.map(|after| now.saturating_add(after).expect("no calendar units"));
-        Queued { delivery: fit::delivery(delivery), first_failed: now, not_before, reason: None }
+        let delivery = fit::delivery(delivery);
+        Queued { delivery, first_failed: now, once: once.cloned(), not_before, reason: None }
+    }
+
+    /// The same as one that has not failed: it waits for its turn.
+    #[must_use]
+    pub fn until_turn(mut self, turn: Timestamp) -> Queued {
+        self.first_failed = turn;
+        self
+    }
+
+    /// What it is known by.
+    pub fn key(&self) -> Option<Key> {
+        self.once.clone().or_else(|| Key::delivery(&self.delivery))
     }
 
     /// The same as a dead letter. When somebody redrives it, nothing of its former waiting counts.
@@ -70,6 +87,7 @@ impl Queued {
             // It fitted when it came, but now there is a reason too.
             delivery: fit::delivery(&self.delivery),
             first_failed: self.first_failed,
+            once: self.once.clone(),
             not_before: None,
             reason: Some(fit::short(reason)),
         }

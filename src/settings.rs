@@ -22,6 +22,8 @@ pub struct Settings {
     pub retry_queue_url: String,
     /// Where deliveries end that were given up.
     pub dead_letter_queue_url: String,
+    /// The table that remembers between invocations; none where one process does.
+    pub state_table: Option<String>,
     /// The role of this function; what it does itself makes no alerts.
     pub role_arn: String,
     /// The function's name, the dimension of its metrics.
@@ -44,6 +46,7 @@ impl Settings {
         let settings = Settings {
             retry_queue_url: required("RETRY_QUEUE_URL", TEMPLATE),
             dead_letter_queue_url: required("DEAD_LETTER_QUEUE_URL", TEMPLATE),
+            state_table: env("STATE_TABLE"),
             role_arn: required("FUNCTION_ROLE_ARN", TEMPLATE),
             function_name: required("AWS_LAMBDA_FUNCTION_NAME", LAMBDA),
         };

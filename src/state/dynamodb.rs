@@ -145,7 +145,7 @@ impl State for DynamoDb {
         self.update(Update { key, set, condition, values: &values, give: ReturnValue::None }).await.map(drop)
     }
 
-    async fn slot(&self, pace: &Pace, now: Timestamp) -> Result<Timestamp, Fault> {
+    async fn slot(&self, pace: &Pace, by: Timestamp, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
         let interval = AttributeValue::N(pace.interval.as_millis().to_string());
         for _ in 0..ROUNDS {
             let free = Update {
@@ -159,18 +159,27 @@ impl State for DynamoDb {
                 ],
                 give: ReturnValue::None,
             };
-            if let Updated::Done(_) = self.update(free).await? {
-                return Ok(now);
+            match self.update(free).await? {
+                Updated::Done(_) => return Ok(Some(now)),
+                Updated::Refused(item) if time(&item, "next").is_some_and(|next| next > by) => {
+                    return Ok(None);
+                }
+                Updated::Refused(_) => {}
             }
             let queue = Update {
                 key: &pace.key,
                 set: "SET #next = #next + :interval, #expires = :expires",
-                condition: "#next > :now",
-                values: &[(":interval", interval.clone()), (":now", millis(now)), (":expires", expires(now))],
+                condition: "#next > :now AND #next <= :by",
+                values: &[
+                    (":interval", interval.clone()),
+                    (":now", millis(now)),
+                    (":by", millis(by)),
+                    (":expires", expires(now)),
+                ],
                 give: ReturnValue::UpdatedOld,
             };
             if let Updated::Done(old) = self.update(queue).await? {
-                return Ok(time(&old, "next").unwrap_or(now));
+                return Ok(Some(time(&old, "next").unwrap_or(now)));
             }
         }
         Err(Fault::Busy("the channel's turns change too fast".to_owned()))

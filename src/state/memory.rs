@@ -98,12 +98,15 @@ impl State for Memory {
         Ok(())
     }
 
-    async fn slot(&self, pace: &Pace, now: Timestamp) -> Result<Timestamp, Fault> {
+    async fn slot(&self, pace: &Pace, by: Timestamp, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
         let mut tables = self.lock();
         let paced = tables.paces.entry(pace.key.clone()).or_default();
         let slot = paced.next.max(now);
+        if slot > by {
+            return Ok(None);
+        }
         paced.next = slot + pace.interval;
-        Ok(slot)
+        Ok(Some(slot))
     }
 
     async fn blocked(&self, pace: &Pace, now: Timestamp) -> Result<Option<Timestamp>, Fault> {

@@ -45,8 +45,14 @@ pub trait State {
         slot: Option<Timestamp>,
     ) -> impl Future<Output = Result<(), Fault>>;
 
-    /// Reserves the next turn of a channel: now, or later; nobody else gets the same.
-    fn slot(&self, pace: &Pace, now: Timestamp) -> impl Future<Output = Result<Timestamp, Fault>>;
+    /// Reserves the next turn of a channel: now, or later; nobody else gets the same. None, and nothing is reserved, when
+    /// that would be after `by`.
+    fn slot(
+        &self,
+        pace: &Pace,
+        by: Timestamp,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Option<Timestamp>, Fault>>;
 
     /// Until when the channel wants no message, if it has said so; what was reserved before that is void.
     fn blocked(&self, pace: &Pace, now: Timestamp) -> impl Future<Output = Result<Option<Timestamp>, Fault>>;
@@ -229,8 +235,8 @@ impl State for Table {
         either!(self, state => state.release(key, lease, slot))
     }
 
-    async fn slot(&self, pace: &Pace, now: Timestamp) -> Result<Timestamp, Fault> {
-        either!(self, state => state.slot(pace, now))
+    async fn slot(&self, pace: &Pace, by: Timestamp, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
+        either!(self, state => state.slot(pace, by, now))
     }
 
     async fn blocked(&self, pace: &Pace, now: Timestamp) -> Result<Option<Timestamp>, Fault> {

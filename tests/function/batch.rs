@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Call, Rig, assert_counts_add_up, counted, event, now, own_event};
+use crate::support::{Answer, Call, Rig, assert_counts_add_up, counted, event, event_of, now, own_event};
 
 /// A message as Lambda hands it over, received for the `count`th time, `age` after it came into the queue.
 fn record(id: &str, body: &str, count: u32, age: SignedDuration) -> Value {
@@ -26,7 +26,13 @@ fn queued(age: SignedDuration, reason: Option<&str>) -> Queued {
     let text = event("DeleteBucket").to_string();
     let today = jiff::civil::date(2026, 1, 12);
     let delivery = matches.deliveries(text.as_bytes(), today).unwrap()[0].deliveries[0].clone();
-    Queued { delivery, first_failed: now() - age, not_before: None, reason: reason.map(str::to_owned) }
+    Queued {
+        delivery,
+        first_failed: now() - age,
+        once: None,
+        not_before: None,
+        reason: reason.map(str::to_owned),
+    }
 }
 
 fn hours(hours: i64) -> SignedDuration {
@@ -109,7 +115,7 @@ async fn a_redriven_dead_letter_starts_anew() {
 async fn a_service_that_wants_a_long_rest_gets_it() {
     let delivery = queued(hours(0), None).delivery;
     let waiting =
-        |after| Queued::new(&delivery, Some(SignedDuration::from_mins(after).unsigned_abs()), now());
+        |after| Queued::new(&delivery, None, Some(SignedDuration::from_mins(after).unsigned_abs()), now());
     assert_eq!(waiting(15).not_before, None, "SQS keeps this delay");
     assert_eq!(waiting(24 * 60).not_before, Some(now() + hours(24)));
 
@@ -174,13 +180,15 @@ async fn each_message_of_a_batch_is_handled_for_itself() {
     rig.function.channels.answer("security", &[Answer::Sent, Answer::Retry(None)]);
     let raw = event("DeleteBucket").to_string();
     let failed = json!({
-        "version": "1.0", "requestContext": {"condition": "RetriesExhausted"}, "requestPayload": event("DeleteBucket"),
+        "version": "1.0", "requestContext": {"condition": "RetriesExhausted"}, "requestPayload": event_of("DeleteBucket", "2"),
         "responsePayload": {"errorMessage": "x"},
     });
     let unknown = json!({"delivery": {"form": "of tomorrow"}}).to_string();
+    let [mut first, mut other] = [queued(hours(1), None), queued(hours(1), None)];
+    (first.delivery.facts.event_id, other.delivery.facts.event_id) = ("3".to_owned(), "4".to_owned());
     let records = [
-        record("sent", &queued(hours(1), None).to_body(), 1, hours(1)),
-        record("failed", &queued(hours(1), None).to_body(), 1, hours(1)),
+        record("sent", &first.to_body(), 1, hours(1)),
+        record("failed", &other.to_body(), 1, hours(1)),
         record("event", &raw, 1, hours(1)),
         record("destination", &failed.to_string(), 1, hours(1)),
         record("own", &own_event().to_string(), 1, hours(1)),
@@ -249,7 +257,7 @@ fn a_queued_delivery_fits_into_a_message_of_sqs() {
         (facts.event_id, facts.event_name, facts.time, facts.region) = (long(), long(), long(), long());
         (facts.account, facts.account_id) = (long(), long());
         (facts.actor, facts.outcome, facts.link) = (Some(long()), Some(long()), Some(long()));
-        let dead = Queued::new(&huge, None, now()).dead(&long());
+        let dead = Queued::new(&huge, None, None, now()).dead(&long());
         // With 4 KiB for the reason as an attribute.
         assert!(dead.to_body().len() < 1020 * 1024, "{text:?}: {}", dead.to_body().len());
         let delivery = dead.delivery;
@@ -268,10 +276,14 @@ fn what_a_channel_can_show_comes_through_the_queue_whole() {
     for text in ["\"", "ä", "\u{ffff}", "\n"] {
         delivery.message = text.repeat(256 * 1024 / text.len());
         delivery.facts.actor = Some(text.repeat(1_000));
-        assert!(Queued::new(&delivery, None, now()).delivery == delivery, "{text:?}");
+        assert!(Queued::new(&delivery, None, None, now()).delivery == delivery, "{text:?}");
     }
     delivery.message = "\u{1}a\tb\u{7f}".to_owned();
-    assert_eq!(Queued::new(&delivery, None, now()).delivery.message, "a\tb", "no channel shows the others");
+    assert_eq!(
+        Queued::new(&delivery, None, None, now()).delivery.message,
+        "a\tb",
+        "no channel shows the others"
+    );
 }
 
 #[test]
@@ -326,6 +338,7 @@ proptest! {
         let reports = lines.iter().filter_map(|line| line["deliveries"].as_array()).flatten();
         let stuck = reports.filter(|report| report["outcome"] == "stuck").count() as u64;
         let deliveries = kinds.iter().map(|&kind| [2, 0, 0, 0, 0, 3][kind]).sum::<u64>();
-        prop_assert_eq!(count("Sent") + count("Queued") + count("Dead") + stuck, deliveries);
+        let asked = ["Sent", "Queued", "Suppressed", "Duplicate", "Dead"].into_iter().map(count).sum::<u64>() + stuck;
+        prop_assert_eq!(asked, deliveries);
     }
 }

@@ -5,9 +5,12 @@
 mod aws;
 mod batch;
 mod event;
+mod faults;
 mod leaks;
 mod secrets;
 mod settings;
+mod sim;
+mod sim_state;
 mod slack;
 mod state;
 mod stub;

@@ -45,6 +45,7 @@ of_every_state!(
     what_is_done_stays_done,
     a_claim_is_given_back_with_its_turn,
     turns_are_apart,
+    a_turn_that_would_come_too_late_is_left_to_others,
     a_block_moves_the_turns_behind_it,
     the_first_event_of_a_window_is_the_alert,
     an_alert_can_take_several_events,
@@ -130,6 +131,8 @@ async fn a_claim_is_given_back_with_its_turn(state: &impl State) {
     state.release(&Key::window(), &first, None).await.unwrap();
 }
 
+const LATEST: Timestamp = Timestamp::MAX;
+
 fn pace(name: &str, millis: u64) -> Pace {
     let key = Key::pace(&Reference::Ssm(name.to_owned()));
     Pace { key, interval: Duration::from_millis(millis) }
@@ -138,30 +141,45 @@ fn pace(name: &str, millis: u64) -> Pace {
 async fn turns_are_apart(state: &impl State) {
     let (second, six) = (pace("/a", 1_000), pace("/b", 6_000));
     for expected in 0..4 {
-        assert_eq!(state.slot(&second, at(0)).await.unwrap(), at(expected));
+        assert_eq!(state.slot(&second, LATEST, at(0)).await.unwrap(), Some(at(expected)));
     }
     for expected in [0, 6, 12] {
-        assert_eq!(state.slot(&six, at(0)).await.unwrap(), at(expected), "a channel of its own");
+        assert_eq!(
+            state.slot(&six, LATEST, at(0)).await.unwrap(),
+            Some(at(expected)),
+            "a channel of its own"
+        );
     }
     for (now, expected) in [(1, 4), (1, 5), (6, 6), (6, 7), (30, 30), (30, 31)] {
-        assert_eq!(state.slot(&second, at(now)).await.unwrap(), at(expected), "at {now}");
+        assert_eq!(state.slot(&second, LATEST, at(now)).await.unwrap(), Some(at(expected)), "at {now}");
+    }
+}
+
+async fn a_turn_that_would_come_too_late_is_left_to_others(state: &impl State) {
+    let pace = pace("/a", 1_000);
+    for (by, expected) in [(0, Some(0)), (0, None), (1, Some(1)), (1, None), (9, Some(2))] {
+        assert_eq!(state.slot(&pace, at(by), at(0)).await.unwrap(), expected.map(at), "by {by}");
     }
 }
 
 async fn a_block_moves_the_turns_behind_it(state: &impl State) {
     let pace = pace("/a", 1_000);
     assert_eq!(state.blocked(&pace, at(0)).await.unwrap(), None);
-    assert_eq!(state.slot(&pace, at(0)).await.unwrap(), at(0));
+    assert_eq!(state.slot(&pace, LATEST, at(0)).await.unwrap(), Some(at(0)));
     state.block(&pace, at(30)).await.unwrap();
     state.block(&pace, at(10)).await.unwrap();
     assert_eq!(state.blocked(&pace, at(29)).await.unwrap(), Some(at(30)));
     assert_eq!(state.blocked(&pace, at(30)).await.unwrap(), None);
     for expected in 30..40 {
-        assert_eq!(state.slot(&pace, at(1)).await.unwrap(), at(expected));
+        assert_eq!(state.slot(&pace, LATEST, at(1)).await.unwrap(), Some(at(expected)));
     }
     state.block(&pace, at(35)).await.unwrap();
     assert_eq!(state.blocked(&pace, at(31)).await.unwrap(), Some(at(35)));
-    assert_eq!(state.slot(&pace, at(31)).await.unwrap(), at(40), "what is reserved stays reserved");
+    assert_eq!(
+        state.slot(&pace, LATEST, at(31)).await.unwrap(),
+        Some(at(40)),
+        "what is reserved stays reserved"
+    );
 }
 
 fn group(name: &str, at_least: u32) -> Group {

@@ -10,8 +10,10 @@ use account_watcher::failure::Failure;
 use account_watcher::function::Function;
 use account_watcher::queue::Queue;
 use account_watcher::settings::Settings;
-use jiff::Timestamp;
+use account_watcher::state::Memory;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 use watcher::{Channel, Delivery, Watchers};
 
 pub(crate) const NOW: &str = "2026-01-12T08:30:00Z";
@@ -63,6 +65,13 @@ pub(crate) fn event(call: &str) -> Value {
             "requestParameters": {"password": CONFIDENTIAL},
         },
     })
+}
+
+/// Another one.
+pub(crate) fn event_of(call: &str, id: &str) -> Value {
+    let mut event = event(call);
+    event["detail"]["eventID"] = id.into();
+    event
 }
 
 /// The same call by the function itself.
@@ -163,8 +172,8 @@ impl Queue for FakeQueue {
 
 /// A function made of fakes.
 pub(crate) struct Rig {
-    pub(crate) function: Function<FakeChannels, FakeQueue>,
-    lines: Rc<RefCell<Vec<String>>>,
+    pub(crate) function: Function<FakeChannels, FakeQueue, Memory>,
+    lines: Lines,
 }
 
 impl Rig {
@@ -188,15 +197,23 @@ impl Rig {
     }
 }
 
-pub(crate) fn function<C, Q>(channels: C, queue: Q) -> (Function<C, Q>, Rc<RefCell<Vec<String>>>) {
-    let lines = Rc::<RefCell<Vec<String>>>::default();
+/// What was written.
+pub(crate) type Lines = Rc<RefCell<Vec<String>>>;
+
+pub(crate) fn function<C, Q>(channels: C, queue: Q) -> (Function<C, Q, Memory>, Lines) {
+    let start = Instant::now();
+    let lines = Lines::default();
     let into = lines.clone();
     let function = Function {
         watchers: watchers(),
         channels,
         queue,
+        state: Memory::default(),
         settings: settings(),
-        now: Box::new(now),
+        // In whole seconds, so that what a test does without waiting happens at one time.
+        now: Box::new(move || {
+            now() + SignedDuration::from_secs(start.elapsed().as_secs().try_into().unwrap())
+        }),
         write: Box::new(move |line| into.borrow_mut().push(line.to_owned())),
     };
     (function, lines)
@@ -206,6 +223,7 @@ pub(crate) fn settings() -> Settings {
     Settings {
         retry_queue_url: "https://sqs.example/s3cret/retry".to_owned(),
         dead_letter_queue_url: "https://sqs.example/s3cret/dead".to_owned(),
+        state_table: None,
         role_arn: ROLE.to_owned(),
         function_name: "account-watcher".to_owned(),
     }

@@ -1,0 +1,109 @@
+//! Each delivery once: whoever wants to send it claims it first, and marks it when it was sent.
+//!
+//! The table is there to make alerts better, not to stand in their way: when it does not answer they go out without it,
+//! and an invocation that got no answer does not ask again.
+
+use std::cell::Cell;
+use std::future::Future;
+
+use jiff::Timestamp;
+
+use crate::channels::Channels;
+use crate::function::{Function, Invocation};
+use crate::queue::{Queue, delay};
+use crate::state::{Claim, Fault, Key, Lease, State};
+
+/// What an invocation knows of the table.
+#[derive(Debug)]
+pub(crate) struct Asking {
+    /// What it claims with.
+    lease: Lease,
+    /// The table did not answer.
+    down: Cell<bool>,
+}
+
+/// Whether a delivery may be sent.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Permit {
+    /// It may; perhaps in a turn that was reserved before.
+    Send { slot: Option<Timestamp> },
+    /// It was sent.
+    Done,
+    /// Not before this time.
+    Wait { until: Timestamp, reason: String },
+}
+
+impl Asking {
+    /// Of an invocation that ends then.
+    pub(crate) fn new(until: Timestamp) -> Asking {
+        let owner = format!("{:016x}", fastrand::u64(..));
+        Asking { lease: Lease { owner, until }, down: Cell::new(false) }
+    }
+}
+
+impl Invocation<'_> {
+    /// Whether the table did not answer.
+    pub(crate) fn unguarded(&self) -> bool {
+        self.asking.down.get()
+    }
+}
+
+impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
+    /// Asks the table, unless it did not answer before. The first time that it does not is logged.
+    pub(crate) async fn ask<T>(
+        &self,
+        invocation: Invocation<'_>,
+        call: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, Fault> {
+        if invocation.unguarded() {
+            return Err(Fault::Down("it did not answer before".to_owned()));
+        }
+        let answer = call.await;
+        if let Err(fault @ Fault::Down(_)) = &answer
+            && !invocation.asking.down.replace(true)
+        {
+            self.write(&self.line("unguarded", invocation).with_error(fault.to_string()).to_json());
+        }
+        answer
+    }
+
+    /// Asks for the right to send a delivery. One of an event without an id can be told from no other.
+    pub(crate) async fn claim(&self, invocation: Invocation<'_>, key: Option<&Key>) -> Permit {
+        let Some(key) = key else { return Permit::Send { slot: None } };
+        let now = (self.now)();
+        match self.ask(invocation, self.state.claim(key, &invocation.asking.lease, now)).await {
+            Ok(Claim::Granted { slot }) => Permit::Send { slot },
+            Ok(Claim::Done) => Permit::Done,
+            Ok(Claim::Leased { until }) => {
+                Permit::Wait { until, reason: "another invocation is sending it".to_owned() }
+            }
+            Err(Fault::Down(_)) => Permit::Send { slot: None },
+            Err(busy @ Fault::Busy(_)) => {
+                Permit::Wait { until: now + delay(0, None), reason: busy.to_string() }
+            }
+        }
+    }
+
+    /// The delivery was sent. If this cannot be marked, it is sent again if its event comes again.
+    pub(crate) async fn mark_done(&self, invocation: Invocation<'_>, key: Option<&Key>) {
+        for _ in 0..2 {
+            let Some(key) = key else { return };
+            if !matches!(self.ask(invocation, self.state.done(key, (self.now)())).await, Err(Fault::Busy(_)))
+            {
+                return;
+            }
+        }
+    }
+
+    /// Somebody else may send the delivery. If this cannot be said, the lease ends by itself.
+    pub(crate) async fn give_back(
+        &self,
+        invocation: Invocation<'_>,
+        key: Option<&Key>,
+        slot: Option<Timestamp>,
+    ) {
+        if let Some(key) = key {
+            let _ = self.ask(invocation, self.state.release(key, &invocation.asking.lease, slot)).await;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! A channel's pace: each try has its turn, so that a flood of events makes a queue and not a storm.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::sleep;
+use watcher::Channel;
+
+use crate::channels::Channels;
+use crate::failure::Failure;
+use crate::function::{Function, Invocation};
+use crate::queue::Queue;
+use crate::state::{Fault, Key, Pace, State};
+
+/// <https://docs.slack.dev/apis/web-api/rate-limits#posting-messages>
+const WEBHOOK: Duration = Duration::from_secs(1);
+/// Ten a minute. <https://slack.com/help/articles/360041352714>
+const WORKFLOW: Duration = Duration::from_secs(6);
+/// A turn that comes sooner is waited for here; the queue waits cheaper, but to the second at best.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// A turn that was missed by more is none any more: a backlog that the queue gives at once would make a burst.
+const LATE: SignedDuration = SignedDuration::from_secs(5);
+
+/// Why a delivery waits that has not failed.
+pub(crate) const NOT_ITS_TURN: &str = "it waits for its turn: the channel takes only so many messages";
+
+/// Which turn a try can have.
+pub(crate) enum Turn<'a> {
+    /// Whichever comes; this one, if it was reserved before.
+    Any(Option<Timestamp>),
+    /// One that can be waited for; else this is why the delivery was not sent.
+    Soon(&'a Failure),
+}
+
+/// Why a try has no turn now.
+#[derive(Debug, PartialEq)]
+pub(crate) enum NoTurn {
+    /// It is reserved for later.
+    Later(Timestamp),
+    /// It could not be had.
+    Failed(Failure),
+}
+
+/// The channel's pace. It belongs to the webhook, which two channels can share. SNS needs none.
+fn pace(channel: &Channel) -> Option<Pace> {
+    match channel {
+        Channel::Slack { webhook } => Some(Pace { key: Key::pace(webhook), interval: WEBHOOK }),
+        Channel::SlackWorkflow { trigger } => Some(Pace { key: Key::pace(trigger), interval: WORKFLOW }),
+        Channel::Sns { .. } => None,
+    }
+}
+
+impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
+    /// Takes the channel's turn, after a short wait if need be. Without the table there is no pace.
+    ///
+    /// # Errors
+    /// When the turn comes later.
+    pub(crate) async fn turn(
+        &self,
+        invocation: Invocation<'_>,
+        channel: &Channel,
+        turn: Turn<'_>,
+    ) -> Result<(), NoTurn> {
+        let Some(pace) = pace(channel) else { return Ok(()) };
+        let mut reserved = match turn {
+            Turn::Any(slot) => slot,
+            Turn::Soon(_) => None,
+        };
+        loop {
+            let now = (self.now)();
+            let kept = reserved.filter(|slot| now.duration_since(*slot) <= LATE);
+            let slot = if let Some(slot) = kept {
+                slot
+            } else {
+                let by = if let Turn::Soon(_) = turn { now + PATIENCE } else { Timestamp::MAX };
+                match (self.ask(invocation, self.state.slot(&pace, by, now)).await, &turn) {
+                    (Ok(Some(slot)), _) if slot <= now => return Ok(()),
+                    (Ok(Some(slot)), _) => slot,
+                    (Ok(None), Turn::Soon(failure)) => return Err(NoTurn::Failed((*failure).clone())),
+                    (Ok(None), Turn::Any(_)) | (Err(Fault::Down(_)), _) => return Ok(()),
+                    (Err(busy), _) => return Err(NoTurn::Failed(Failure::retry(busy.to_string()))),
+                }
+            };
+            let wait = Duration::try_from(slot.duration_since(now)).unwrap_or_default();
+            if wait > PATIENCE {
+                return Err(NoTurn::Later(slot));
+            }
+            sleep(wait).await;
+            // Meanwhile the channel may have said that it wants no message at all.
+            match self.ask(invocation, self.state.blocked(&pace, (self.now)())).await {
+                Ok(Some(_)) => reserved = None,
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// The channel said that it wants nothing for this time; whoever has reserved a turn in it must reserve another one.
+    pub(crate) async fn rest(&self, invocation: Invocation<'_>, channel: &Channel, after: Duration) {
+        if let Some(pace) = pace(channel) {
+            // Whoever waits longer than a day gives up before.
+            let until = (self.now)() + after.min(Duration::from_hours(24));
+            let _ = self.ask(invocation, self.state.block(&pace, until)).await;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The memory state behind a network that fails as a test says.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use account_watcher::state::{
+    Claim, Counted, Fault, Group, Joined, Key, Lease, Memory, Occurrence, Opening, Pace, State,
+};
+use jiff::Timestamp;
+use watcher::Tally;
+
+use crate::sim::World;
+
+/// How a call of the table fails, if it does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Broken {
+    Down,
+    Busy,
+}
+
+pub(crate) struct SimState {
+    world: Rc<World>,
+    memory: Memory,
+    pub(crate) broken: RefCell<Box<dyn Fn(Duration) -> Option<Broken>>>,
+    pub(crate) asked: Cell<u32>,
+}
+
+impl SimState {
+    pub(crate) fn new(world: Rc<World>) -> SimState {
+        SimState {
+            world,
+            memory: Memory::default(),
+            broken: RefCell::new(Box::new(|_| None)),
+            asked: Cell::new(0),
+        }
+    }
+
+    async fn call(&self) -> Result<&Memory, Fault> {
+        self.asked.set(self.asked.get() + 1);
+        self.world.step().await;
+        let broken = (self.broken.borrow())(self.world.elapsed());
+        match broken {
+            None => Ok(&self.memory),
+            Some(Broken::Down) => Err(Fault::Down("no answer".to_owned())),
+            Some(Broken::Busy) => Err(Fault::Busy("too many".to_owned())),
+        }
+    }
+}
+
+impl State for SimState {
+    async fn claim(&self, key: &Key, lease: &Lease, now: Timestamp) -> Result<Claim, Fault> {
+        let claim = self.call().await?.claim(key, lease, now).await;
+        self.world.step().await;
+        claim
+    }
+
+    async fn done(&self, key: &Key, now: Timestamp) -> Result<(), Fault> {
+        self.call().await?.done(key, now).await?;
+        self.world.marked(key);
+        Ok(())
+    }
+
+    async fn release(&self, key: &Key, lease: &Lease, slot: Option<Timestamp>) -> Result<(), Fault> {
+        self.call().await?.release(key, lease, slot).await
+    }
+
+    async fn slot(&self, pace: &Pace, by: Timestamp, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
+        self.call().await?.slot(pace, by, now).await
+    }
+
+    async fn blocked(&self, pace: &Pace, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
+        self.call().await?.blocked(pace, now).await
+    }
+
+    async fn block(&self, pace: &Pace, until: Timestamp) -> Result<(), Fault> {
+        self.call().await?.block(pace, until).await
+    }
+
+    async fn join(
+        &self,
+        event: &Key,
+        group: &Group,
+        occurrence: &Occurrence<'_>,
+        now: Timestamp,
+    ) -> Result<Joined, Fault> {
+        let joined = self.call().await?.join(event, group, occurrence, now).await;
+        self.world.step().await;
+        joined
+    }
+
+    async fn open(
+        &self,
+        event: &Key,
+        group: &Group,
+        opening: &Opening<'_>,
+        occurrence: &Occurrence<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Counted>, Fault> {
+        let opened = self.call().await?.open(event, group, opening, occurrence, now).await;
+        self.world.step().await;
+        opened
+    }
+
+    async fn close(&self, window: &Key, now: Timestamp) -> Result<Option<Tally>, Fault> {
+        let closed = self.call().await?.close(window, now).await;
+        self.world.step().await;
+        closed
+    }
+}
