@@ -25,15 +25,16 @@ pub(crate) enum Holder {
 }
 
 impl<'a> JsonText<'a> {
-    /// The JSON of a table; a finding for everything that JSON has no form for, and then none.
+    /// The JSON of a table's keys that are to be kept; a finding for everything that JSON has no form for, and then none.
     pub(crate) fn of(
         report: &'a Report,
         table: &DeTable<'_>,
         span: Span,
         holder: Holder,
+        keep: &dyn Fn(&str) -> bool,
     ) -> Option<JsonText<'a>> {
         let mut json = JsonText::new(report, span, holder);
-        json.table(table, "");
+        json.table(table, "", keep);
         json.sound.then_some(json)
     }
 
@@ -52,10 +53,10 @@ impl<'a> JsonText<'a> {
         JsonText { report, holder, text: String::new(), places: vec![(String::new(), span)], sound: true }
     }
 
-    fn table(&mut self, table: &DeTable<'_>, pointer: &str) {
+    fn table(&mut self, table: &DeTable<'_>, pointer: &str, keep: &dyn Fn(&str) -> bool) {
         self.text.push('{');
         // In the order of the file: where a path stands twice, the last one counts.
-        let mut entries: Vec<_> = table.iter().collect();
+        let mut entries: Vec<_> = table.iter().filter(|(key, _)| keep(key.get_ref())).collect();
         entries.sort_by_key(|(key, _)| key.span().start);
         for (index, (key, value)) in entries.into_iter().enumerate() {
             if index > 0 {
@@ -80,7 +81,7 @@ impl<'a> JsonText<'a> {
 
     fn value(&mut self, value: &Spanned<DeValue<'_>>, pointer: &str) {
         match value.get_ref() {
-            DeValue::Table(table) => self.table(table, pointer),
+            DeValue::Table(table) => self.table(table, pointer, &|_| true),
             DeValue::Array(values) => {
                 self.text.push('[');
                 for (index, value) in values.iter().enumerate() {

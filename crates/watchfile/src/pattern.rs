@@ -16,24 +16,44 @@ use crate::table::{Report, Span};
 use crate::watcher_file::KEYS;
 
 /// The keys of an event's envelope, and the operator that may stand beside them.
-const ENVELOPE: [&str; 10] =
+pub(crate) const ENVELOPE: [&str; 10] =
     ["source", "detail-type", "account", "region", "resources", "id", "time", "version", "detail", "$or"];
 
-/// The keys of CloudTrail's record that people look for outside `detail`.
+/// The keys of CloudTrail's record.
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
-const RECORD: [&str; 12] = [
-    "eventName",
+pub(crate) const RECORD: [&str; 32] = [
+    "eventVersion",
+    "userIdentity",
+    "eventTime",
     "eventSource",
-    "eventType",
+    "eventName",
     "awsRegion",
     "sourceIPAddress",
     "userAgent",
-    "userIdentity",
     "errorCode",
     "errorMessage",
     "requestParameters",
     "responseElements",
+    "additionalEventData",
+    "requestID",
+    "eventID",
+    "readOnly",
+    "resources",
+    "eventType",
+    "apiVersion",
+    "managementEvent",
     "recipientAccountId",
+    "sharedEventID",
+    "vpcEndpointId",
+    "vpcEndpointAccountId",
+    "eventCategory",
+    "serviceEventDetails",
+    "addendum",
+    "sessionCredentialFromConsole",
+    "edgeDeviceDetails",
+    "tlsDetails",
+    "insightDetails",
+    "eventContext",
 ];
 
 /// Reads a pattern; what is wrong is reported.
@@ -49,19 +69,17 @@ pub(crate) fn read(report: &Report, value: &Spanned<DeValue<'_>>) -> Option<Plac
 }
 
 fn from_table(report: &Report, table: &DeTable<'_>, span: Span) -> Option<PlacedPattern> {
-    let mut known = true;
-    for key in table.keys() {
-        known &= check_key(report, key.get_ref(), key.span());
-    }
-    let json = JsonText::of(report, table, span.clone(), Holder::Pattern)?;
-    if !known {
+    let keys: Vec<Key> = table.keys().map(|key| check_key(report, key.get_ref(), key.span())).collect();
+    if !keys.is_empty() && !keys.contains(&Key::Condition) {
         return None;
     }
+    // What is no condition is left out, so that the rest is checked all the same.
+    let json = JsonText::of(report, table, span.clone(), Holder::Pattern, &is_of_envelope)?;
     let place = |error: &PatternError| nearest(&json.places, error.pointer());
     let pattern = Pattern::parse(&json.text).map_err(|error| invalid(report, &error, place(&error))).ok()?;
     let exact: HashMap<&str, &Span> = json.places.iter().map(|(pointer, span)| (&**pointer, span)).collect();
     let place = |pointer: &str| exact.get(pointer).map_or(span.clone(), |span| (*span).clone());
-    Some(PlacedPattern::new(pattern, span.clone(), &json.text, place))
+    Some(PlacedPattern::new(pattern, span.clone(), &json.text, !keys.contains(&Key::Unknown), place))
 }
 
 fn from_json(report: &Report, json: &str, span: Span) -> Option<PlacedPattern> {
@@ -73,11 +91,12 @@ fn from_json(report: &Report, json: &str, span: Span) -> Option<PlacedPattern> {
     };
     let envelope = places.iter().filter(|place| place.pointer.matches('/').count() == 1);
     let names: Map<String, Value> = serde_json::from_str(json).unwrap_or_default();
-    let mut known = true;
+    let mut complete = true;
     for name in names.keys() {
         let pointer = format!("/{}", step(name));
         let place = envelope.clone().find(|place| place.pointer == pointer);
-        known &= check_key(report, name, place.map_or(span.clone(), |place| in_file(&place.key)));
+        let key = check_key(report, name, place.map_or(span.clone(), |place| in_file(&place.key)));
+        complete &= key == Key::Condition;
     }
     let place = |error: &PatternError| {
         let mut named =
@@ -92,7 +111,7 @@ fn from_json(report: &Report, json: &str, span: Span) -> Option<PlacedPattern> {
     let place = |pointer: &str| {
         exact.get(pointer).map_or(span.clone(), |place| in_file(&one_line(json, &place.key, &place.member)))
     };
-    known.then(|| PlacedPattern::new(pattern, span.clone(), json, place))
+    Some(PlacedPattern::new(pattern, span.clone(), json, complete, place))
 }
 
 fn invalid(report: &Report, error: &PatternError, place: Span) {
@@ -104,22 +123,38 @@ fn invalid(report: &Report, error: &PatternError, place: Span) {
     report.add(report.finding("invalid-pattern", place, error.what()).help(help));
 }
 
+fn is_of_envelope(key: &str) -> bool {
+    ENVELOPE.contains(&key)
+}
+
+/// What a key of a pattern turns out to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Condition,
+    /// A key of the watcher in the wrong place.
+    Misplaced,
+    Unknown,
+}
+
 /// An event has the keys of its envelope only: a pattern with any other key never matches.
-fn check_key(report: &Report, key: &str, span: Span) -> bool {
-    if ENVELOPE.contains(&key) {
-        return true;
+fn check_key(report: &Report, key: &str, span: Span) -> Key {
+    if is_of_envelope(key) {
+        return Key::Condition;
     }
     if KEYS.contains(&key) {
         report.misplaced_key(key, span, "[pattern]");
-    } else {
-        let help = if RECORD.contains(&key) {
-            format!("CloudTrail's record stands in `detail`: write `detail.{key}`")
-        } else {
-            did_you_mean(key, ENVELOPE).unwrap_or_else(|| format!("an event has {}", list(ENVELOPE)))
-        };
-        report.add(report.finding("unknown-key", span, format!("no event has a key `{key}`")).help(help));
+        return Key::Misplaced;
     }
-    false
+    let first = key.split('.').next().unwrap_or_default();
+    let help = if RECORD.contains(&key) {
+        format!("CloudTrail's record stands in `detail`: write `detail.{key}`")
+    } else if first != key && is_of_envelope(first) {
+        format!("in quotes the dots are part of the name: write `{key}` without quotes")
+    } else {
+        did_you_mean(key, ENVELOPE).unwrap_or_else(|| format!("an event has {}", list(ENVELOPE)))
+    };
+    report.add(report.finding("unknown-key", span, format!("no event has a key `{key}`")).help(help));
+    Key::Unknown
 }
 
 /// The place of the pointer, or of the nearest pointer above it.

@@ -13,6 +13,8 @@ pub(crate) struct PlacedPattern {
     /// The header, or the text.
     pub(crate) span: Span,
     pub(crate) leaves: Vec<Leaf>,
+    /// No condition had to be left out for a fault: what is not here is not in the file.
+    pub(crate) complete: bool,
 }
 
 /// A key of a pattern with its list of candidates.
@@ -58,6 +60,7 @@ impl PlacedPattern {
         pattern: Pattern,
         span: Span,
         json: &str,
+        complete: bool,
         place: impl Fn(&str) -> Span,
     ) -> PlacedPattern {
         let mut leaves = Vec::new();
@@ -65,7 +68,7 @@ impl PlacedPattern {
             collect(&value, "", "", &place, &mut leaves);
         }
         leaves.sort_by_key(|leaf| leaf.span.start);
-        PlacedPattern { pattern, span, leaves }
+        PlacedPattern { pattern, span, leaves, complete }
     }
 
     /// The leaves of a path: several where it stands in branches of an `$or`.

@@ -18,7 +18,7 @@ use crate::mask::mask;
 use crate::rules::Rules;
 use crate::source::Source;
 use crate::table::{Report, Table};
-use crate::watcher_file::{self, WatcherFile};
+use crate::watcher_file::{self, State, WatcherFile};
 use crate::{config, secrets, test_case, toml_errors};
 
 /// A checked project. A file with a fault is not in it.
@@ -28,6 +28,8 @@ pub struct Project {
     pub config: Config,
     /// The watchers, in the order of their names, also those that are switched off.
     pub files: Vec<WatcherFile>,
+    /// What can be told of watchers with a fault. They are linted as far as they go, and never deployed.
+    pub(crate) faulty: Vec<WatcherFile>,
     pub(crate) config_file: Option<ConfigFile>,
     /// The texts of all files that could be read, also of those with faults.
     pub(crate) sources: Vec<Arc<Source>>,
@@ -71,7 +73,7 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
     let template = fs::read_to_string(root.join("template.yaml")).ok();
     let mut sources = Vec::new();
     let config_path = elsewhere.config.as_ref().map_or(CONFIG.to_owned(), |path| path.display().to_string());
-    let config_text = text_of(&root.join(&config_path)).map(|text| mask(&text, true));
+    let config_text = text_of(&root.join(&config_path), LONGEST_CONFIG).map(|text| mask(&text, true));
     let check = |table: Table<'_>| Some(config::read(table, template.as_deref()));
     let (config, declared, config_file) = read(&config_path, config_text, &mut findings, &mut sources, check)
         .map(|(config, declared, file)| (config, declared, Some(file)))
@@ -91,7 +93,7 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
         let file = if name.strip_suffix(".toml").is_some() {
             let text = match unsaved.filter(|(unsaved, _)| unsaved == name) {
                 Some((_, text)) => Ok(text.clone()),
-                None => text_of(&root.join(&path)),
+                None => text_of(&root.join(&path), LONGEST_WATCHER),
             };
             let text = text.map(|text| mask(&text, false));
             let check = |table: Table<'_>| watcher_file::read(table, &declared, &events);
@@ -113,10 +115,12 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
         sources.extend(read);
     }
     // What depends on a channel with a fault cannot be sent; the fault itself is reported.
-    files.retain(|file: &WatcherFile| {
-        file.watcher.channels.iter().all(|name| config.channels.contains_key(name))
-    });
-    let project = Project { config, files, config_file, sources };
+    let is_sound = |file: &WatcherFile| {
+        file.state == State::Sound
+            && file.watcher.channels.iter().all(|name| config.channels.contains_key(name))
+    };
+    let (files, faulty) = files.into_iter().partition(is_sound);
+    let project = Project { config, files, faulty, config_file, sources };
     if findings.is_empty()
         && let Err(error) = Rules::generate(&project.watchers())
     {
@@ -148,10 +152,32 @@ fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> 
     })
 }
 
+/// No file of people's is so long: ten times what the longest pattern needs, and the names of 4,000 accounts. What
+/// takes a second for these would take minutes for a file that is there by mistake.
+const LONGEST_WATCHER: u64 = 64 * 1024;
+const LONGEST_CONFIG: u64 = 256 * 1024;
+
 /// A file's text, or the lint and the reason why there is none.
-fn text_of(path: &Path) -> Result<String, (&'static str, String)> {
-    let bytes = fs::read(path).map_err(|e| ("unreadable-file", format!("the file cannot be read: {e}")))?;
-    String::from_utf8(bytes).map_err(|_| ("invalid-toml", "the file is not UTF-8 text".to_owned()))
+fn text_of(path: &Path, longest: u64) -> Result<String, (&'static str, String)> {
+    let unreadable = |why: String| ("unreadable-file", format!("the file cannot be read: {why}"));
+    let about = fs::metadata(path).map_err(|e| unreadable(e.to_string()))?;
+    // Whoever opens a named pipe waits for somebody to write.
+    if !about.is_file() {
+        return Err(unreadable(format!(
+            "it is {}",
+            if about.is_dir() { "a folder" } else { "no regular file" }
+        )));
+    }
+    if about.len() > longest {
+        return Err(unreadable(format!("it has {} bytes, and {longest} are the most", about.len())));
+    }
+    let bytes = fs::read(path).map_err(|e| unreadable(e.to_string()))?;
+    let encoding = match bytes.get(..2) {
+        Some([0xff, 0xfe] | [0xfe, 0xff]) => "UTF-16",
+        _ => "not UTF-8 text",
+    };
+    let not_text = |_| ("invalid-toml", format!("the file is {encoding}: save it as UTF-8"));
+    String::from_utf8(bytes).map_err(not_text)
 }
 
 /// Parses one file, and checks it.
@@ -208,8 +234,16 @@ fn list(root: &Path, folder: &str, findings: &mut Vec<Finding>) -> Vec<String> {
             return Vec::new();
         }
     };
-    let mut names: Vec<String> =
-        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let mut names = Vec::new();
+    for name in entries.flatten().map(|entry| entry.file_name()) {
+        match name.into_string() {
+            Ok(name) => names.push(name),
+            Err(name) => {
+                let path = format!("{folder}/{}", name.to_string_lossy());
+                fail::<()>(findings, &path, "unreadable-file", "the file's name is not UTF-8 text");
+            }
+        }
+    }
     names.retain(|name| !name.starts_with('.') && !name.ends_with('~'));
     names.sort();
     names
@@ -219,7 +253,11 @@ fn list(root: &Path, folder: &str, findings: &mut Vec<Finding>) -> Vec<String> {
 fn read_events(root: &Path) -> BTreeMap<String, Result<Value, String>> {
     let names = list(root, "tests/events", &mut Vec::new());
     let read = |name: &str| {
-        let text = fs::read(root.join("tests/events").join(name)).map_err(|e| e.to_string())?;
+        let path = root.join("tests/events").join(name);
+        if !path.is_file() {
+            return Err("it is no file".to_owned());
+        }
+        let text = fs::read(path).map_err(|e| e.to_string())?;
         serde_json::from_slice(&text).map_err(|e| e.to_string())
     };
     names

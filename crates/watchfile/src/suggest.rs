@@ -5,10 +5,22 @@ pub fn did_you_mean<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) ->
     nearest(name, among).map(|near| format!("did you mean `{near}`?"))
 }
 
+/// [`did_you_mean`] for names among which an unknown one may be right: another case, or two letters.
+pub(crate) fn slip_of<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let is_slip = |candidate: &&str| {
+        candidate.eq_ignore_ascii_case(name)
+            || name.len() > 4 && strsim::damerau_levenshtein(name, candidate) <= 2
+    };
+    did_you_mean(name, among.into_iter().filter(is_slip))
+}
+
 fn nearest<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
+    let may_be_near = |candidate: &&str| candidate.len().abs_diff(name.len()) <= candidate.len().max(3) / 3;
     among
         .into_iter()
+        // Most names are of another length, and to compare letters takes long.
+        .filter(may_be_near)
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= candidate.len().max(3) / 3)
         .min_by_key(|(distance, _)| *distance)

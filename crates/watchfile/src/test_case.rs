@@ -41,8 +41,12 @@ pub struct TestCase {
     pub span: Span,
 }
 
-pub(crate) fn read_all(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Vec<TestCase> {
-    table.tables("test", "[[test]]").into_iter().filter_map(|table| read(table, declared, events)).collect()
+/// The tests, and whether they are all.
+pub(crate) fn read_all(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> (Vec<TestCase>, bool) {
+    let tables = table.tables("test", "[[test]]");
+    let tests: Vec<TestCase> = tables.iter().filter_map(|table| read(*table, declared, events)).collect();
+    let all = tests.len() == tables.len() && table.get("test").is_some() != tables.is_empty();
+    (tests, all)
 }
 
 fn read(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Option<TestCase> {

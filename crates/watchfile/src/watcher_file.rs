@@ -31,6 +31,9 @@ pub(crate) const KEYS: [&str; 12] = [
     "test",
 ];
 
+/// Characters of a title or message: more than any channel takes. handlebars' time grows with the square of the length.
+const LONGEST_TEXT: usize = 16_000;
+
 /// A watcher and what its file says besides.
 #[derive(Clone, Debug)]
 pub struct WatcherFile {
@@ -47,9 +50,22 @@ pub struct WatcherFile {
     /// Its tests.
     pub tests: Vec<TestCase>,
     pub(crate) places: Places,
+    pub(crate) state: State,
 }
 
-/// Reads a watcher. All faults are reported; a watcher comes back only without any.
+/// How much of a watcher could be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// All of it, without a fault.
+    Sound,
+    /// All that the lints look at; something else has a fault.
+    Whole,
+    /// The pattern and the fields. What is missing is empty.
+    Part,
+}
+
+/// Reads a watcher. All faults are reported. One with a fault comes back for the lints only, so that all findings of a
+/// file come together; none without a pattern, since there is little to say then.
 pub(crate) fn read(
     table: Table<'_>,
     declared: &Declared,
@@ -68,7 +84,7 @@ pub(crate) fn read(
     table.require("pattern", "{ source = [\"aws.s3\"] }");
     let group = table.table("group", "[group]").and_then(|table| group(table, &fields));
     let (ignores, placed_ignores) = ignores(table);
-    let tests = test_case::read_all(table, declared, events);
+    let (tests, all_tests) = test_case::read_all(table, declared, events);
     let texts = |key: &str| -> Vec<String> {
         table.strings(key).unwrap_or_default().into_iter().map(|text| text.value.to_owned()).collect()
     };
@@ -76,33 +92,40 @@ pub(crate) fn read(
     let enabled = table.bool("enabled").unwrap_or(true);
     let pattern = pattern?;
     let span_of = |key: &str| table.get(key).map_or(table.span(), Spanned::span);
+    let has_group = group.is_some() == table.get("group").is_some();
+    let texts = title.is_some() && message.is_some();
+    let is_whole = texts && channels.is_some() && has_group && all_tests && pattern.complete;
+    let state = match () {
+        () if report.is_clean() => State::Sound,
+        () if is_whole => State::Whole,
+        () => State::Part,
+    };
     let watcher = Watcher {
         name,
-        title: title?,
-        severity: severity?,
-        channels: channels?,
-        message: message?,
+        title: title.or_else(empty)?,
+        severity: severity.unwrap_or(Severity::Info),
+        channels: channels.unwrap_or_default(),
+        message: message.or_else(empty)?,
         pattern: pattern.pattern.clone(),
         fields,
         ignores,
         group,
     };
-    report.is_clean().then(|| WatcherFile {
-        source: Arc::clone(&report.source),
-        watcher,
-        enabled,
-        tags,
-        references,
-        tests,
-        places: Places {
-            start: table.entries.get_key_value("title").map_or(table.span(), |(key, _)| key.span()),
-            title: span_of("title"),
-            message: span_of("message"),
-            pattern,
-            fields: placed_fields,
-            ignores: placed_ignores,
-        },
-    })
+    let places = Places {
+        start: table.entries.get_key_value("title").map_or(table.span(), |(key, _)| key.span()),
+        title: span_of("title"),
+        message: span_of("message"),
+        pattern,
+        fields: placed_fields,
+        ignores: placed_ignores,
+    };
+    let source = Arc::clone(&report.source);
+    Some(WatcherFile { source, watcher, enabled, tags, references, tests, places, state })
+}
+
+/// In the place of a template with a fault.
+fn empty() -> Option<Template> {
+    Template::parse("").ok()
 }
 
 /// The file's stem.
@@ -174,11 +197,19 @@ fn template(table: Table<'_>, key: &str, example: &str, fields: &[Field]) -> Opt
     let text = table.require_string(key, example)?;
     let report = table.report;
     let place = |offset| report.source.within(&text.span, offset);
+    let length = text.value.chars().count();
+    if length > LONGEST_TEXT {
+        let message = format!("`{key}` has {length} characters, and {LONGEST_TEXT} are the most");
+        report.invalid_value(text.span, message, "Slack shows 3,000: say it shorter");
+        return None;
+    }
     let template = Template::parse(text.value)
         .map_err(|e| report.add(report.finding("invalid-template", place(e.offset), e.message)))
         .ok()?;
+    let mut all_known = true;
     for variable in template.variables() {
         if !is_known(&variable.name, fields) {
+            all_known = false;
             let start = place(variable.offset).start;
             let end = place(variable.offset + variable.name.len()).start.max(start + 1);
             let message = format!("unknown variable `{}` in `{key}`", variable.name);
@@ -186,7 +217,8 @@ fn template(table: Table<'_>, key: &str, example: &str, fields: &[Field]) -> Opt
             report.add(finding.help(known_variables(&variable.name, fields)));
         }
     }
-    Some(template)
+    // A misspelt field would seem to be unused as well.
+    all_known.then_some(template)
 }
 
 fn is_known(name: &str, fields: &[Field]) -> bool {

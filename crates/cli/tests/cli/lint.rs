@@ -1,7 +1,10 @@
 //! `watcher lint`: every finding, one fixture for each kind of fault. `lint/err` holds watchers, `lint/config` files
 //! in the place of `account-watcher.toml`.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use crate::support::{check, path, scratch, write};
@@ -13,6 +16,17 @@ fn a_watcher_with_this_fault() {
         let project = project(&format!("err-{name}"));
         fs::copy(&fixture, project.join("watchers").join(name)).unwrap();
         check_fixture("lint/err", &fixture, &project);
+    }
+}
+
+/// `lint/ok` holds watchers that are near to a fault and have none.
+#[test]
+fn a_watcher_that_looks_wrong_and_is_right() {
+    for fixture in fixtures("lint/ok") {
+        let name = fixture.file_name().unwrap().to_str().unwrap();
+        let project = project(&format!("ok-{name}"));
+        fs::copy(&fixture, project.join("watchers").join(name)).unwrap();
+        check("out/lint-one-clean.out", &project, &["lint"], "");
     }
 }
 
@@ -100,7 +114,13 @@ fn a_file_that_is_no_watcher() {
     let project = project("not-a-watcher");
     write(&project.join("watchers/README.md"), "# Watchers\n");
     write(&project.join("watchers/latin1.toml"), b"title = \"caf\xe9\"\n");
+    let utf16: Vec<u8> = "\u{feff}title = 1".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    write(&project.join("watchers/utf16.toml"), utf16);
     fs::create_dir(project.join("watchers/folder.toml")).unwrap();
+    write(&project.join("watchers/long.toml"), "# long\n".repeat(50_000));
+    // To read it would never end.
+    symlink("/dev/zero", project.join("watchers/device.toml")).unwrap();
+    write(&project.join("watchers").join(OsStr::from_bytes(b"caf\xe9.toml")), "");
     check("out/lint-not-a-watcher.out", &project, &["lint"], "");
 }
 

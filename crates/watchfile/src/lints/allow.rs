@@ -14,8 +14,10 @@ struct Allow<'a> {
     name: &'a str,
     /// The comment.
     span: Range<usize>,
-    /// From the comment to the end of the statement that it is about.
-    covers: Range<usize>,
+    /// The line that it stands on, or the next one with something on it.
+    line: Range<usize>,
+    /// The statement that it is about; a header's is its table.
+    statement: Range<usize>,
     has_reason: bool,
 }
 
@@ -27,13 +29,17 @@ pub(super) fn apply(sources: &[Arc<Source>], mut findings: Vec<Finding>) -> Vec<
         let commented = source.text.contains("allow:").then_some(&source.text);
         for allow in commented.into_iter().flat_map(|text| allows(text)) {
             let before = findings.len();
-            let is_meant = |finding: &Finding| {
+            let is_meant = |finding: &Finding, place: &Range<usize>| {
                 finding.lint == allow.name
                     && finding.source.path == source.path
                     && !finding.stops_build()
-                    && allow.covers.contains(&finding.span.start)
+                    && place.contains(&finding.span.start)
             };
-            findings.retain(|finding| !is_meant(finding));
+            // In a long list a comment is about its own line, if that has such a finding.
+            findings.retain(|finding| !is_meant(finding, &allow.line));
+            if findings.len() == before {
+                findings.retain(|finding| !is_meant(finding, &allow.statement));
+            }
             if !allow.has_reason {
                 wrong.push(without_reason(source, &allow));
             }
@@ -65,7 +71,7 @@ fn unused(source: &Arc<Source>, allow: &Allow<'_>) -> Finding {
         }
         Some(_) => (
             format!("nothing here needs `{}` to be allowed", allow.name),
-            "remove the comment; it counts for the key on its line or on the next one".to_owned(),
+            "remove the comment; it counts for the key on its line or on the next one, on a header for its table".to_owned(),
         ),
     };
     Finding::new("unused-allow", source, allow.span.clone(), message).help(help)
@@ -75,45 +81,65 @@ fn unused(source: &Arc<Source>, allow: &Allow<'_>) -> Finding {
 /// is one.
 fn allows(text: &str) -> Vec<Allow<'_>> {
     let mut allows: Vec<Allow<'_>> = Vec::new();
-    let mut open = 0; // The first allow whose statement has not begun.
-    let mut line_start = 0;
-    let (mut has_code, mut depth) = (false, 0_usize);
+    // The first allow whose line, whose statement, and whose table have not ended.
+    let (mut open_line, mut open, mut open_table) = (0, 0, Vec::new());
+    let (mut line_start, mut statement_start) = (0, 0);
+    let (mut line_has_code, mut has_code, mut is_header, mut depth) = (false, false, false, 0_usize);
     let mut at = 0;
     while at < text.len() {
         let rest = &text[at..];
         let len = match rest.as_bytes()[0] {
             b'#' => {
                 let len = rest.find('\n').unwrap_or(rest.len());
-                let from = if has_code { line_start } else { at };
-                allows.extend(
-                    parse(rest[..len].trim_end(), at)
-                        .into_iter()
-                        .map(|allow| Allow { covers: from..text.len(), ..allow }),
-                );
+                let line = if line_has_code { line_start } else { at };
+                let statement = if has_code { statement_start } else { at };
+                let found = parse(rest[..len].trim_end(), at).into_iter();
+                let end = text.len();
+                allows.extend(found.map(|allow| Allow {
+                    line: line..end,
+                    statement: statement..end,
+                    ..allow
+                }));
                 len
             }
             b'"' | b'\'' => {
-                has_code = true;
+                (line_has_code, has_code) = (true, true);
                 string(rest)
             }
             b'\n' => {
-                if has_code && depth == 0 {
-                    allows[open..].iter_mut().for_each(|allow| allow.covers.end = at + 1);
-                    open = allows.len();
-                    has_code = false;
+                if line_has_code {
+                    allows[open_line..].iter_mut().for_each(|allow| allow.line.end = at + 1);
+                    open_line = allows.len();
                 }
+                if has_code && depth == 0 {
+                    if is_header {
+                        open_table.extend(open..allows.len());
+                    } else {
+                        allows[open..].iter_mut().for_each(|allow| allow.statement.end = at + 1);
+                    }
+                    open = allows.len();
+                    (has_code, is_header) = (false, false);
+                }
+                line_has_code = false;
+                line_start = at + 1;
                 if !has_code {
-                    line_start = at + 1;
+                    statement_start = at + 1;
                 }
                 1
             }
             byte => {
+                if !has_code && byte == b'[' {
+                    is_header = true;
+                    open_table.drain(..).for_each(|index: usize| allows[index].statement.end = at);
+                }
                 match byte {
                     b'[' | b'{' => depth += 1,
                     b']' | b'}' => depth = depth.saturating_sub(1),
                     _ => {}
                 }
-                has_code |= !byte.is_ascii_whitespace();
+                let is_code = !byte.is_ascii_whitespace();
+                line_has_code |= is_code;
+                has_code |= is_code;
                 rest.chars().next().map_or(1, char::len_utf8)
             }
         };
@@ -159,7 +185,7 @@ fn parse(comment: &str, start: usize) -> Vec<Allow<'_>> {
             // `name` is a part of `comment`.
             let at = start + name.as_ptr() as usize - comment.as_ptr() as usize;
             let has_reason = !reason.trim().is_empty();
-            Allow { name, span: at..at + name.len(), covers: start..start, has_reason }
+            Allow { name, span: at..at + name.len(), line: start..start, statement: start..start, has_reason }
         })
         .collect()
 }
@@ -169,18 +195,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_comment_covers_its_statement() {
-        let text = "# allow: a — b\nx = [\n  1, # allow: c\n  2,\n]\ny = '# allow: no'\nz = 1 # allow: d, e — \"f\"\n\n# allow: g";
-        let found: Vec<(&str, &str, bool)> = allows(text)
+    fn a_comment_covers_its_line_and_its_statement() {
+        let text = "# allow: a — b\nx = [\n  1, # allow: c\n  # allow: h — i\n  2,\n]\ny = '# allow: no'\nz = 1 # allow: d, e — \"f\"\n\n# allow: j — k\n[t] # allow: l — m\nu = 1\n[v]\n# allow: g";
+        let found: Vec<(&str, &str, &str, bool)> = allows(text)
             .iter()
-            .map(|allow| (allow.name, &text[allow.covers.clone()], allow.has_reason))
+            .map(|allow| {
+                (allow.name, &text[allow.line.clone()], &text[allow.statement.clone()], allow.has_reason)
+            })
             .collect();
+        let list = "x = [\n  1, # allow: c\n  # allow: h — i\n  2,\n]\n";
+        let with_list = format!("# allow: a — b\n{list}");
+        let trailing = "z = 1 # allow: d, e — \"f\"\n";
+        let header = "[t] # allow: l — m\n";
+        let above = format!("# allow: j — k\n{header}");
+        let (above_table, table) = (format!("{above}u = 1\n"), format!("{header}u = 1\n"));
         let expected = [
-            ("a", "# allow: a — b\nx = [\n  1, # allow: c\n  2,\n]\n", true),
-            ("c", "x = [\n  1, # allow: c\n  2,\n]\n", false),
-            ("d", "z = 1 # allow: d, e — \"f\"\n", true),
-            ("e", "z = 1 # allow: d, e — \"f\"\n", true),
-            ("g", "# allow: g", false),
+            ("a", "# allow: a — b\nx = [\n", &*with_list, true),
+            ("c", "  1, # allow: c\n", list, false),
+            ("h", "# allow: h — i\n  2,\n", list, true),
+            ("d", trailing, trailing, true),
+            ("e", trailing, trailing, true),
+            ("j", &*above, &*above_table, true),
+            ("l", header, &*table, true),
+            ("g", "# allow: g", "# allow: g", false),
         ];
         assert_eq!(found, expected);
     }

@@ -14,7 +14,8 @@ const HEAD: &str = "\
 `watcher lint` reports these. Errors fail it, warnings with `--deny-warnings`, notes never. A build stops only at those
 marked ■: the file cannot be used.
 
-A finding that is meant is allowed by a comment on the key or above it, with a reason:
+A finding that is meant is allowed by a comment on the key or above it, with a reason. In a list over several lines it
+can stand at the line, and on a header it counts for the whole table:
 
 ```toml
 # allow: broad-pattern — every event of this service is news

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 
 use crate::finding::{Finding, Level};
 use crate::project::{Elsewhere, Project, load_with};
-use crate::watcher_file::WatcherFile;
+use crate::watcher_file::{State, WatcherFile};
 
 pub use docs::{explain, markdown};
 pub use example::files;
@@ -43,7 +43,9 @@ pub struct Lint {
 pub(crate) enum Check {
     /// It is found while the files are read.
     Reading,
-    /// At one watcher.
+    /// At the pattern, the ignores and the paths of one watcher, whether the rest of it could be read or not.
+    Pattern(fn(&WatcherFile, &Context<'_>) -> Vec<Finding>),
+    /// At one whole watcher.
     Watcher(fn(&WatcherFile, &Context<'_>) -> Vec<Finding>),
     /// At all watchers together.
     Project(fn(&Context<'_>) -> Vec<Finding>),
@@ -92,10 +94,13 @@ pub fn lint(root: &Path, options: &Options) -> (Project, Vec<Finding>) {
 pub fn lint_with(root: &Path, options: &Options, elsewhere: &Elsewhere) -> (Project, Vec<Finding>) {
     let (project, mut findings) = load_with(root, elsewhere);
     let context = Context { project: &project, options };
+    let read = || project.files.iter().chain(&project.faulty);
     for lint in all() {
         match lint.check {
+            Check::Pattern(check) => findings.extend(read().flat_map(|file| check(file, &context))),
             Check::Watcher(check) => {
-                findings.extend(project.files.iter().flat_map(|file| check(file, &context)));
+                let whole = read().filter(|file| file.state != State::Part);
+                findings.extend(whole.flat_map(|file| check(file, &context)));
             }
             Check::Project(check) => findings.extend(check(&context)),
             Check::Reading | Check::Allows => {}

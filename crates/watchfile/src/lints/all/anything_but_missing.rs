@@ -28,7 +28,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
 detail.errorCode = [{ anything-but = ["AccessDenied"] }, { exists = false }]
 "#,
-    check: Check::Watcher(check),
+    check: Check::Pattern(check),
 };
 
 /// What is not in every record of CloudTrail.

@@ -23,7 +23,7 @@ detail.eventName = ["DeleteObject"]
 "#,
     good: r#"title = "S3 bucket deleted"
 "#,
-    check: Check::Watcher(check),
+    check: Check::Pattern(check),
 };
 
 const HELP: &str = "it arrives only if a trail logs the data events of these resources";

@@ -24,11 +24,14 @@ source = ["aws.s3"]
 detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
 "#,
-    check: Check::Watcher(check),
+    check: Check::Pattern(check),
 };
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
+    if !pattern.complete {
+        return Vec::new();
+    }
     let is_reserved = |c: &Candidate| match c {
         Candidate::Prefix(prefix) => prefix.starts_with("aws."),
         _ => c.as_str().is_some_and(|text| text.starts_with("aws.")),

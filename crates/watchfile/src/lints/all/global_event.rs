@@ -22,7 +22,7 @@ detail.eventName = ["DeleteRole"]
 "#,
     good: r#"title = "S3 bucket deleted"
 "#,
-    check: Check::Watcher(check),
+    check: Check::Pattern(check),
 };
 
 /// Any region that is not the global services'.

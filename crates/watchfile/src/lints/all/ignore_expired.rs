@@ -33,7 +33,7 @@ pattern.account = ["123456789012"]
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let project = context.project;
-    let files = project.files.iter();
+    let files = project.files.iter().chain(&project.faulty);
     let mut findings: Vec<Finding> = files
         .flat_map(|file| expired(&file.source, &file.watcher.ignores, &file.places.ignores, context))
         .collect();

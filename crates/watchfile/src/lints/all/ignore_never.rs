@@ -23,7 +23,7 @@ pattern.detail.eventName = ["DeleteRole"]
 reason = "the sandbox account"
 pattern.account = ["123456789012"]
 "#,
-    check: Check::Watcher(check),
+    check: Check::Pattern(check),
 };
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {

@@ -4,6 +4,8 @@ use crate::finding::Finding;
 use crate::finding::Level;
 use event_pattern::Candidate;
 
+use crate::regions::is_region;
+use crate::suggest::slip_of;
 use crate::watcher_file::WatcherFile;
 
 use super::super::Context;
@@ -15,7 +17,7 @@ pub(super) static LINT: Lint = Lint {
     name: "impossible-pattern",
     level: Level::Error,
     what: "a condition that no event can meet",
-    why: "A number never equals a text, and what stands below a field that must not exist does not exist.",
+    why: "A number never equals a text, `root` is not `Root`, and what stands below a field that must not exist does not exist.",
     bad: r#"[pattern]
 source = ["aws.s3"]
 detail-type = ["AWS API Call via CloudTrail"]
@@ -28,7 +30,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
 detail.errorCode = [{ prefix = "Access" }]
 "#,
-    check: Check::Watcher(check),
+    check: Check::Pattern(check),
 };
 
 /// Fields that hold texts in every event of EventBridge.
@@ -36,7 +38,8 @@ const ENVELOPE: [&str; 7] = ["source", "detail-type", "account", "region", "id",
 
 /// Fields that hold texts in every record of CloudTrail.
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
-const RECORD: [&str; 15] = [
+const RECORD: [&str; 19] = [
+    "detail.additionalEventData.MFAUsed",
     "detail.awsRegion",
     "detail.errorCode",
     "detail.errorMessage",
@@ -51,7 +54,51 @@ const RECORD: [&str; 15] = [
     "detail.requestID",
     "detail.sourceIPAddress",
     "detail.userAgent",
+    "detail.userIdentity.accountId",
+    "detail.userIdentity.arn",
+    "detail.userIdentity.sessionContext.attributes.mfaAuthenticated",
     "detail.userIdentity.type",
+];
+
+/// Fields that hold `true` or `false`, without quotes.
+const BOOLEAN: [&str; 2] = ["detail.managementEvent", "detail.readOnly"];
+
+/// Fields with few values. They may get more, so only a likely slip is told.
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html>
+const VALUES: [(&str, &[&str]); 6] = [
+    ("detail.additionalEventData.MFAUsed", &["Yes", "No"]),
+    ("detail.eventCategory", &["Management", "Data", "NetworkActivity", "Insight"]),
+    (
+        "detail.eventType",
+        &[
+            "AwsApiCall",
+            "AwsServiceEvent",
+            "AwsConsoleAction",
+            "AwsConsoleSignIn",
+            "AwsVpceEvent",
+            "AwsCloudTrailInsight",
+        ],
+    ),
+    ("detail.responseElements.ConsoleLogin", &["Success", "Failure"]),
+    ("detail.userIdentity.sessionContext.attributes.mfaAuthenticated", &["true", "false"]),
+    (
+        "detail.userIdentity.type",
+        &[
+            "Root",
+            "IAMUser",
+            "AssumedRole",
+            "Role",
+            "FederatedUser",
+            "Directory",
+            "AWSAccount",
+            "AWSService",
+            "IdentityCenterUser",
+            "SAMLUser",
+            "WebIdentityUser",
+            "Unknown",
+        ],
+    ),
 ];
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
@@ -72,6 +119,16 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                     "compare it with a text in quotes, or by `prefix`",
                 ));
             }
+            let is_text = |c: &Candidate| c.as_str().is_some();
+            if is_cloudtrail(alternative) && BOOLEAN.contains(&path) && candidates.iter().all(is_text) {
+                let message = format!("`{path}` is true or false, and no text: this never matches");
+                findings.push(finding(file, path, message, "write `true` or `false` without quotes"));
+            }
+            if is_cloudtrail(alternative) || ENVELOPE.contains(&path) {
+                findings.extend(
+                    candidates.iter().filter_map(Candidate::as_str).filter_map(|text| slip(file, path, text)),
+                );
+            }
             let is_absent = candidates.iter().all(|c| matches!(c, Candidate::Exists(false)));
             let below = alternative.fields().find(|(other, list)| {
                 other.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'))
@@ -91,4 +148,27 @@ fn finding(file: &WatcherFile, path: &str, message: String, help: &str) -> Findi
     let pattern = &file.places.pattern;
     let span = pattern.at(path).next().map_or(pattern.span.clone(), |leaf| leaf.span.clone());
     Finding::new(LINT.name, &file.source, span, message).help(help)
+}
+
+/// A text that the field never holds, though it looks as if it were meant for it.
+fn slip(file: &WatcherFile, path: &str, text: &str) -> Option<Finding> {
+    let help = match path {
+        "account" | "detail.recipientAccountId" if !is_account(text) => {
+            "an account's id has 12 digits".to_owned()
+        }
+        "region" | "detail.awsRegion" if !is_region(text) => {
+            "a region is written like `eu-west-1`".to_owned()
+        }
+        _ => {
+            let (_, values) =
+                VALUES.iter().find(|(known, values)| *known == path && !values.contains(&text))?;
+            slip_of(text, values.iter().copied())?
+        }
+    };
+    let span = file.places.pattern.place_of(path, text);
+    Some(Finding::new(LINT.name, &file.source, span, format!("`{path}` is never `{text}`")).help(help))
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
 }

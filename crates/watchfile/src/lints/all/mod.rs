@@ -43,6 +43,7 @@ mod source_mismatch;
 mod too_long_message;
 mod two_shapes;
 mod unknown_channel;
+mod unknown_event_field;
 mod unknown_event_name;
 mod unknown_event_source;
 mod unknown_key;
@@ -77,6 +78,7 @@ pub(super) static TABLE: &[&Lint] = &[
     &secret_out_of_reach::LINT,
     &source_mismatch::LINT,
     &unknown_channel::LINT,
+    &unknown_event_field::LINT,
     &unknown_event_name::LINT,
     &unknown_event_source::LINT,
     &unknown_key::LINT,

@@ -27,7 +27,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["ec2.amazonaws.com"]
 detail.eventName = ["RunInstances"]
 "#,
-    check: Check::Watcher(check),
+    check: Check::Pattern(check),
 };
 
 const HELP: &str = "it gets a rule of its own, which takes all management events";

@@ -22,7 +22,7 @@ detail.eventName = ["ConsoleLogin"]
 "#,
     good: r#"title = "S3 bucket deleted"
 "#,
-    check: Check::Watcher(check),
+    check: Check::Pattern(check),
 };
 
 /// Where the sign-in endpoints are that have no region in their name.

@@ -23,7 +23,7 @@ x = "$..bucketName"
 [fields]
 x = "$.detail.requestParameters.bucketName"
 "#,
-    check: Check::Watcher(check),
+    check: Check::Pattern(check),
 };
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {

@@ -28,7 +28,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["iam.amazonaws.com"]
 detail.eventName = ["DeleteRole"]
 "#,
-    check: Check::Watcher(check),
+    check: Check::Pattern(check),
 };
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {

@@ -40,7 +40,7 @@ cidr = [
     "$.detail.requestParameters.cidrIp",
 ]
 "#,
-    check: Check::Watcher(check),
+    check: Check::Pattern(check),
 };
 
 const CALLS: [&str; 4] = [

@@ -29,7 +29,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["logs.amazonaws.com"]
 detail.eventName = ["DeleteLogGroup"]
 "#,
-    check: Check::Watcher(check),
+    check: Check::Pattern(check),
 };
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
@@ -43,7 +43,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let only_calls = !types.is_empty() && types.iter().all(|kind| VIA_CLOUDTRAIL.contains(kind));
     for (text, span) in pattern.texts("source") {
         let is_known = Catalog::get().service_of(text).is_some() || Native::get().of(text).is_some();
-        if !text.starts_with("aws.") || is_known {
+        if is_known || !(text.starts_with("aws.") || only_calls) {
             continue;
         }
         let help = source_help(text);
@@ -75,10 +75,14 @@ fn event_source_help(text: &str) -> String {
 
 fn source_help(text: &str) -> String {
     let catalog = Catalog::get();
-    let prefix = text.trim_start_matches("aws.");
+    let lower = text.to_lowercase();
+    let prefix = lower.trim_start_matches("aws.").trim_end_matches(".amazonaws.com");
     let right =
         catalog.often_wrong(&format!("{prefix}.amazonaws.com")).and_then(|right| catalog.service(right));
     if let Some(service) = right {
+        return format!("did you mean `{}`?", service.source());
+    }
+    if let Some(service) = catalog.service(&format!("{prefix}.amazonaws.com")) {
         return format!("did you mean `{}`?", service.source());
     }
     let prefixes = catalog.services().iter().map(crate::catalog::Service::prefix);

@@ -28,7 +28,7 @@ detail-type = ["ECS Task Stat Change"]
 source = ["aws.ecs"]
 detail-type = ["ECS Task State Change"]
 "#,
-    check: Check::Watcher(check),
+    check: Check::Pattern(check),
 };
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {

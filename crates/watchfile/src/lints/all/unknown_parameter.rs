@@ -25,7 +25,7 @@ x = "$.detail.requestParameters.buketName"
 [fields]
 x = "$.detail.requestParameters.bucketName"
 "#,
-    check: Check::Watcher(check),
+    check: Check::Pattern(check),
 };
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {

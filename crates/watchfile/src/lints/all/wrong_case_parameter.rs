@@ -24,7 +24,7 @@ x = "$.detail.requestParameters.BucketName"
 [fields]
 x = "$.detail.requestParameters.bucketName"
 "#,
-    check: Check::Watcher(check),
+    check: Check::Pattern(check),
 };
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {

@@ -27,7 +27,7 @@ detail-type = ["AWS Console Sign In via CloudTrail"]
 detail.eventSource = ["signin.amazonaws.com"]
 detail.eventName = ["ConsoleLogin"]
 "#,
-    check: Check::Watcher(check),
+    check: Check::Pattern(check),
 };
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {

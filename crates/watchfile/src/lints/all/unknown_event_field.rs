@@ -1,0 +1,185 @@
+//! A field that events of this kind do not have.
+
+use event_pattern::Alternative;
+
+use crate::catalog::{Native, NativeEvent};
+use crate::finding::Finding;
+use crate::finding::Level;
+use crate::pattern::{ENVELOPE, RECORD};
+use crate::suggest::{did_you_mean, list, slip_of};
+use crate::table::Span;
+use crate::watcher_file::WatcherFile;
+
+use super::super::Context;
+use super::super::facts::{VIA_CLOUDTRAIL, names_of, only};
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "unknown-event-field",
+    level: Level::Error,
+    what: "a field that events of this kind do not have",
+    why: "A condition on it never matches, and a path to it finds nothing. CloudTrail's record is documented: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html. Of native events only likely slips are told, as warnings: the list of their fields is not complete.",
+    bad: r#"[pattern]
+source = ["aws.s3"]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventname = ["DeleteBucket"]
+"#,
+    good: r#"[pattern]
+source = ["aws.s3"]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventName = ["DeleteBucket"]
+"#,
+    check: Check::Pattern(check),
+};
+
+/// What stands below some of the record's keys. Structures grow; so here only a likely slip is told.
+const BELOW: [(&str, &[&str]); 5] = [
+    (
+        "userIdentity",
+        &[
+            "type",
+            "userName",
+            "principalId",
+            "arn",
+            "accountId",
+            "accessKeyId",
+            "sessionContext",
+            "invokedBy",
+            "identityProvider",
+            "inScopeOf",
+            "onBehalfOf",
+            "credentialId",
+        ],
+    ),
+    (
+        "userIdentity.sessionContext",
+        &[
+            "attributes",
+            "sessionIssuer",
+            "webIdFederationData",
+            "sourceIdentity",
+            "ec2RoleDelivery",
+            "assumedRoot",
+        ],
+    ),
+    ("userIdentity.sessionContext.attributes", &["creationDate", "mfaAuthenticated"]),
+    ("userIdentity.sessionContext.sessionIssuer", &["type", "principalId", "arn", "accountId", "userName"]),
+    ("tlsDetails", &["tlsVersion", "cipherSuite", "clientProvidedHostHeader", "keyExchange"]),
+];
+
+/// The names of a path into an event, each with its place.
+type Names = Vec<(String, Span)>;
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let mut paths: Vec<Names> = Vec::new();
+    for (text, span) in file.places.fields.iter().flat_map(|field| &field.paths) {
+        paths.push(names_of(&file.source, text, span));
+    }
+    let of_fields = paths.len();
+    for leaf in &file.places.pattern.leaves {
+        paths.push(leaf.path.split('.').map(|name| (name.to_owned(), leaf.span.clone())).collect());
+    }
+    let alternatives = file.places.pattern.pattern.alternatives();
+    let native = (!alternatives.is_empty()).then(|| native_fields(alternatives)).flatten();
+    let recorded = !alternatives.is_empty() && alternatives.iter().all(is_record);
+    let mut findings = Vec::new();
+    for (index, names) in paths.iter().enumerate() {
+        let Some((first, inner)) = names.split_first() else { continue };
+        if first.0 != "detail" {
+            // Of a pattern the envelope is checked when it is read.
+            if index < of_fields && !ENVELOPE.contains(&first.0.as_str()) {
+                findings.push(of_envelope(file, first));
+            }
+        } else if recorded {
+            findings.extend(of_record(file, inner));
+        } else if let Some(known) = &native {
+            findings.extend(of_native(file, inner, known));
+        }
+    }
+    findings
+}
+
+fn finding(file: &WatcherFile, (name, span): &(String, Span), what: &str, help: String) -> Finding {
+    Finding::new(LINT.name, &file.source, span.clone(), format!("{what} has no `{name}`")).help(help)
+}
+
+fn of_envelope(file: &WatcherFile, first: &(String, Span)) -> Finding {
+    let known = ENVELOPE.iter().copied().filter(|name| *name != "$or");
+    let help = if RECORD.contains(&first.0.as_str()) {
+        format!("CloudTrail's record stands in `detail`: write `$.detail.{}`", first.0)
+    } else {
+        did_you_mean(&first.0, known.clone()).unwrap_or_else(|| format!("it has {}", list(known)))
+    };
+    finding(file, first, "an event", help)
+}
+
+/// Whether all its events are records of CloudTrail.
+fn is_record(alternative: &Alternative) -> bool {
+    only(alternative, "detail-type")
+        .is_some_and(|types| !types.is_empty() && types.iter().all(|kind| VIA_CLOUDTRAIL.contains(kind)))
+}
+
+fn of_record(file: &WatcherFile, names: &[(String, Span)]) -> Option<Finding> {
+    let (key, _) = names.first()?;
+    if !RECORD.contains(&key.as_str()) {
+        let help = did_you_mean(key, RECORD).unwrap_or_else(|| "look at a recorded event".to_owned());
+        return Some(finding(file, &names[0], "CloudTrail's record", help));
+    }
+    let path = |end: usize| names[..end].iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(".");
+    (1..names.len()).find_map(|at| {
+        let above = path(at);
+        let (_, known) = BELOW.iter().find(|(path, _)| *path == above)?;
+        slip(file, &names[at], &format!("`{above}`"), known.iter().copied())
+    })
+}
+
+/// A name that is not known, and near to one that is.
+fn slip<'a>(
+    file: &WatcherFile,
+    name: &(String, Span),
+    what: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Option<Finding> {
+    if known.clone().any(|known| known == name.0) {
+        return None;
+    }
+    Some(finding(file, name, what, slip_of(&name.0, known)?))
+}
+
+/// The paths in `detail` of the native events that a pattern takes; none if those of one are not known.
+fn native_fields(alternatives: &[Alternative]) -> Option<Vec<&'static str>> {
+    let mut fields = Vec::new();
+    for alternative in alternatives {
+        let (sources, types) = (only(alternative, "source")?, only(alternative, "detail-type")?);
+        for kind in types {
+            let events = sources.iter().filter_map(|source| Native::get().of(source)).flatten();
+            let mut known =
+                events.filter(|event| event.detail_type == kind).flat_map(NativeEvent::fields).peekable();
+            known.peek()?;
+            fields.extend(known.map(|(path, _)| path));
+        }
+    }
+    Some(fields)
+}
+
+fn of_native(file: &WatcherFile, names: &[(String, Span)], known: &[&str]) -> Option<Finding> {
+    let mut above = String::new();
+    for name in names {
+        let below = known.iter().filter_map(|path| path.strip_prefix(&*above));
+        let next = below.map(|path| path.split('.').next().unwrap_or(path));
+        let what = if above.is_empty() {
+            "this event".to_owned()
+        } else {
+            format!("`{}`", above.trim_end_matches('.'))
+        };
+        if let Some(found) = slip(file, name, &what, next.clone()) {
+            return Some(Finding { severity: Level::Warning, ..found });
+        }
+        if !next.clone().any(|known| known == name.0) {
+            return None;
+        }
+        above = format!("{above}{}.", name.0);
+    }
+    None
+}
