@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+import leaks
 from aws import Aws
 from function import Function
 from project import Project
+from proxy import Proxies
 from slack import Slack
 
 OVERLAY = Path(__file__).parent / "overlay"
@@ -30,6 +32,21 @@ def slack_server():
 def slack(slack_server):
     slack_server.reset()
     return slack_server
+
+
+@pytest.fixture(scope="session")
+def proxies(aws):
+    proxies = Proxies(aws)
+    yield proxies
+    proxies.close()
+
+
+@pytest.fixture
+def network(proxies):
+    """What is between the function and AWS: `network.sns.fail(THROTTLED)`."""
+    proxies.reset()
+    yield proxies
+    proxies.reset()
 
 
 @pytest.fixture(scope="session")
@@ -60,18 +77,23 @@ def scratch():
 
 
 @pytest.fixture
-def start(aws, slack, extended, tmp_path):
-    """Starts the function: `start(timeout=…)`. Whatever happens to it, it sends nothing that Slack would refuse."""
+def start(aws, network, slack, extended, tmp_path):
+    """Starts the function: `start(timeout=…)`. Whatever happens to it, it sends nothing that Slack would refuse, and
+    nothing leaks."""
     started = []
 
     def start(timeout=60):
-        started.append(Function.start(aws, slack, extended.bootstrap, tmp_path, timeout))
+        folder = tmp_path / f"function-{len(started)}"
+        folder.mkdir()
+        started.append(Function.start(aws, network, slack, extended.bootstrap, folder, timeout))
         return started[-1]
 
     yield start
     for function in started:
         function.emulator.close()
     assert slack.faults == []
+    for function in started:
+        assert leaks.find(function) == []
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ class Emulator:
         port, api = free_ports(2)
         self.url = f"http://127.0.0.1:{port}/2015-03-31/functions/function/invocations"
         self.timeout = timeout
-        self._output = folder / "function.log"
+        self.output = folder / "function.log"
         # Only what Lambda gives a function: nothing of the developer's environment may help it.
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
         lambda_ = {
@@ -50,7 +50,7 @@ class Emulator:
             "AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout),
             "AWS_LAMBDA_LOG_FORMAT": "JSON",
         }
-        with self._output.open("wb") as output:
+        with self.output.open("wb") as output:
             self._process = subprocess.Popen(
                 [
                     EMULATOR,
@@ -82,7 +82,7 @@ class Emulator:
     @property
     def log(self):
         """Everything the function and the emulator wrote."""
-        return self._output.read_text(errors="replace")
+        return self.output.read_text(errors="replace")
 
     @property
     def lines(self):
@@ -92,7 +92,7 @@ class Emulator:
     @property
     def resident_kib(self):
         """The function's memory: VmRSS of its process."""
-        status = Path(f"/proc/{self._function_pid()}/status").read_text()
+        status = Path(f"/proc/{self.function_pid()}/status").read_text()
         return int(re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)[1])
 
     def close(self):
@@ -103,7 +103,7 @@ class Emulator:
             self._process.kill()
             self._process.wait()
 
-    def _function_pid(self):
+    def function_pid(self):
         """The emulator's only child."""
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -16,15 +17,28 @@ class Answer:
     status: int = 200
     body: str = "ok"
     headers: dict = field(default_factory=dict)
+    # Before the answer; whether Slack shows the message does not depend on it.
     delay: float = 0.0
+    # The connection instead of an answer.
     close: bool = False
+    # Whether a status of 200 is true: whether people see the message, with or without an answer.
+    taken: bool = True
+    # What happens while the request is there and the answer is not.
+    do: Callable = lambda: None
 
 
 ROLLUP_ERROR = Answer(500, "rollup_error")
 NO_SERVICE = Answer(404, "no_service")
-CLOSED = Answer(close=True)
+CLOSED = Answer(close=True, taken=False)
 # Longer than the function waits; the stub's shutdown ends it.
-HANG = Answer(delay=3600)
+HANG = Answer(delay=3600, taken=False)
+# People see the message, and the function learns nothing of it.
+ANSWER_LOST = Answer(close=True)
+
+
+def late(seconds):
+    """Slack took the message and says so after a time."""
+    return Answer(delay=seconds)
 
 
 def rate_limited(seconds):
@@ -50,6 +64,7 @@ class Slack:
         self.faults = []
         self._next = deque()
         self._always = None
+        self._gone = set()
         self._closing = threading.Event()
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -73,11 +88,16 @@ class Slack:
         """Answers every request so; `None`: normally."""
         self._always = answer
 
+    def revoke(self, path):
+        """This webhook is gone; the others work."""
+        self._gone.add(path)
+
     def reset(self):
         with self._lock:
             self.posts.clear()
             self.faults.clear()
             self._next.clear()
+            self._gone.clear()
             self._always = None
 
     def close(self):
@@ -88,7 +108,7 @@ class Slack:
     def _receive(self, path, content_type, body):
         """The answer to a request. A scripted failure comes first: a service in trouble checks nothing."""
         with self._lock:
-            answer = self._next.popleft() if self._next else self._always
+            answer = self._next.popleft() if self._next else NO_SERVICE if path in self._gone else self._always
             message = None
             try:
                 message = check(path, content_type, body)
@@ -97,7 +117,7 @@ class Slack:
             except Refused as refused:
                 self.faults.append(str(refused))
                 answer = answer or Answer(404 if refused.word == "no_service" else 400, refused.word)
-            status = 0 if answer.close or answer.delay else answer.status
+            status = answer.status if answer.taken else 0
             self.posts.append(Post(path, message, status, time.monotonic()))
             return answer
 
@@ -108,7 +128,8 @@ class Slack:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 answer = slack._receive(self.path, self.headers.get("Content-Type", ""), body)
-                if slack._closing.wait(answer.delay) if answer.delay else answer.close:
+                answer.do()
+                if (answer.delay and slack._closing.wait(answer.delay)) or answer.close:
                     self.close_connection = True
                     return
                 content = answer.body.encode()
@@ -118,6 +139,12 @@ class Slack:
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)
+
+            def handle(self):
+                try:
+                    super().handle()
+                except OSError:
+                    pass  # the function was killed, or gave up
 
             def log_message(self, *_):
                 """The tests look at `posts`."""

@@ -9,15 +9,18 @@ from poller import poll
 from slack import CLOSED, NO_SERVICE, ROLLUP_ERROR
 
 MARK = "marker-of-the-event"
+# In what no message shows.
+HIDDEN = f"hidden-{MARK}"
 
 
 def marked():
     """A bucket's deletion with a mark in everything that a person or a program chose."""
     deleted = event("s3-bucket-deleted")
     detail = deleted["detail"]
-    detail["requestParameters"] = {"bucketName": MARK, "password": MARK}
+    detail["requestParameters"] = {"bucketName": MARK, "password": HIDDEN}
     detail["userIdentity"]["userName"] = detail["userIdentity"]["arn"] = MARK
-    detail["userAgent"] = detail["sourceIPAddress"] = deleted["account"] = MARK
+    detail["sourceIPAddress"] = deleted["account"] = MARK
+    detail["userAgent"] = HIDDEN
     return deleted
 
 
