@@ -7,6 +7,8 @@ import re
 import pytest
 
 from aws import ACCOUNT, REGION
+from least_privilege import readable
+from project import ROOT
 from stack import Stack, package, translate
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -73,6 +75,7 @@ def test_the_function_has_its_environment(aws, stacks):
             "RETRY_QUEUE_URL": stack.resources["RetryQueue"],
             "DEAD_LETTER_QUEUE_URL": stack.resources["DeadLetterQueue"],
             "ACCOUNT_TOPIC_ARN": stack.resources["AlertTopic"],
+            "STATE_TABLE": stack.resources["StateTable"],
             "FUNCTION_ROLE_ARN": f"arn:aws:iam::{ACCOUNT}:role/{stack.resources['FunctionRole']}",
         }
         assert (function["Runtime"], function["MemorySize"], function["Timeout"]) == ("provided.al2023", 128, 60)
@@ -115,6 +118,20 @@ def test_only_rules_of_this_account_write_to_the_dead_letter_queue(translated):
     assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
     # No name of a rule: which rules there are changes with every watcher.
     assert statement["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"].endswith(":rule/*")
+
+
+def test_the_state_is_a_table_that_cleans_itself_and_goes_with_its_stack(aws, stacks, translated):
+    dynamodb = aws.client("dynamodb")
+    for stack in stacks:
+        name = stack.resources["StateTable"]
+        table = dynamodb.describe_table(TableName=name)["Table"]
+        assert table["KeySchema"] == [{"AttributeName": "pk", "KeyType": "HASH"}]
+        assert table["AttributeDefinitions"] == [{"AttributeName": "pk", "AttributeType": "S"}]
+        assert table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
+    table = translated["Resources"]["StateTable"]
+    # moto's CloudFormation passes this one over.
+    assert table["Properties"]["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
+    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Delete", "Delete")
 
 
 def test_without_an_address_nobody_is_subscribed(translated):
@@ -167,13 +184,35 @@ def test_nothing_has_a_physical_name(translated):
         assert not isinstance(resource["Properties"].get("FunctionName"), str), logical
 
 
+# What each alarm's description must tell: where to look, or what to do.
+ALARMS = {
+    "FunctionErrors": "log group",
+    "FunctionThrottles": "Concurrent executions",
+    "DeadLetters": "RedriveCommand",
+    "RetriesStuck": "event source mapping",
+    "NoEvents": "CloudTrail trail",
+}
+
+
 def test_every_alarm_tells_the_topic_and_says_what_to_do(translated):
-    alarms = of_type(translated, "AWS::CloudWatch::Alarm")
-    assert len(alarms) == 3
-    for alarm in alarms:
-        assert alarm["AlarmActions"] == [{"Ref": "AlertTopic"}]
-        assert alarm["TreatMissingData"] == "notBreaching"
-        assert alarm["AlarmDescription"]
+    alarms = {name: one["Properties"] for name, one in translated["Resources"].items() if one["Type"].endswith("::Alarm")}
+    assert alarms.keys() == ALARMS.keys()
+    for name, alarm in alarms.items():
+        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "AlertTopic"}]
+        # Only the one for silence takes silence for a fault.
+        assert alarm["TreatMissingData"] == ("breaching" if name == "NoEvents" else "notBreaching")
+        assert ALARMS[name] in readable(alarm["AlarmDescription"]), name
+
+
+def test_every_alarm_is_in_the_runbook():
+    runbook = (ROOT / "docs/operations.md").read_text()
+    for name in ALARMS:
+        assert f"### {name}\n" in runbook, name
+
+
+def test_a_quiet_account_has_no_alarm_for_silence_unless_it_wants_one(translated):
+    assert translated["Resources"]["NoEvents"]["Condition"] == "HasAlarmWithoutEvents"
+    assert translated["Parameters"]["AlarmWithoutEvents"]["Default"] == "false"
 
 
 def test_nothing_secret_is_a_parameter_or_in_the_environment(translated):

@@ -1,0 +1,76 @@
+"""No permission of the stack is wider than its reason."""
+
+import pytest
+from samcli.yamlhelper import yaml_parse
+
+from least_privilege import unargued
+from project import ROOT
+from stack import translate
+
+TEMPLATE = (ROOT / "template.yaml").read_text()
+PUBLISH = "                Action: sns:Publish\n                Resource: !Ref AlertTopic\n"
+
+
+def check(text):
+    template = yaml_parse(text)
+    # The include is expanded by the service. What it adds are permissions of the rules to invoke the function.
+    del template["Resources"]["Function"]["Properties"]["Events"]
+    template["Resources"]["Function"]["Properties"]["CodeUri"] = "s3://bucket/key"
+    return unargued(text, translate(template))
+
+
+def test_every_permission_on_everything_is_argued_for():
+    assert check(TEMPLATE) == []
+
+
+@pytest.mark.parametrize(
+    "old, new, found",
+    [
+        ("!Ref AlertTopic", '"*"', "sns:Publish on everything"),
+        ("!Ref AlertTopic", '"*" # needed', "sns:Publish on everything"),
+        ("!Ref AlertTopic", "!Sub arn:${AWS::Partition}:sns:*:*:*", "sns:Publish on everything"),
+        ("Action: sns:Publish", "Action: sns:*", "action sns:*"),
+        ("Action: sns:Publish", "NotAction: sns:DeleteTopic", "NotAction allows"),
+    ],
+)
+def test_a_permission_that_is_too_wide_is_found(old, new, found):
+    assert old in PUBLISH
+    check_finds(found, (PUBLISH, PUBLISH.replace(old, new)))
+
+
+@pytest.mark.parametrize(
+    "old, new, found",
+    [
+        ("parameter/account-watcher/*", "parameter/*", "ssm:GetParameter on everything"),
+        ("Resource: !Ref ExtraTopicArns", 'Resource: "*"', "sns:Publish on everything"),
+        ('Resource: "*" # X-Ray has', 'Resource: "*"\n# X-Ray has', "xray:PutTraceSegments on everything"),
+    ],
+)
+def test_a_resource_that_is_too_wide_is_found(old, new, found):
+    check_finds(found, (old, new))
+
+
+@pytest.mark.parametrize(
+    "policies, found",
+    [
+        ("", "managed policy"),
+        ("      Policies: [AmazonSQSFullAccess]\n", "managed policy"),
+        (
+            "      Policies: [{ Statement: [{ Effect: Allow, Action: sqs:SendMessage, Resource: '*' }] }]\n",
+            "sqs:SendMessage on everything",
+        ),
+    ],
+)
+def test_what_sam_adds_is_found(policies, found):
+    role = "      Role: !GetAtt FunctionRole.Arn\n"
+    # SAM makes a role of this name for a function that has none.
+    check_finds(found, (role, policies), ("  FunctionRole:\n    Type", "  OtherRole:\n    Type"))
+
+
+def check_finds(found, *replacements):
+    text = TEMPLATE
+    for old, new in replacements:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    faults = check(text)
+    assert any(found in fault for fault in faults), faults
