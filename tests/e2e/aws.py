@@ -108,6 +108,23 @@ def visible_at(message):
     return max(message.delayed_until, message.visible_at)
 
 
+class Table:
+    """The table of what the function remembers, as template.yaml has it."""
+
+    def __init__(self, aws):
+        self.name = f"table-{secrets.token_hex(6)}"
+        self._dynamodb = aws.client("dynamodb")
+        self._dynamodb.create_table(
+            TableName=self.name,
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+
+    def items(self):
+        return self._dynamodb.scan(TableName=self.name)["Items"]
+
+
 class Topic:
     """An SNS topic with an SQS queue as its reader. Without raw delivery, so that the subject is seen."""
 

@@ -90,7 +90,8 @@ def start(aws, network, slack, extended, tmp_path):
 
     yield start
     for function in started:
-        function.emulator.close()
+        function.close()
+        print(*function.lines, sep="\n")  # pytest shows it when the test failed
     assert slack.faults == []
     for function in started:
         assert leaks.find(function) == []

@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import re
+import signal
 import socket
 import subprocess
 import time
@@ -37,10 +38,11 @@ class Emulator:
     """A function with its own environment. It starts with the first invocation, as in Lambda."""
 
     def __init__(self, bootstrap, environment, folder, timeout=60):
+        self._arguments = bootstrap, environment, folder
         port, api = free_ports(2)
         self.url = f"http://127.0.0.1:{port}/2015-03-31/functions/function/invocations"
         self.timeout = timeout
-        self.output = folder / "function.log"
+        self.output = folder / f"function-{port}.log"
         # Only what Lambda gives a function: nothing of the developer's environment may help it.
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
         lambda_ = {
@@ -64,6 +66,10 @@ class Emulator:
                 stderr=subprocess.STDOUT,
             )
         wait_for_port(port)
+
+    def another(self):
+        """One more process of the same function."""
+        return Emulator(*self._arguments, self.timeout)
 
     def invoke(self, event):
         """Invokes the function with an object, or with bytes as they are."""
@@ -91,9 +97,17 @@ class Emulator:
 
     @property
     def resident_kib(self):
-        """The function's memory: VmRSS of its process."""
-        status = Path(f"/proc/{self.function_pid()}/status").read_text()
-        return int(re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)[1])
+        """The function's memory."""
+        return self._status("VmRSS")
+
+    @property
+    def peak_kib(self):
+        """The most memory that the function has had since it started."""
+        return self._status("VmHWM")
+
+    def kill(self):
+        """Ends the function at once, in the middle of whatever it does; the next invocation starts it anew."""
+        os.kill(self.function_pid(), signal.SIGKILL)
 
     def close(self):
         self._process.terminate()
@@ -102,6 +116,10 @@ class Emulator:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def _status(self, name):
+        status = Path(f"/proc/{self.function_pid()}/status").read_text()
+        return int(re.search(rf"^{name}:\s+(\d+) kB", status, re.MULTILINE)[1])
 
     def function_pid(self):
         """The emulator's only child."""

@@ -1,6 +1,8 @@
 """The recorded events in `tests/events/`."""
 
+import copy
 import json
+import uuid
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[1] / "events"
@@ -8,6 +10,13 @@ FOLDER = Path(__file__).parents[1] / "events"
 
 def event(name):
     return json.loads((FOLDER / f"{name}.json").read_text())
+
+
+def anew(event):
+    """The same happening once more: what tells two events apart is their ids."""
+    event = copy.deepcopy(event)
+    event["id"] = event["detail"]["eventID"] = str(uuid.uuid4())
+    return event
 
 
 def without(event, key):

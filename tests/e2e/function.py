@@ -1,9 +1,11 @@
 """The function under the emulator, with the queues, the topic and the secrets that its stack would give it."""
 
 import json
+from collections import Counter, deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from aws import ACCOUNT, Aws, Queue, Topic
+from aws import ACCOUNT, Aws, Queue, Table, Topic
 from emulator import Emulator
 from proxy import Proxies
 from slack import Slack
@@ -23,6 +25,9 @@ class Function:
     topic: Topic
     retry: Queue
     dead: Queue
+    table: Table
+    # More processes of the same function, as Lambda starts them for invocations at once.
+    others: list = field(default_factory=list)
     # What it got and what it said, for `leaks`.
     events: list = field(default_factory=list)
     answers: list = field(default_factory=list)
@@ -33,6 +38,7 @@ class Function:
         retry = Queue.create(aws, {"VisibilityTimeout": "360"})
         dead = Queue.create(aws)
         topic = Topic(aws)
+        table = Table(aws)
         set_webhook(aws, slack.url + WEBHOOK)
         set_trigger(aws, f"{slack.url}/triggers/T0SECRET/1/trigger-secret")
         environment = {
@@ -41,9 +47,54 @@ class Function:
             "RETRY_QUEUE_URL": retry.url,
             "DEAD_LETTER_QUEUE_URL": dead.url,
             "ACCOUNT_TOPIC_ARN": topic.arn,
+            "STATE_TABLE": table.name,
             "FUNCTION_ROLE_ARN": ROLE,
         }
-        return cls(aws, network, Emulator(bootstrap, environment, folder, timeout), slack, topic, retry, dead)
+        emulator = Emulator(bootstrap, environment, folder, timeout)
+        return cls(aws, network, emulator, slack, topic, retry, dead, table)
+
+    def scale(self, count):
+        """Starts processes until there are so many."""
+        while 1 + len(self.others) < count:
+            self.others.append(self.emulator.another())
+
+    def invoke_all(self, events):
+        """Hands the events to all processes, each of which takes the next as soon as it has done one."""
+        queue = deque(events)
+
+        def work(emulator):
+            answers = []
+            while queue:
+                try:
+                    event = queue.popleft()
+                except IndexError:  # another one was faster
+                    break
+                answers.append(emulator.invoke(event))
+            return answers
+
+        emulators = [self.emulator, *self.others]
+        with ThreadPoolExecutor(len(emulators)) as pool:
+            answers = [answer for some in pool.map(work, emulators) for answer in some]
+        self.events += events
+        self.answers += answers
+        return answers
+
+    @property
+    def lines(self):
+        """What all its processes wrote."""
+        return [line for one in (self.emulator, *self.others) for line in one.lines]
+
+    def metrics(self):
+        """The counts in all its lines, added up."""
+        total = Counter()
+        for line in map(json.loads, self.lines):
+            if "_aws" in line:
+                total.update({name: count for name, count in line.items() if isinstance(count, int)})
+        return total
+
+    def close(self):
+        for emulator in (self.emulator, *self.others):
+            emulator.close()
 
     def invoke(self, event):
         answer = self.emulator.invoke(event)

@@ -19,7 +19,7 @@ def find(function):
     never_shown = {text for name, text in texts if name in NEVER_SHOWN}
     urls = ("http://", "https://")
     errors = json.dumps([answer.error for answer in function.answers if answer.error])
-    found = search("log", "\n".join(function.emulator.lines), {*private, *SECRETS, *urls})
+    found = search("log", "\n".join(function.lines), {*private, *SECRETS, *urls})
     found += search("error", errors, {*private, *SECRETS, *urls})
     for call, text in function.written():
         found += search(call, text, SECRETS)

@@ -1,5 +1,7 @@
 """Lambda's part of an SQS event source mapping: receive, invoke, delete what did not fail."""
 
+import time
+
 from aws import REGION
 
 # https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event
@@ -22,6 +24,16 @@ def poll(queue, function):
         if message["MessageId"] not in failed:
             queue.delete(message)
     return sorted(failed)
+
+
+def drain(queue, function, seconds=60):
+    """Polls until the queue is empty. SQS's waits are left out; those that the function insists on are not."""
+    deadline = time.monotonic() + seconds
+    while queue.delays:
+        assert time.monotonic() < deadline, f"{len(queue.delays)} messages are still there\n{function.emulator.log}"
+        queue.let_time_pass()
+        if poll(queue, function):
+            time.sleep(0.2)
 
 
 def record(queue, message):

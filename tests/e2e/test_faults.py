@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from events import event
+from events import anew, event
 from function import SECRETS, WEBHOOK, set_webhook
 from leaks import find
-from poller import poll
+from poller import drain, poll
 from proxy import ANSWER_LOST, BROKEN, DENIED, HANG, RESET, THROTTLED
 from slack import CLOSED, ROLLUP_ERROR, late
 from slack import ANSWER_LOST as SLACK_ANSWER_LOST
@@ -23,7 +23,7 @@ LARGEST_EVENT = 256 * 1024
 
 def deleted(bucket="demo"):
     """A bucket's deletion, which goes to Slack and SNS, with something in it that nobody may see."""
-    one = event("s3-bucket-deleted")
+    one = anew(event("s3-bucket-deleted"))
     one["detail"]["requestParameters"] = {"bucketName": bucket, "password": "password-in-the-event"}
     return one
 
@@ -85,14 +85,15 @@ def test_sqs_is_down_when_the_queue_is_needed(function, slack, fault):
     sqs = function.network.sqs
     slack.answer_always(ROLLUP_ERROR)
     sqs.fail(fault) if fault else sqs.refuse()
-    error = function.invoke(deleted()).error
+    event = deleted()
+    error = function.invoke(event).error
     assert error["errorType"] == "Stuck"
     assert "the retry queue did not take it" in error["errorMessage"]
 
     # Lambda's retry.
     slack.answer_always(None)
     sqs.heal()
-    assert not function.invoke(deleted()).error
+    assert not function.invoke(event).error
     assert counts(function)[0] == 1
     assert function.retry.delays == function.dead.delays == []
 
@@ -142,9 +143,9 @@ def test_a_revoked_webhook_is_replaced_and_dead_letters_are_redriven(function, s
     set_webhook(aws, f"{slack.url}/services/T0SECRET/B0SECRET/webhook-secret-2")
     for body in dead:
         function.retry.send(body)
-    assert retry(function) == []
+    drain(function.retry, function)
     assert counts(function) == (2, 0)
-    assert function.retry.delays == function.dead.delays == []
+    assert function.dead.delays == []
 
 
 def test_slack_answers_late_and_nothing_is_repeated(function, slack):
@@ -225,6 +226,7 @@ def test_a_strange_event_is_an_error_or_an_alert_and_no_crash(function, name):
     process = function.emulator.function_pid()
 
     answer = function.invoke(payload)
+    drain(function.retry, function)
     if isinstance(expected, str):
         assert answer.error["errorType"] == expected and answer.error["errorMessage"]
         assert counts(function) == (0, 0)
@@ -233,6 +235,7 @@ def test_a_strange_event_is_an_error_or_an_alert_and_no_crash(function, name):
         assert counts(function) == expected
 
     assert not function.invoke(deleted()).error
+    drain(function.retry, function)
     assert counts(function) == (1, 1)
     assert function.emulator.function_pid() == process, "it was never started again"
 
