@@ -108,8 +108,13 @@ pub(crate) enum Command {
 pub(crate) struct NewArgs {
     /// API calls and other events of CloudTrail, as SERVICE:CALL; each makes a watcher, `s3:DeleteBucket,CreateBucket`
     /// one for both calls.
-    #[arg(value_name = "CALL", required_unless_present_any = ["native"])]
+    #[arg(value_name = "CALL", required_unless_present_any = ["native", "from"])]
     pub(crate) calls: Vec<String>,
+
+    /// A recorded event: a CloudTrail record, or an EventBridge event; `-` is standard input. Secrets, account ids,
+    /// addresses and people's names are replaced by examples.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["calls", "native"])]
+    pub(crate) from: Option<PathBuf>,
 
     /// The detail-type of an event that a service sends to EventBridge itself.
     #[arg(long, value_name = "DETAIL-TYPE")]
@@ -273,6 +278,11 @@ Examples:
   watcher new iam:CreateUser iam:DeleteUser
   watcher new signin:ConsoleLogin --name console-sign-in
   watcher new --native \"ECS Task State Change\"
+  watcher new --from event.json
+  aws cloudtrail lookup-events --max-items 1 \\
+      --lookup-attributes AttributeKey=EventName,AttributeValue=DeleteTrail | watcher new --from -
+
+What is replaced in a recorded event is said. Names of resources stay: look through it before you commit it.
 
 Exit codes:
   0  the watchers are written, lint clean and pass their tests

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use watcher::Channel;
-use watchfile::scaffold::{Draft, Target};
+use watchfile::scaffold::{self, Draft, Target};
 use watchfile::{Level, Options, Project};
 
 use crate::args::NewArgs;
@@ -41,6 +41,9 @@ pub(super) fn run(opened: &Opened, args: &NewArgs, today: Date) -> Result<Status
 }
 
 fn drafts(args: &NewArgs, channel: &str) -> Result<Vec<Draft>, Error> {
+    if let Some(file) = &args.from {
+        return Ok(vec![recorded(file, args.name.as_deref(), channel)?]);
+    }
     let calls = args.calls.iter().map(|call| Target::calls(call));
     let native = args.native.iter().map(|detail_type| Target::native(detail_type));
     let targets: Vec<Target> = calls.chain(native).collect::<Result<_, _>>().map_err(Error::Usage)?;
@@ -51,6 +54,24 @@ fn drafts(args: &NewArgs, channel: &str) -> Result<Vec<Draft>, Error> {
         output::note(&format!("{}: {remark}\n", paint(CAUTION, "note")));
     }
     Ok(targets.iter().map(|target| target.draft(args.name.as_deref(), channel)).collect())
+}
+
+/// From a recorded event. What was replaced in it is said, since what was not is about to be committed.
+fn recorded(file: &Path, name: Option<&str>, channel: &str) -> Result<Draft, Error> {
+    let (place, text) = if file == Path::new("-") {
+        ("<stdin>".to_owned(), std::io::read_to_string(std::io::stdin().lock()))
+    } else {
+        (file.display().to_string(), fs::read_to_string(file))
+    };
+    let text = text.map_err(|e| Error::usage(format!("{place}: cannot be read: {e}")))?;
+    let (draft, replaced) =
+        scaffold::from_event(&text, name, channel).map_err(|e| Error::usage(format!("{place}: {e}")))?;
+    let replaced = if replaced.is_empty() { "nothing".to_owned() } else { replaced.join(", ") };
+    output::note(&format!(
+        "{}: replaced in the event: {replaced}; names of resources stay, so look through it before you commit it\n",
+        paint(CAUTION, "note")
+    ));
+    Ok(draft)
 }
 
 /// The channel of new watchers: the first one that is Slack's, else the first.

@@ -27,8 +27,13 @@ fn project(name: &str) -> PathBuf {
 
 /// What it prints and all that it wrote, compared with a file of `tests/out/`.
 fn check(name: &str, args: &[&str]) {
+    check_from(name, args, "");
+}
+
+/// The same with a text on standard input.
+fn check_from(name: &str, args: &[&str], input: &str) {
     let project = project(name);
-    let output = run(watcher(&project, &[&["new"], args].concat()), "");
+    let output = run(watcher(&project, &[&["new"], args].concat()), input);
     let mut text = String::from_utf8(output.stdout).unwrap();
     write!(text, "--- standard error\n{}", String::from_utf8(output.stderr).unwrap()).unwrap();
     writeln!(text, "--- exit code {}", output.status.code().unwrap()).unwrap();
@@ -86,6 +91,79 @@ fn a_sign_in() {
 #[test]
 fn a_native_event() {
     check("new-native", &["--native", "ECS Task State Change"]);
+}
+
+/// A record of CloudTrail with values that nobody would publish.
+const RECORD: &str = r#"{"eventVersion": "1.08", "userIdentity": {"type": "AssumedRole",
+"principalId": "AROA1B2C3D4E5F6G7H8I9:jane.doe@corp.example", "accountId": "999988887777",
+"arn": "arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/jane.doe@corp.example", "accessKeyId": "KEY",
+"sessionContext": {"sessionIssuer": {"type": "Role", "userName": "AWSReservedSSO_Admin"}}},
+"eventTime": "2026-01-12T08:31:00Z", "eventSource": "ec2.amazonaws.com", "eventName": "DeleteNatGateway",
+"awsRegion": "eu-central-1", "sourceIPAddress": "1.2.3.4", "userAgent": "aws-cli/2.31.0 md/jane",
+"requestParameters": {"DeleteNatGatewayRequest": {"NatGatewayId": "nat-0f1e2d3c4b5a69788"}},
+"responseElements": {"DeleteNatGatewayResponse": {"natGatewayId": "nat-0f1e2d3c4b5a69788"}},
+"requestID": "0a1b2c3d-0000-4000-8000-000000000000", "eventID": "0a1b2c3d-1111-4111-8111-111111111111",
+"readOnly": false, "eventType": "AwsApiCall", "recipientAccountId": "999988887777"}"#;
+
+/// In two parts, so that no scanner takes it for a key in this file.
+fn record() -> String {
+    RECORD.replace("\"KEY\"", &format!("\"ASIA{}\"", "QWERTYUIOPASDFGH"))
+}
+
+#[test]
+fn a_recorded_event_without_its_secrets() {
+    let record = record();
+    check_from("new-from-record", &["--from", "-"], &record);
+    // The same from a log file, and from what `aws cloudtrail lookup-events` prints.
+    let log = format!("{{\"Records\": [{record}]}}");
+    let looked_up =
+        serde_json::json!({"Events": [{"EventName": "DeleteNatGateway", "CloudTrailEvent": record}]});
+    for input in [log, looked_up.to_string()] {
+        check_from("new-from-record", &["--from", "-"], &input);
+    }
+}
+
+#[test]
+fn a_recorded_native_event() {
+    let event = r#"{"version": "0", "id": "0a1b2c3d-0000-4000-8000-000000000000", "detail-type": "Shop Order Failed",
+        "source": "com.example.shop", "account": "999988887777", "time": "2026-01-12T08:31:00Z", "region": "eu-west-1",
+        "resources": [], "detail": {"order": {"id": "o-1", "items": [{"name": "tea"}, {"name": "cup"}]}, "reason": "no stock"}}"#;
+    check_from("new-from-native", &["--from", "-"], event);
+}
+
+#[test]
+fn a_recorded_call_that_failed() {
+    let failed =
+        RECORD.replace("\"readOnly\"", "\"errorCode\": \"Client.UnauthorizedOperation\", \"readOnly\"");
+    check_from("new-from-failed", &["--from", "-"], &failed);
+}
+
+#[test]
+fn what_is_no_event_is_explained() {
+    let project = project("new-from-refused");
+    let several = format!("{{\"Records\": [{RECORD}, {RECORD}]}}");
+    let cases = [
+        ("nonsense", "this is not JSON: expected ident at line 1 column 2"),
+        ("{\"Records\": []}", "there is no event in it"),
+        (
+            several.as_str(),
+            "there are 2 events in it (DeleteNatGateway, DeleteNatGateway): give one of them, for example with `jq '.Records[0]'`",
+        ),
+        (
+            "{\"a\": 1}",
+            "this is neither an EventBridge event (with `source`, `detail-type` and `detail`) nor a CloudTrail record (with `eventSource` and `eventName`)",
+        ),
+        (
+            r#"{"eventSource": "s3.amazonaws.com", "eventName": "X", "eventType": "AwsOther"}"#,
+            "EventBridge has no events of the eventType `AwsOther`",
+        ),
+    ];
+    for (input, expected) in cases {
+        let output = run(watcher(&project, &["new", "--from", "-"]), input);
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), format!("error: <stdin>: {expected}\n"));
+        assert_eq!(output.status.code(), Some(2));
+        assert!(written(&project).is_empty());
+    }
 }
 
 #[test]

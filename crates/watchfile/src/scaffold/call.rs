@@ -101,11 +101,12 @@ pub(super) fn draft(target: &Calls, asked_name: Option<&str>, channel: &str) -> 
         severity: shape::severity(calls),
         channel,
         pattern: vec![
-            ("source", vec![service.source()], ""),
-            ("detail-type", detail_types, ""),
-            ("detail.eventSource", vec![service.event_source.to_owned()], ""),
-            ("detail.eventName", names, ""),
+            ("source", vec![service.source()]),
+            ("detail-type", detail_types),
+            ("detail.eventSource", vec![service.event_source.to_owned()]),
+            ("detail.eventName", names),
         ],
+        allowed: None,
         only_successes: only_api,
         more: shape::more(calls, &fields),
         fields,
@@ -117,7 +118,7 @@ pub(super) fn draft(target: &Calls, asked_name: Option<&str>, channel: &str) -> 
 }
 
 /// `s3-bucket-deleted`
-fn watcher_name(prefix: &str, call: &Name) -> String {
+pub(super) fn watcher_name(prefix: &str, call: &Name) -> String {
     let done: Vec<String> = call.done.iter().cloned().collect();
     let mut object: Vec<String> = call.object.clone();
     // `config-rule-deleted`, not `config-config-rule-deleted`.

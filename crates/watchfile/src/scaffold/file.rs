@@ -23,8 +23,10 @@ pub(super) struct Plan<'a> {
     pub(super) statement: Statement,
     pub(super) severity: &'static str,
     pub(super) channel: &'a str,
-    /// Paths of the pattern, the texts that they take, and a comment.
-    pub(super) pattern: Vec<(&'static str, Vec<String>, &'static str)>,
+    /// Paths of the pattern, and the texts that they take.
+    pub(super) pattern: Vec<(&'static str, Vec<String>)>,
+    /// A path, a lint that finds something there, and why that is allowed.
+    pub(super) allowed: Option<(&'static str, &'static str, &'static str)>,
     /// Whether failed calls are left out.
     pub(super) only_successes: bool,
     pub(super) fields: Vec<Field>,
@@ -84,9 +86,12 @@ impl Plan<'_> {
             quoted(self.channel),
             quoted(message),
         );
-        for (path, values, comment) in &self.pattern {
+        for (path, values) in &self.pattern {
+            if let Some((_, lint, reason)) = self.allowed.filter(|(at, ..)| at == path) {
+                let _ = writeln!(text, "# allow: {lint} — {reason}");
+            }
             let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
-            let _ = writeln!(text, "{path} = [{}]{comment}", values.join(", "));
+            let _ = writeln!(text, "{path} = [{}]", values.join(", "));
         }
         if self.only_successes {
             text.push_str(

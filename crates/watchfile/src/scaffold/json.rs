@@ -18,9 +18,34 @@ pub(super) enum Json {
 }
 
 impl Json {
+    /// The value below these names.
+    pub(super) fn at(&self, names: &[&str]) -> Option<&Json> {
+        names.iter().try_fold(self, |value, name| match value {
+            Json::Object(entries) => entries.iter().find(|(key, _)| key == name).map(|(_, value)| value),
+            _ => None,
+        })
+    }
+
+    pub(super) fn text(&self, names: &[&str]) -> Option<&str> {
+        self.at(names)?.as_str()
+    }
+
+    pub(super) fn as_str(&self) -> Option<&str> {
+        match self {
+            Json::Scalar(Value::String(text)) => Some(text),
+            _ => None,
+        }
+    }
+
     /// As a fixture is written.
     pub(super) fn pretty(&self) -> String {
         serde_json::to_string_pretty(self).map(|text| text + "\n").unwrap_or_default()
+    }
+}
+
+impl From<&str> for Json {
+    fn from(text: &str) -> Json {
+        Json::Scalar(Value::from(text))
     }
 }
 

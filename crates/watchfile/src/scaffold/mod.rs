@@ -7,14 +7,18 @@ mod file;
 mod fixture;
 mod json;
 mod native;
+mod recorded;
+mod scrub;
 mod shape;
 mod statement;
 mod subject;
 mod target;
+mod text;
 mod words;
 
 use serde_json::{Map, Value, json};
 
+pub use recorded::from_event;
 pub use target::{Calls, Target};
 
 use file::Plan;
@@ -80,11 +84,16 @@ fn put(target: &mut Value, steps: &[&str], value: Value) {
 
 /// `$.detail.requestParameters['x-y']`
 fn json_path(before: &[&str], dotted: &str) -> String {
-    let is_plain = |name: &str| {
-        name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-            && !name.starts_with(|c: char| c.is_ascii_digit())
-    };
-    let step = |name: &str| if is_plain(name) { format!(".{name}") } else { format!("['{name}']") };
-    let steps: String = before.iter().copied().chain(dotted.split('.')).map(step).collect();
+    let steps: String = before.iter().copied().chain(dotted.split('.')).map(json_step).collect();
     format!("${steps}")
+}
+
+/// `.bucketName`, `['x-y']`
+fn json_step(name: &str) -> String {
+    let is_plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    if is_plain {
+        return format!(".{name}");
+    }
+    format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'"))
 }

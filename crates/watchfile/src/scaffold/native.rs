@@ -11,6 +11,27 @@ use super::{Draft, REGION, example, fixture, json_path, put, statement, words};
 use crate::catalog::NativeEvent;
 use crate::regions;
 
+/// Last words of keys that people want to read, the best first.
+const TELLING: [&str; 14] = [
+    "title",
+    "name",
+    "status",
+    "state",
+    "result",
+    "outcome",
+    "severity",
+    "reason",
+    "message",
+    "description",
+    "type",
+    "id",
+    "arn",
+    "identifier",
+];
+
+/// How many values a new watcher tells.
+const MOST: usize = 4;
+
 /// The new watcher.
 pub(super) fn draft(source: &str, event: &NativeEvent, asked_name: Option<&str>, channel: &str) -> Draft {
     let prefix = source.strip_prefix("aws.").unwrap_or(source);
@@ -43,26 +64,20 @@ pub(super) fn draft(source: &str, event: &NativeEvent, asked_name: Option<&str>,
         statement: statement::native(detail_type, &fields),
         severity: "medium",
         channel,
-        pattern: vec![
-            ("source", vec![source.to_owned()], ""),
-            ("detail-type", vec![detail_type.to_owned()], ""),
-        ],
+        pattern: vec![("source", vec![source.to_owned()]), ("detail-type", vec![detail_type.to_owned()])],
+        allowed: None,
         only_successes: false,
         event: fixture::native(&name, source, detail_type, region, &detail),
         more,
         fields,
-        tests: vec![Test {
-            name: "somebody else's event".to_owned(),
-            change: "with.source = \"com.example.app\"".to_owned(),
-            matches: false,
-        }],
+        tests: vec![somebody_else()],
         name,
     };
     super::finished(&plan, "the service sends one")
 }
 
 /// `ecs-task-state-change`
-fn watcher_name(prefix: &str, detail_type: &str) -> String {
+pub(super) fn watcher_name(prefix: &str, detail_type: &str) -> String {
     let kebab = words::kebab([detail_type.replace(['(', ')', '/'], " ").replace(' ', "-")]);
     let kebab =
         if kebab.starts_with(&words::kebab([prefix])) { kebab } else { words::kebab([prefix, &kebab]) };
@@ -71,44 +86,35 @@ fn watcher_name(prefix: &str, detail_type: &str) -> String {
 
 /// The fields of a native event that say most.
 fn fields_of(event: &NativeEvent) -> Vec<Field> {
-    const TELLING: [&str; 14] = [
-        "title",
-        "name",
-        "status",
-        "state",
-        "result",
-        "outcome",
-        "severity",
-        "reason",
-        "message",
-        "description",
-        "type",
-        "id",
-        "arn",
-        "identifier",
-    ];
-    let rank = |path: &str| {
-        let key = path.rsplit('.').next().unwrap_or(path);
+    let is_scalar = |kind: &str| !["object", "json"].contains(&kind);
+    let scalars = event.fields().filter(|(_, kind)| is_scalar(kind));
+    telling(scalars.map(|(path, _)| (path.rsplit('.').next().unwrap_or(path), paths(path))))
+}
+
+/// Of values, given by key and paths, those that say most: near the top, and named like what people ask for.
+pub(super) fn telling<'a>(values: impl Iterator<Item = (&'a str, Vec<String>)>) -> Vec<Field> {
+    let rank = |key: &str| {
         let words = words::split_key(key);
         let last = words.last()?.to_ascii_lowercase();
-        let rank = TELLING.iter().position(|word| *word == last)?;
-        subject::is_telling(key).then_some((path.matches('.').count(), rank))
+        TELLING.iter().position(|word| *word == last).filter(|_| subject::is_telling(key))
     };
-    let is_scalar = |kind: &str| !["object", "json"].contains(&kind);
-    let mut found: Vec<((usize, usize), &str)> = event
-        .fields()
-        .filter(|(_, kind)| is_scalar(kind))
-        .filter_map(|(path, _)| Some((rank(path)?, path)))
-        .collect();
-    found.sort_unstable();
-    found
-        .into_iter()
-        .take(4)
-        .map(|(_, path)| {
-            let key = path.rsplit('.').next().unwrap_or(path).to_owned();
-            subject::field(&Candidate { key, paths: paths(path) }, &[])
-        })
-        .collect()
+    let depth = |paths: &[String]| paths[0].matches(['.', '[']).count();
+    let ranked = values.filter_map(|(key, paths)| Some(((depth(&paths), rank(key)?), key, paths)));
+    let mut ranked: Vec<((usize, usize), &str, Vec<String>)> = ranked.collect();
+    ranked.sort();
+    let field = |(_, key, paths): ((usize, usize), &str, Vec<String>)| {
+        subject::field(&Candidate { key: key.to_owned(), paths }, &[])
+    };
+    ranked.into_iter().take(MOST).map(field).collect()
+}
+
+/// Anybody can send an event of that name, under another source.
+pub(super) fn somebody_else() -> Test {
+    Test {
+        name: "somebody else's event".to_owned(),
+        change: "with.source = \"com.example.app\"".to_owned(),
+        matches: false,
+    }
 }
 
 /// The schema does not say what is a list: both forms are read.

@@ -1,5 +1,6 @@
 //! The sentence that a new watcher tells: what was done to what by whom.
 
+use super::json::Json;
 use super::subject::{Field, Subject};
 use super::words::{Name, human, is_plural, sentence, snake, stem};
 
@@ -8,6 +9,19 @@ use super::words::{Name, human, is_plural, sentence, snake, stem};
 pub(super) struct Statement {
     pub(super) title: String,
     pub(super) message: String,
+}
+
+impl Statement {
+    /// Without what the recorded event does not say.
+    pub(super) fn without_missing(mut self, event: &Json) -> Statement {
+        if event.text(&["detail", "sourceIPAddress"]).is_none() {
+            self.message = self.message.replace(" from {{source_ip}}", "").replace(" by {{source_ip}}", "");
+        }
+        if event.at(&["detail", "userIdentity", "type"]).is_none() {
+            self.message = self.message.replace(" by {{actor}}", "");
+        }
+        self
+    }
 }
 
 /// Who did it, from where.
@@ -47,11 +61,12 @@ pub(super) fn several(service: &str, fields: &[Field]) -> Statement {
 /// Of what may have failed, or always has.
 pub(super) fn any_outcome(service: &str, name: &Name, fields: &[Field]) -> Statement {
     let lines: String = fields.iter().map(line).collect();
-    let plain = Name { done: None, object: name.object.clone(), tail: name.tail.clone() };
-    let what =
-        if name.done.is_some() { "{{event_name}}".to_owned() } else { sentence(&human(&plain.object)) };
+    let (title, what) = match name.done {
+        Some(_) => (format!("{service} {{{{event_name}}}}"), "{{event_name}}".to_owned()),
+        None => (title(service, name), sentence(&human(&name.object))),
+    };
     Statement {
-        title: format!("{}: {{{{outcome}}}}", title(service, name)),
+        title: format!("{}: {{{{outcome}}}}", title.trim_start()),
         message: format!("{what} {BY}: {{{{outcome}}}}{lines}"),
     }
 }
