@@ -22,7 +22,8 @@ unit:
 deny: $(DENY)
 	$(DENY) check bans licenses sources
 
-# The linter's parts that others check: the catalog by botocore, SARIF by its schema, our schemas by taplo.
+# The linter's parts that others check: the catalog by botocore, SARIF by its schema, our schemas by taplo, the hook by
+# pre-commit; and the steps of the action.
 linter: $(VENV)/installed
 	$(VENV)/bin/python -m pytest tests/catalog tests/lint
 

@@ -1,0 +1,50 @@
+"""What the tests of the linter's ways into a CI share: this repository as it is, and projects to lint."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def environment():
+    """What cargo needs, from here: nothing may come from the network, and what is built already is not built again."""
+    home = os.environ.get("CARGO_HOME", str(Path.home() / ".cargo"))
+    return os.environ | {"CARGO_HOME": home, "CARGO_NET_OFFLINE": "true", "CARGO_TARGET_DIR": str(ROOT / "target")}
+
+
+@pytest.fixture
+def git():
+    """Runs git without the user's settings."""
+    settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    for who in ("AUTHOR", "COMMITTER"):
+        settings |= {f"GIT_{who}_NAME": "test", f"GIT_{who}_EMAIL": "test@example.com"}
+
+    def run(folder, *args):
+        command = ["git", "-C", str(folder), *args]
+        return subprocess.run(
+            command, env=os.environ | settings, check=True, capture_output=True, text=True
+        ).stdout
+
+    return run
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project with the watchers that this repository ships, in a folder whose name has a space."""
+    folder = tmp_path / "my alerts"
+    for name in ("watchers", "tests/events"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "account-watcher.toml", folder)
+    return folder
+
+
+def change(file, right, wrong):
+    """Makes a fault."""
+    text = file.read_text()
+    assert right in text
+    file.write_text(text.replace(right, wrong, 1))

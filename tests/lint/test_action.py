@@ -1,0 +1,86 @@
+"""The scripts of action.yml, run as GitHub's runner runs them: one step after the other, inputs put in.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
+"""
+
+import re
+import subprocess
+
+import pytest
+import yaml
+from conftest import ROOT, change
+
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
+WATCHER = "watchers/s3-bucket-deleted.toml"
+
+
+@pytest.fixture
+def run(project, environment, tmp_path_factory):
+    # One folder for all tests, so that the command is installed once.
+    temp = tmp_path_factory.getbasetemp() / "runner"
+    temp.mkdir(exist_ok=True)
+
+    def steps(**inputs):
+        """What the steps print, up to the first that fails, and its exit code."""
+        values = {"github.action_path": str(ROOT)}
+        for name, about in ACTION["inputs"].items():
+            values[f"inputs.{name}"] = inputs.get(name.replace("-", "_"), about["default"])
+        said = ""
+        for step in ACTION["runs"]["steps"]:
+            assert step["shell"] == "bash"
+            variables = {
+                name: re.sub(r"\$\{\{ *([\w.-]+) *\}\}", lambda match: values[match[1]], text)
+                for name, text in step["env"].items()
+            }
+            assert "${{" not in step["run"], "an input in a script could run as code"
+            found = subprocess.run(
+                ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+                cwd=project.parent,
+                env=environment | {"RUNNER_TEMP": str(temp)} | variables,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            said += found.stdout + found.stderr
+            if found.returncode:
+                return found.returncode, said
+        return 0, said
+
+    return steps
+
+
+def test_the_shipped_watchers_pass(run, project):
+    code, said = run(project=project.name, region="us-east-1")
+    assert code == 0, said
+    assert "::error" not in said and "::warning" not in said
+
+
+def test_an_error_fails_and_is_shown_in_its_line(run, project):
+    change(project / WATCHER, '["DeleteBucket"]', '["DeletBucket"]')
+    code, said = run(project=project.name)
+    assert code == 1, said
+    line = (project / WATCHER).read_text().splitlines().index('detail.eventName = ["DeletBucket"]') + 1
+    assert (
+        f"::error file=my alerts/{WATCHER},line={line},col=21,endColumn=34,title=unknown-event-name::"
+        "s3 has no event `DeletBucket`%0Ahelp: did you mean `DeleteBucket`?\n"
+    ) in said
+
+
+def test_a_warning_fails_unless_it_may_stand(run, project):
+    change(project / WATCHER, "[fields]", '[fields]\nunused = "$.detail.eventID"')
+    for deny, expected in (("true", 1), ("false", 0)):
+        code, said = run(project=project.name, deny_warnings=deny)
+        assert code == expected, said
+        assert "title=unused-field::" in said
+
+
+def test_a_region_tells_what_a_stack_there_does_not_see(run, project):
+    code, said = run(project=project.name, region="eu-west-1")
+    assert code == 1, said
+    assert "::warning" in said and "a stack in eu-west-1 does not see IAM calls" in said
+
+
+def test_an_input_is_no_code(run, project, tmp_path):
+    code, said = run(project=project.name, region="$(touch hacked)")
+    assert code == 2, said
+    assert not list(tmp_path.rglob("hacked"))
