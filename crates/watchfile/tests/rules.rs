@@ -337,6 +337,39 @@ fn a_small_project_has_readable_rules() {
 }
 
 #[test]
+fn a_crowded_rule_says_names_that_begin_alike_as_one() {
+    let names: Vec<String> = (0..150).map(|n| format!("ReplaceNetworkAcl{n}")).collect();
+    let calls =
+        |conditions: Value| json!({"source": ["aws.ec2"], "detail-type": [TYPES[0]], "detail": conditions});
+    let patterns = [
+        calls(json!({"eventName": names, "errorCode": [{"exists": false}]})),
+        calls(json!({"eventName": ["StopInstances"], "requestParameters": {"force": [true]}})),
+        calls(json!({"errorCode": [{"prefix": "AccessDenied"}]})),
+    ];
+    let watchers = watchers(&patterns.map(|pattern| pattern.to_string()));
+    let rules = Rules::generate(&watchers).unwrap();
+    check_quotas(&rules);
+    let arrives = |name: &str, error: Option<&str>| {
+        let event = calls_event(name, error);
+        check_event(&watchers, &rules, &event);
+        !rules.matching(event.to_string().as_bytes()).unwrap().is_empty()
+    };
+    assert!(names.iter().all(|name| arrives(name, None)));
+    assert!(arrives("StopInstances", None));
+    assert!(arrives("RunInstances", Some("AccessDenied")));
+    // Neither the long list nor the denied calls made it a rule for everything.
+    assert!(!arrives("RunInstances", None));
+}
+
+fn calls_event(name: &str, error: Option<&str>) -> Value {
+    let mut event = json!({"source": "aws.ec2", "detail-type": TYPES[0], "detail": {"eventName": name}});
+    if let Some(error) = error {
+        event["detail"]["errorCode"] = json!(error);
+    }
+    event
+}
+
+#[test]
 fn names_that_do_not_fit_are_an_error_and_no_panic() {
     let reads: Vec<String> = (0..200).map(|n| format!("DescribeSomethingRatherLong{n}")).collect();
     let error = Rules::generate(&watchers(&[

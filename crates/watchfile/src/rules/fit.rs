@@ -1,5 +1,5 @@
-//! Widening a rule until it fits: least selective keys first, down to source, detail-type and event name, then the
-//! longest lists of names, then what is left, down to the source alone.
+//! Widening a rule until it fits: least selective keys first, down to source, detail-type and event name, then names
+//! that begin alike, then the longest lists of names, then what is left, down to the source alone.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +7,7 @@ use event_pattern::Pattern;
 
 use super::branch::{Branch, Values, characters, drop_key, json, merge};
 use super::limits;
+use super::names::shorten;
 use super::want::{EVENT_NAME, SOURCE, excluding};
 
 const DETAIL_TYPE: &str = "detail-type";
@@ -43,9 +44,12 @@ fn widen(mut branches: Vec<Branch>, read_only: Option<&BTreeSet<&str>>) -> Vec<B
     if let Some(step) = step.as_ref().filter(|step| step.named || step.vague) {
         return without_key(branches, step);
     }
-    // Without its names, a branch still must not take what belongs to the read-only rule, whose own branches keep
-    // theirs.
     if let Some(read_only) = read_only {
+        if shorten(&mut branches, read_only) {
+            return merge(branches);
+        }
+        // Without its names, a branch still must not take what belongs to the read-only rule, whose own branches keep
+        // theirs.
         let all = excluding(read_only);
         let text = |values: Option<&Values>| values.into_iter().flatten().map(String::len).sum::<usize>();
         let longest = branches

@@ -14,6 +14,7 @@ mod branch;
 mod delivery;
 mod fit;
 mod fragment;
+mod names;
 mod read_only;
 mod want;
 
