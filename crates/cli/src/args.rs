@@ -52,15 +52,7 @@ pub(crate) enum Command {
 
     /// Run the tests that stand in the watcher files.
     #[command(after_help = TEST_HELP)]
-    Test {
-        /// The watchers to test [default: all, also those that are switched off].
-        #[arg(value_name = "NAME")]
-        names: Vec<String>,
-
-        /// The day for ignores that end [default: today in UTC].
-        #[arg(long, value_name = "DATE")]
-        today: Option<Date>,
-    },
+    Test(TestArgs),
 
     /// Write a new watcher with an example event and tests, which lints and passes as it stands.
     #[command(after_help = NEW_HELP)]
@@ -102,6 +94,29 @@ pub(crate) enum Command {
         #[arg(value_name = "COMMAND")]
         page: Option<String>,
     },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct TestArgs {
+    /// The watchers to test [default: all, also those that are switched off].
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+
+    /// Accept what came: write it into the tests that failed. Whether a watcher matches is not accepted.
+    #[arg(long)]
+    pub(crate) update: bool,
+
+    /// Say which watchers, fields and ignores no test exercises, and fail if there are any.
+    #[arg(long)]
+    pub(crate) coverage: bool,
+
+    /// Also write the results as XML in the form of `JUnit`, which CI systems show.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+
+    /// The day for ignores that end [default: today in UTC].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Date>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -262,10 +277,12 @@ const TEST_HELP: &str = "\
 Examples:
   watcher test
   watcher test s3-bucket-deleted iam-role-deleted
+  watcher test --update s3-bucket-deleted   # after the message was changed; look at the difference with git diff
+  watcher test --coverage --junit target/watchers.xml
 
 Exit codes:
-  0  all tests passed
-  1  a test failed, or the project has findings
+  0  all tests passed; with --update also those whose new values were accepted
+  1  a test failed, the project has findings, or with --coverage something is not exercised
   2  bad usage, or an unknown name
   3  no tests";
 

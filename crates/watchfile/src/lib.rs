@@ -5,6 +5,7 @@
 
 pub mod catalog;
 mod config;
+pub mod coverage;
 mod fields;
 mod finding;
 mod ignore;
@@ -31,8 +32,9 @@ mod watcher_file;
 pub use finding::{Finding, Level, Related};
 pub use lints::{Options, lint, lint_with};
 pub use project::{Elsewhere, Project, load};
+pub use scaffold::quoted;
 pub use source::Source;
 pub use suggest::did_you_mean;
 pub use test_case::TestCase;
-pub use test_run::{Failure, run};
+pub use test_run::{Failure, Outcome, outcome, run};
 pub use watcher_file::WatcherFile;

@@ -150,13 +150,17 @@ fn test() -> Value {
             "message": text("The rendered message."),
             "fields": { "type": "object", "description": "Values of fields." },
             "channels": strings("The channels that get it."),
+            "slack": payload("What the first Slack channel gets; keys that are left out are not checked."),
+            "sns": payload("What the first SNS channel gets: subject, message, attributes."),
             "denied": text("The event as a denied call with this errorCode."),
-            "with": {
-                "anyOf": [{ "type": "object" }, { "type": "string" }],
-                "description": "Changes of the event: a table, or JSON in a string, where null means null.",
-            },
+            "with": payload("Changes of the event: a table, or JSON in a string, where null means null."),
         }),
     )
+}
+
+/// An object, or a string with its JSON.
+fn payload(description: &str) -> Value {
+    json!({ "anyOf": [{ "type": "object" }, { "type": "string" }], "description": description })
 }
 
 #[cfg(test)]

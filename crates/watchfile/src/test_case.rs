@@ -12,8 +12,10 @@ use crate::suggest::did_you_mean;
 use crate::table::{Span, Table, Text};
 use crate::watcher_file::check_channel;
 
-pub(crate) const KEYS: [&str; 10] =
-    ["name", "event", "matches", "ignored", "title", "message", "fields", "channels", "denied", "with"];
+pub(crate) const KEYS: [&str; 12] = [
+    "name", "event", "matches", "ignored", "title", "message", "fields", "channels", "slack", "sns",
+    "denied", "with",
+];
 
 /// The fixtures by their name in `tests/events/`: the event, or why it cannot be read.
 pub(crate) type Events<'a> = BTreeMap<&'a str, Result<Value, String>>;
@@ -37,6 +39,10 @@ pub struct TestCase {
     pub fields: Map<String, Value>,
     /// The channels that get it.
     pub channels: Option<Vec<String>>,
+    /// Parts of what the first Slack channel gets.
+    pub slack: Map<String, Value>,
+    /// Parts of what the first SNS channel gets.
+    pub sns: Map<String, Value>,
     /// Where it stands in the file.
     pub span: Span,
 }
@@ -57,7 +63,7 @@ fn read(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Option<Te
         .require_string("event", "\"s3-bucket-deleted.json\"")
         .and_then(|text| event(table, &text, events));
     let denied = table.string("denied");
-    let with = table.get("with").map(|value| with(table, value));
+    let with = table.get("with").map(|value| object(table, "with", value));
     let text = |key: &str| table.string(key).map(|text| text.value.to_owned());
     let (title, message) = (text("title"), text("message"));
     let fields = table.table("fields", "`fields` of a [[test]]").map(|fields| {
@@ -69,11 +75,16 @@ fn read(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Option<Te
             })
             .collect()
     });
+    let payload = |key: &str| match table.get(key).map(|value| object(table, key, value)) {
+        Some(Some(Value::Object(parts))) => parts,
+        _ => Map::new(),
+    };
+    let (slack, sns) = (payload("slack"), payload("sns"));
     let channels = table.strings("channels");
     channels.iter().flatten().for_each(|text| check_channel(table, text, declared));
     let matches = table.bool("matches").unwrap_or(true);
     if !matches
-        && let Some(key) = ["ignored", "title", "message", "fields", "channels"]
+        && let Some(key) = ["ignored", "title", "message", "fields", "channels", "slack", "sns"]
             .into_iter()
             .find(|key| table.get(key).is_some())
     {
@@ -97,6 +108,8 @@ fn read(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Option<Te
         message,
         fields: fields.unwrap_or_default(),
         channels: channels.map(|channels| channels.into_iter().map(|text| text.value.to_owned()).collect()),
+        slack,
+        sns,
         span: table.span(),
     })
 }
@@ -120,15 +133,15 @@ fn deny(event: &mut Value, code: &str) {
     merge(event, json!({"detail": {"errorCode": code, "requestParameters": null, "responseElements": null}}));
 }
 
-/// What the event is changed by: a table, or a string with JSON, in which null means null.
-fn with(table: Table<'_>, value: &Spanned<DeValue<'_>>) -> Option<Value> {
+/// An object as a table, or as a string with JSON, in which null means null.
+fn object(table: Table<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Value> {
     let changes = match value.get_ref() {
         DeValue::String(text) => serde_json::from_str(text).ok().filter(Value::is_object),
         DeValue::Table(_) => return JsonText::value_of(table.report, value, Holder::Event),
         _ => None,
     };
     if changes.is_none() {
-        table.report.wrong_type("with", value, "a table, or a string with a JSON object");
+        table.report.wrong_type(key, value, "a table, or a string with a JSON object");
     }
     changes
 }

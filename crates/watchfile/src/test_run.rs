@@ -1,8 +1,10 @@
 //! Running the tests of a watcher.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
-use serde_json::{Value, json};
-use watcher::{Config, Match, Watchers};
+use serde_json::{Map, Value, json};
+use watcher::{Config, Delivery, Match, Payload, Watchers};
 
 use crate::test_case::TestCase;
 use crate::watcher_file::WatcherFile;
@@ -20,22 +22,54 @@ pub struct Failure {
     pub why: Option<String>,
 }
 
+/// What came of a test.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// Empty: passed.
+    pub failures: Vec<Failure>,
+    /// Whether the watcher matched.
+    pub matched: bool,
+    /// The fields that have a value.
+    pub fields: BTreeSet<String>,
+    /// The reason of the ignore that covers the event.
+    pub ignored: Option<String>,
+}
+
 /// Runs one test of a watcher, whether the watcher is switched on or off. Empty: passed.
 pub fn run(file: &WatcherFile, config: &Config, test: &TestCase, today: Date) -> Vec<Failure> {
+    outcome(file, config, test, today).failures
+}
+
+/// [`run`], and what the test has shown of the watcher.
+pub fn outcome(file: &WatcherFile, config: &Config, test: &TestCase, today: Date) -> Outcome {
     let watchers = Watchers::new(config.clone(), vec![file.watcher.clone()]);
     let event = test.event.to_string();
-    match watchers.deliveries(event.as_bytes(), today) {
-        Err(error) => vec![failure("event", json!("an EventBridge event"), json!(error.to_string()))],
-        Ok(matches) if matches.is_empty() == test.matches => {
+    let matches = match watchers.deliveries(event.as_bytes(), today) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let failure = failure("event", json!("an EventBridge event"), json!(error.to_string()));
+            return Outcome { failures: vec![failure], ..Outcome::default() };
+        }
+    };
+    let found = matches.first();
+    let failures = match found {
+        Some(found) if test.matches => compare(test, found, config),
+        _ if found.is_some() == test.matches => Vec::new(),
+        _ => {
             let why = test.matches.then(|| file.watcher.pattern.explain(event.as_bytes()).ok()).flatten();
             let failure = failure("matches", json!(test.matches), json!(!test.matches));
             vec![Failure { why: why.map(|explanation| explanation.to_string()), ..failure }]
         }
-        Ok(matches) => matches.iter().flat_map(|found| compare(test, found)).collect(),
+    };
+    Outcome {
+        failures,
+        matched: found.is_some(),
+        fields: found.iter().flat_map(|found| found.fields.keys().cloned()).collect(),
+        ignored: found.and_then(|found| found.ignored.map(str::to_owned)),
     }
 }
 
-fn compare(test: &TestCase, found: &Match<'_>) -> Vec<Failure> {
+fn compare(test: &TestCase, found: &Match<'_>, config: &Config) -> Vec<Failure> {
     let mut failures = Vec::new();
     let mut check = |step: &str, expected: Option<Value>, actual: Value| {
         if let Some(expected) = expected.filter(|expected| *expected != actual) {
@@ -55,7 +89,28 @@ fn compare(test: &TestCase, found: &Match<'_>) -> Vec<Failure> {
     }
     let channels: Vec<&String> = found.deliveries.iter().map(|delivery| &delivery.channel).collect();
     check("channels", test.channels.clone().map(Value::from), json!(channels));
+    for (kind, expected) in [("slack", &test.slack), ("sns", &test.sns)] {
+        let sent = if expected.is_empty() { Map::new() } else { payload(found, config, kind) };
+        for (key, expected) in expected {
+            let actual = sent.get(key).cloned().unwrap_or_default();
+            check(&format!("{kind}.{key}"), Some(expected.clone()), actual);
+        }
+    }
     failures
+}
+
+/// What the first channel of that kind gets; empty if there is none.
+fn payload(found: &Match<'_>, config: &Config, kind: &str) -> Map<String, Value> {
+    let sent = |delivery: &Delivery| {
+        let payload = delivery.payload(config.channels.get(&delivery.channel)?);
+        let payload = match payload {
+            Payload::Slack(payload) | Payload::SlackWorkflow(payload) if kind == "slack" => payload,
+            Payload::Sns(message) if kind == "sns" => serde_json::to_value(message).ok()?,
+            _ => return None,
+        };
+        payload.as_object().cloned()
+    };
+    found.deliveries.iter().find_map(sent).unwrap_or_default()
 }
 
 fn failure(step: &str, expected: Value, actual: Value) -> Failure {

@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Error> {
         Command::Try(args) => try_events::run(&open()?, args),
         Command::Lint(args) => lint::run(project, args, day(args.today)),
         Command::Explain { name, .. } => explain::run(name.as_deref()),
-        Command::Test { names, today } => test::run(&open()?, names, day(*today)),
+        Command::Test(args) => test::run(&open()?, args, day(args.today)),
         Command::New(args) => new::run(&open()?, args, day(None)),
         Command::Rules { region, format } => rules::run(&open()?, region.as_deref(), *format),
         Command::Schema { kind } => print::schema(*kind),

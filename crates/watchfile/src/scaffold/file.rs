@@ -139,8 +139,8 @@ impl Plan<'_> {
     }
 }
 
-/// As TOML writes it, without escapes where that can be.
-pub(super) fn quoted(text: &str) -> String {
+/// A string as TOML, without escapes where that can be.
+pub fn quoted(text: &str) -> String {
     let is_plain = !text.contains('\'') && !text.chars().any(|c| c.is_control() && c != '\n');
     if is_plain && text.contains('\n') {
         return format!("'''\n{text}'''");
