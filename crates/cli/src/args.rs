@@ -58,6 +58,14 @@ pub(crate) enum Command {
     #[command(after_help = NEW_HELP)]
     New(NewArgs),
 
+    /// List the watchers: what they see, how bad that is, and whether they are on.
+    #[command(after_help = "Example: watcher list --format markdown > docs/watchers.md")]
+    List {
+        /// How to print; json is one list, markdown is docs/watchers.md.
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+    },
+
     /// Show the EventBridge rules made of the watchers, and what is left of their quotas.
     #[command(after_help = RULES_HELP)]
     Rules {
@@ -210,6 +218,17 @@ pub(crate) enum Format {
     Text,
     /// For programs.
     Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// For documents.
+    Markdown,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

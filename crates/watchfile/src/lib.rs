@@ -12,6 +12,7 @@ mod ignore;
 mod json_places;
 mod json_text;
 pub mod lints;
+pub mod listing;
 mod mask;
 mod pattern;
 mod places;

@@ -2,6 +2,7 @@
 
 mod explain;
 mod lint;
+mod list;
 mod new;
 mod print;
 mod rules;
@@ -29,6 +30,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Error> {
         Command::Explain { name, .. } => explain::run(name.as_deref()),
         Command::Test(args) => test::run(&open()?, args, day(args.today)),
         Command::New(args) => new::run(&open()?, args, day(None)),
+        Command::List { format } => list::run(&open()?, *format),
         Command::Rules { region, format } => rules::run(&open()?, region.as_deref(), *format),
         Command::Schema { kind } => print::schema(*kind),
         Command::Completions { shell } => print::completions(*shell),

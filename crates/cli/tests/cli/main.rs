@@ -7,6 +7,7 @@
 mod completions;
 mod exit_codes;
 mod lint;
+mod list;
 mod new;
 mod readme;
 mod rules;

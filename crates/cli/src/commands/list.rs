@@ -1,0 +1,48 @@
+//! `watcher list`: the watchers, and what they see.
+
+use std::fmt::Write;
+
+use watchfile::listing::{self, Entry};
+
+use crate::args::ListFormat;
+use crate::exit::{Error, Status};
+use crate::output;
+use crate::project::Opened;
+use crate::style::{FAINT, STRONG, count, paint};
+
+pub(super) fn run(opened: &Opened, format: ListFormat) -> Result<Status, Error> {
+    opened.tell_findings();
+    let entries = listing::entries(&opened.project);
+    match format {
+        ListFormat::Text => output::print(&text(&entries))?,
+        ListFormat::Markdown => output::print_exactly(listing::markdown(&entries).as_bytes())?,
+        ListFormat::Json => {
+            let json = serde_json::to_value(&entries).map_err(|e| Error::usage(e.to_string()))?;
+            output::print_exactly(format!("{json}\n").as_bytes())?;
+        }
+    }
+    Ok(match entries.len() {
+        _ if !opened.findings.is_empty() => Status::Findings,
+        0 => Status::Nothing,
+        _ => Status::Clean,
+    })
+}
+
+fn text(entries: &[Entry]) -> String {
+    let width = entries.iter().map(|entry| entry.name.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    let mut topic = "";
+    for entry in entries {
+        if entry.topic != topic {
+            let gap = if topic.is_empty() { "" } else { "\n" };
+            topic = entry.topic;
+            let _ = writeln!(text, "{gap}{}", paint(STRONG, topic));
+        }
+        let line = format!("  {:width$}  {:8}  {}", entry.name, entry.severity, entry.title);
+        let off = if entry.enabled { "" } else { " (off)" };
+        let _ = writeln!(text, "{line}{}", paint(FAINT, off));
+    }
+    let on = entries.iter().filter(|entry| entry.enabled).count();
+    let _ = writeln!(text, "{}, {on} on", count(entries.len(), "watcher"));
+    text
+}
