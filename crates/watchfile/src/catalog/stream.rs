@@ -1,7 +1,7 @@
-//! The embedded file: a head of lines, and three zlib streams that are unpacked when they are first needed.
+//! The embedded file: a head of lines, and four zlib streams that are unpacked when they are first needed.
 
 use std::io::Read;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use flate2::bufread::ZlibDecoder;
 
@@ -22,11 +22,33 @@ pub(super) fn names() -> &'static str {
     &TEXT
 }
 
-/// A line of keys for each line of the names.
-pub(super) fn keys() -> &'static [&'static str] {
+/// The keys of the names' line with this number: request keys, a tab, response keys, those of structures with a dot.
+pub(super) fn keys(line: usize) -> Option<&'static str> {
     static TEXT: LazyLock<String> = LazyLock::new(|| unpack(1));
-    static LINES: LazyLock<Vec<&'static str>> = LazyLock::new(|| TEXT.split('\n').collect());
-    &LINES
+    static STRUCTS: LazyLock<String> = LazyLock::new(|| unpack(3));
+    // A project asks for few of the 20,000: the others stay as they are packed.
+    static LINES: LazyLock<Vec<(&'static str, OnceLock<String>)>> =
+        LazyLock::new(|| TEXT.lines().map(|text| (text, OnceLock::new())).collect());
+    static BELOW: LazyLock<Vec<&'static str>> = LazyLock::new(|| STRUCTS.lines().collect());
+    let (packed, whole) = LINES.get(line)?;
+    Some(
+        whole.get_or_init(|| {
+            packed.split('\t').map(|part| expand(part, &BELOW)).collect::<Vec<_>>().join("\t")
+        }),
+    )
+}
+
+/// `accessKey:7` → `accessKey accessKey.accessKeyId accessKey.status …`
+fn expand(keys: &str, structs: &[&str]) -> String {
+    let mut whole: Vec<String> = Vec::new();
+    for key in keys.split(' ') {
+        let (top, number) = key.split_once(':').unwrap_or((key, ""));
+        whole.push(top.to_owned());
+        let below = number.parse().ok().and_then(|number: usize| structs.get(number));
+        whole
+            .extend(below.into_iter().flat_map(|names| names.split(' ')).map(|name| format!("{top}.{name}")));
+    }
+    whole.join(" ")
 }
 
 /// Native events.

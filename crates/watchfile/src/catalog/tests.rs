@@ -1,6 +1,6 @@
 //! The catalog against what is known of AWS.
 
-use super::{Catalog, Native, Part, stream};
+use super::{Access, Catalog, Native, Part, stream};
 
 fn catalog() -> &'static Catalog {
     Catalog::get()
@@ -88,7 +88,38 @@ fn calls_have_their_kind_and_keys() {
     assert!(has("rds", "CreateDBInstance", Part::Request, "dBInstanceIdentifier"));
     assert!(has("iam", "CreateAccessKey", Part::Response, "accessKey.accessKeyId"));
     assert!(has("securityhub", "CreateInsight", Part::Request, "Filters"));
+    assert!(has("sts", "AssumeRole", Part::Response, "credentials"));
+    // CloudTrail records no response of these.
+    assert_eq!(call("ec2", "DescribeInstances").keys(Part::Response), None);
+    assert!(call("bedrock", "InvokeModel").is_read_only());
+    assert!(!call("sts", "GetSessionToken").is_read_only());
     assert_eq!(call("cloudshell", "CreateSession").keys(Part::Request), None);
+}
+
+#[test]
+fn a_name_tells_whether_a_call_reads() {
+    let cases = [
+        ("DescribeInstances", Access::Reads),
+        ("DescribeWhatIsNewer", Access::Reads),
+        ("InvokeModel", Access::Reads),
+        ("GetObject", Access::Reads),
+        ("GetSessionToken", Access::Writes),
+        ("CreateFunction20150331v2", Access::Writes),
+        ("DeleteDistribution2020_05_31", Access::Writes),
+        ("PonderBucket", Access::Unknown),
+    ];
+    for (name, access) in cases {
+        assert_eq!(catalog().access(None, name), access, "{name}");
+    }
+    assert_eq!(catalog().access(Some("aws.sts"), "GetFederationToken"), Access::Writes);
+    assert_eq!(catalog().access(Some("aws.connect"), "GetFederationToken"), Access::Reads);
+}
+
+/// Half of its weight is names; a megabyte would show in every clone and every build.
+#[test]
+fn the_catalog_stays_small() {
+    let bytes = include_bytes!("../../catalog/catalog.bin").len();
+    assert!(bytes < 400_000, "{bytes} bytes");
 }
 
 #[test]

@@ -50,5 +50,7 @@ fn is_dropped(event: &[u8]) -> bool {
     let Ok(event) = serde_json::from_slice::<Value>(event) else { return false };
     event["detail-type"] == "AWS API Call via CloudTrail"
         && event["detail"]["managementEvent"] != false
-        && event["detail"]["eventName"].as_str().is_some_and(is_read_only)
+        && event["detail"]["eventName"]
+            .as_str()
+            .is_some_and(|name| is_read_only(event["source"].as_str(), name))
 }

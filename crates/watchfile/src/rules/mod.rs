@@ -7,7 +7,8 @@
 //!
 //! - Sources are spread over [`BUCKETS`] buckets by a stable hash. Adding a watcher moves no source from one bucket to
 //!   another; only what a watcher names for the first time moves.
-//! - One rule takes the read-only calls that watchers name, all others exclude these names.
+//! - One rule takes the read-only calls that watchers name, and those that the catalog does not know; all others
+//!   exclude these names.
 //! - One rule takes all sources that no watcher names, for watchers without a literal source.
 
 mod branch;
@@ -25,7 +26,7 @@ use event_pattern::Pattern;
 use watcher::Watchers;
 
 pub use delivery::Arrival;
-pub use read_only::is_read_only;
+pub use read_only::{is_read_only, needs_all_events};
 
 use branch::Branch;
 use want::{Names, Want};
@@ -95,7 +96,14 @@ impl Rules {
     /// When the names alone do not fit: too many read-only calls, or too many sources beside a watcher without
     /// a literal source.
     pub fn generate(watchers: &Watchers) -> Result<Rules, BudgetError> {
-        let wants: Vec<Want> = watchers.iter().flat_map(|watcher| want::wants(&watcher.pattern)).collect();
+        // Dozens of calls that the catalog does not know fill a rule. Better they are writes than that nothing is deployed.
+        Rules::with(watchers, needs_all_events).or_else(|_| Rules::with(watchers, is_read_only))
+    }
+
+    /// `special`: which calls that a watcher names need a rule for all management events.
+    fn with(watchers: &Watchers, special: want::Special) -> Result<Rules, BudgetError> {
+        let wants: Vec<Want> =
+            watchers.iter().flat_map(|watcher| want::wants(&watcher.pattern, special)).collect();
         let named: BTreeSet<&str> = wants.iter().filter_map(|want| want.source.as_deref()).collect();
         let read_only: BTreeSet<&str> =
             wants.iter().flat_map(|want| &want.read_only).map(String::as_str).collect();

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use event_pattern::{Alternative, AnythingBut, Candidate, Pattern, RESERVED};
 
 use super::branch::{Branch, Values, drop_key};
-use super::read_only::is_read_only;
 
 pub(super) const SOURCE: &str = "source";
 pub(super) const EVENT_NAME: &str = "detail.eventName";
@@ -16,11 +15,14 @@ pub(super) const EVENT_NAME: &str = "detail.eventName";
 pub(super) struct Want {
     /// The source that it names; none if it names none literally.
     pub(super) source: Option<String>,
-    /// The read-only calls that it names literally.
+    /// The calls that it names literally and that need a rule for all management events.
     pub(super) read_only: Vec<String>,
     names: Option<Vec<Candidate>>,
     keys: BTreeMap<String, Values>,
 }
+
+/// Whether a call, by its `source` and its name, needs a rule for all management events.
+pub(super) type Special = fn(Option<&str>, &str) -> bool;
 
 /// Which event names a rule takes.
 #[derive(Clone, Copy)]
@@ -30,11 +32,11 @@ pub(super) enum Names<'a> {
 }
 
 /// A pattern's wants.
-pub(super) fn wants(pattern: &Pattern) -> Vec<Want> {
-    pattern.alternatives().iter().flat_map(by_source).collect()
+pub(super) fn wants(pattern: &Pattern, special: Special) -> Vec<Want> {
+    pattern.alternatives().iter().flat_map(|alternative| by_source(alternative, special)).collect()
 }
 
-fn by_source(alternative: &Alternative) -> Vec<Want> {
+fn by_source(alternative: &Alternative, special: Special) -> Vec<Want> {
     let mut keys: BTreeMap<String, Values> = alternative
         .fields()
         .filter(|(path, _)| *path != SOURCE && *path != EVENT_NAME)
@@ -45,12 +47,15 @@ fn by_source(alternative: &Alternative) -> Vec<Want> {
             drop_key(&mut keys, path);
         }
     }
-    let named = alternative.get(EVENT_NAME).unwrap_or_default().iter().filter_map(Candidate::as_str);
-    let read_only: Vec<String> = named.filter(|name| is_read_only(name)).map(str::to_owned).collect();
+    let named = || alternative.get(EVENT_NAME).unwrap_or_default().iter().filter_map(Candidate::as_str);
+    let read_only =
+        |source: Option<&str>| named().filter(|name| special(source, name)).map(str::to_owned).collect();
     // A name list that does not fit, with a wildcard for example, is as good as none.
     let names = alternative.get(EVENT_NAME).filter(|names| names.iter().all(fits)).map(<[Candidate]>::to_vec);
-    let want =
-        |source| Want { source, read_only: read_only.clone(), names: names.clone(), keys: keys.clone() };
+    let want = |source: Option<String>| {
+        let read_only = read_only(source.as_deref());
+        Want { source, read_only, names: names.clone(), keys: keys.clone() }
+    };
     let Some(sources) = alternative.get(SOURCE) else { return vec![want(None)] };
     let literal: BTreeSet<&str> = sources.iter().filter_map(Candidate::as_str).collect();
     let mut wants: Vec<Want> = literal.into_iter().map(|source| want(Some(source.to_owned()))).collect();
