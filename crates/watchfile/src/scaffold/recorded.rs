@@ -31,6 +31,15 @@ pub fn from_event(text: &str, name: Option<&str>, channel: &str) -> Result<(Draf
     Ok((draft, replaced))
 }
 
+/// The EventBridge event, as JSON, that [`from_event`] would make its watcher of.
+///
+/// # Errors
+/// As [`from_event`].
+pub fn to_event(text: &str) -> Result<String, String> {
+    let value: Json = serde_json::from_str(text).map_err(|e| format!("this is not JSON: {e}"))?;
+    Ok(envelope(value)?.pretty())
+}
+
 fn is_via_cloudtrail(event: &Json) -> bool {
     event.text(&["detail-type"]).is_some_and(|kind| kind.ends_with(" via CloudTrail"))
 }
