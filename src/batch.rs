@@ -22,7 +22,7 @@ use crate::state::State;
 
 /// Whether a message may be deleted.
 #[derive(Clone, Copy, PartialEq)]
-enum Message {
+pub(crate) enum Message {
     Done,
     Stays,
 }
@@ -59,6 +59,7 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     async fn message(&self, invocation: Invocation<'_>, record: &Record) -> (Counts, Message) {
         let (counts, result) = match record.body() {
             Ok(Body::Delivery(queued)) => return self.queued(invocation, record, &queued).await,
+            Ok(Body::Timer(timer)) => return self.timer(invocation, record, &timer).await,
             Ok(Body::Event(event)) => self.event(invocation, event).await,
             Err(error) => {
                 let (counts, error) = self.malformed(invocation, error.to_string());
@@ -74,7 +75,7 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     }
 
     /// Puts a message as it is into the dead-letter queue, where somebody can look at it.
-    async fn bury(&self, record: &Record, invocation: Invocation<'_>, reason: &str) -> Message {
+    pub(crate) async fn bury(&self, record: &Record, invocation: Invocation<'_>, reason: &str) -> Message {
         match self.queue.bury(record.body.clone(), reason).await {
             Ok(()) => Message::Done,
             Err(error) => {

@@ -11,7 +11,7 @@ use jiff::tz::Offset;
 use lambda_runtime::Diagnostic;
 use serde_json::Value;
 use tokio::time::Instant;
-use watcher::{Delivery, Event, Match, Watchers};
+use watcher::{Delivery, Event, Found, Match, Watchers};
 
 use crate::channels::Channels;
 use crate::deliver::{Delivered, Undelivered, sending_time};
@@ -120,22 +120,26 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     /// Matches an event and sends its deliveries.
     pub(crate) async fn event(&self, invocation: Invocation<'_>, text: &str) -> (Counts, Result<(), Error>) {
         let today = Offset::UTC.to_datetime((self.now)()).date();
-        let mut matches = match self.watchers.deliveries(text.as_bytes(), today) {
-            Ok(matches) => matches,
+        let Found { mut matches, role } = match self.watchers.find(text.as_bytes(), today) {
+            Ok(found) => found,
             Err(error) => {
                 let (counts, error) = self.malformed(invocation, error.to_string());
                 return (counts, Err(error));
             }
         };
-        let own = !matches.is_empty() && self.is_own(text);
+        // An alert about a call that sending an alert makes would never end.
+        let own = role.is_some_and(|role| role == self.settings.role_arn);
         if own {
             matches.clear();
         }
         let (message, mut counts) = verdict(own, &matches);
-        let deliveries = matches.iter().flat_map(|found| &found.deliveries);
-        let sent = deliveries
-            .map(async |delivery| self.send(invocation, delivery, Key::delivery(delivery).as_ref()).await);
-        let reports = join_all(sent).await;
+        let told = join_all(matches.iter().map(|found| self.tell(invocation, found))).await;
+        let undecided =
+            told.iter().any(|reports| reports.iter().any(|report| report.outcome() == Outcome::Undecided));
+        let mut reports: Vec<Report<'_>> = told.into_iter().flatten().collect();
+        if undecided {
+            self.keep_event(invocation, text, &mut reports).await;
+        }
         for report in &reports {
             counts += report.counts();
         }
@@ -169,7 +173,7 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     }
 
     /// Sends a new delivery, or puts it into the queue where it belongs.
-    async fn send<'a>(
+    pub(crate) async fn send<'a>(
         &self,
         invocation: Invocation<'_>,
         delivery: &'a Delivery,
@@ -217,12 +221,6 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
             }
         };
         report.unguarded(invocation.unguarded())
-    }
-
-    /// An alert about a call that sending an alert makes would never end.
-    fn is_own(&self, event: &str) -> bool {
-        const CALLER: &str = "/detail/userIdentity/sessionContext/sessionIssuer/arn";
-        Event::parse(event.as_bytes()).is_ok_and(|event| event.text(CALLER) == Some(&self.settings.role_arn))
     }
 }
 

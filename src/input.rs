@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::group::Timer;
 use crate::queue::Queued;
 
 /// The payload of an invocation.
@@ -45,6 +46,8 @@ struct Attributes {
 pub enum Body<'a> {
     /// A delivery that waits for its next try, or a dead letter that somebody redrove.
     Delivery(Box<Queued>),
+    /// The end of a group's window.
+    Timer(Box<Timer>),
     /// The text of what should be an event: as EventBridge dead-letters it, or out of Lambda's record of an
     /// invocation that failed.
     Event(&'a str),
@@ -107,6 +110,8 @@ impl Record {
             #[serde(borrow)]
             delivery: Option<&'a RawValue>,
             #[serde(borrow)]
+            timer: Option<&'a RawValue>,
+            #[serde(borrow)]
             request_context: Option<&'a RawValue>,
             #[serde(borrow)]
             request_payload: Option<&'a RawValue>,
@@ -116,6 +121,11 @@ impl Record {
             Ok(Probe { delivery: Some(_), .. }) => {
                 serde_json::from_str(&self.body).map(|queued| Body::Delivery(Box::new(queued))).map_err(|e| {
                     Unreadable(format!("this version cannot read the queued delivery: {}", place(&e)))
+                })
+            }
+            Ok(Probe { timer: Some(timer), .. }) => {
+                serde_json::from_str(timer.get()).map(|timer| Body::Timer(Box::new(timer))).map_err(|e| {
+                    Unreadable(format!("this version cannot read the end of a group: {}", place(&e)))
                 })
             }
             Ok(Probe { request_context: Some(_), request_payload: Some(event), .. }) => {

@@ -15,6 +15,7 @@ pub mod deliver;
 pub mod failure;
 mod fit;
 pub mod function;
+mod group;
 pub mod http;
 pub mod input;
 pub mod log;

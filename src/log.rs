@@ -32,6 +32,8 @@ pub struct Line<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     deliveries: Vec<Report<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
 
@@ -69,6 +71,8 @@ pub enum Outcome {
     Suppressed,
     /// It was sent or suppressed before.
     Duplicate,
+    /// Its group could not be asked in time; it is one of the others before it is logged.
+    Undecided,
     /// New in the retry queue.
     Queued,
     /// Still in the retry queue.
@@ -92,6 +96,7 @@ impl<'a> Line<'a> {
             watchers: Vec::new(),
             ignored: Vec::new(),
             deliveries: Vec::new(),
+            reason: None,
             error: None,
         }
     }
@@ -134,6 +139,13 @@ impl<'a> Line<'a> {
         self
     }
 
+    /// Why nothing was done, though nothing is wrong.
+    #[must_use]
+    pub fn with_reason(mut self, reason: String) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+
     /// Something went wrong with all of it.
     #[must_use]
     pub fn with_error(mut self, error: String) -> Self {
@@ -170,6 +182,11 @@ impl<'a> Report<'a> {
     pub fn unguarded(mut self, unguarded: bool) -> Self {
         self.unguarded = unguarded;
         self
+    }
+
+    /// The same delivery with what became of it in the end.
+    pub fn turns_out(&mut self, outcome: Outcome, reason: String) {
+        (self.outcome, self.reason) = (outcome, Some(reason));
     }
 
     /// Where the delivery is now.

@@ -19,7 +19,7 @@ const WORKFLOW: Duration = Duration::from_secs(6);
 /// A turn that comes sooner is waited for here; the queue waits cheaper, but to the second at best.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// A turn that was missed by more is none any more: a backlog that the queue gives at once would make a burst.
-const LATE: SignedDuration = SignedDuration::from_secs(5);
+const LATE: SignedDuration = SignedDuration::from_secs(2);
 
 /// Why a delivery waits that has not failed.
 pub(crate) const NOT_ITS_TURN: &str = "it waits for its turn: the channel takes only so many messages";

@@ -105,9 +105,7 @@ impl Queued {
     /// # Panics
     /// Never: every part of it has a JSON form.
     pub fn to_body(&self) -> String {
-        let text = serde_json::to_string(self).expect("maps with string keys only");
-        // The only characters that serde_json leaves as they are and SQS refuses. In JSON they are always in strings.
-        text.replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff")
+        sendable(&serde_json::to_string(self).expect("maps with string keys only"))
     }
 
     /// Since when it counts its 24 hours: its first failure; but a dead letter that somebody redrives starts anew,
@@ -118,6 +116,12 @@ impl Queued {
             _ => self.first_failed,
         }
     }
+}
+
+/// A text that is JSON, without the only characters that JSON can hold and SQS refuses. They stand in strings, where they
+/// can be written otherwise.
+pub(crate) fn sendable(json: &str) -> String {
+    json.replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff")
 }
 
 /// How long a message waits that was received so often (0: it is new). A part is chance, so

@@ -6,6 +6,8 @@ mod aws;
 mod batch;
 mod event;
 mod faults;
+mod groups;
+mod interleavings;
 mod leaks;
 mod secrets;
 mod settings;

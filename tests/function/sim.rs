@@ -48,6 +48,13 @@ pub(crate) struct Post {
     pub(crate) delivery: Delivery,
 }
 
+impl Post {
+    /// How many events it tells besides the first, if it is a summary.
+    pub(crate) fn more(&self) -> u64 {
+        self.delivery.title.split_once(" more: ").map_or(0, |(more, _)| more.parse().unwrap())
+    }
+}
+
 #[derive(Debug)]
 struct Message {
     body: String,
@@ -81,6 +88,8 @@ pub(crate) struct World {
     unmarked: RefCell<BTreeSet<Key>>,
     /// Those that were not marked when an invocation died: a client cannot do better than to send them again.
     excused: RefCell<BTreeSet<Key>>,
+    /// What is sent then cannot be marked.
+    pub(crate) table_was_down: Cell<bool>,
     pub(crate) failed: Cell<u32>,
     pub(crate) invocations: Cell<u32>,
     pub(crate) receives: Cell<u32>,
@@ -108,6 +117,7 @@ impl World {
             crashes: Cell::new(0),
             unmarked: RefCell::default(),
             excused: RefCell::default(),
+            table_was_down: Cell::new(false),
             failed: Cell::new(0),
             invocations: Cell::new(0),
             receives: Cell::new(0),
@@ -130,10 +140,14 @@ impl World {
         self.steps.set(step + 1);
         if self.crash_at.get() == Some(step) || fastrand::f64() < self.crash_chance.get() {
             self.dies.set(true);
-            self.excused.borrow_mut().extend(self.unmarked.borrow().iter().cloned());
             std::future::pending::<()>().await;
         }
         sleep(Duration::from_millis(fastrand::u64(1..20))).await;
+    }
+
+    /// Waits until then.
+    pub(crate) async fn until(&self, seconds: u64) {
+        tokio::time::sleep_until(self.start + Duration::from_secs(seconds)).await;
     }
 
     /// The channel answers so from now on.
@@ -166,13 +180,21 @@ impl World {
         self.scripts.borrow().get(channel).map_or(Reply::Ok, |script| script(self.elapsed()))
     }
 
-    /// How many messages of each event a channel took.
+    /// How many messages of each event a channel took, besides summaries.
     pub(crate) fn taken(&self, channel: &str) -> BTreeMap<String, usize> {
         let mut taken = BTreeMap::new();
-        for post in self.posts.borrow().iter().filter(|post| post.delivery.channel == channel) {
+        let posts = self.posts.borrow();
+        for post in posts.iter().filter(|post| post.delivery.channel == channel && post.more() == 0) {
             *taken.entry(post.delivery.facts.event_id.clone()).or_default() += 1;
         }
         taken
+    }
+
+    /// The summaries that a channel took: when, and how many more events each tells.
+    pub(crate) fn summaries(&self, channel: &str) -> Vec<(Duration, u64)> {
+        let posts = self.posts.borrow();
+        let of_channel = posts.iter().filter(|post| post.delivery.channel == channel && post.more() > 0);
+        of_channel.map(|post| (post.at, post.more())).collect()
     }
 
     /// The delivery is marked as sent.
@@ -183,7 +205,7 @@ impl World {
     /// Nothing is sent twice, but for what could not be marked because its invocation died or the table was down.
     pub(crate) fn assert_once(&self) {
         let mut posts = BTreeMap::<_, u32>::new();
-        for post in self.posts.borrow().iter() {
+        for post in self.posts.borrow().iter().filter(|post| post.more() == 0) {
             *posts.entry(Key::delivery(&post.delivery).unwrap()).or_default() += 1;
         }
         for (key, times) in posts.iter().filter(|(_, times)| **times > 1) {
@@ -225,7 +247,10 @@ impl Channels for SimChannels {
         match world.answer(&delivery.channel) {
             Reply::Ok => {
                 world.posts.borrow_mut().push(Post { at: world.elapsed(), delivery: delivery.clone() });
-                world.unmarked.borrow_mut().insert(Key::delivery(delivery).unwrap());
+                let key = Key::delivery(delivery).unwrap();
+                if !world.unmarked.borrow_mut().insert(key.clone()) && world.table_was_down.get() {
+                    world.excused.borrow_mut().insert(key);
+                }
                 world.step().await;
                 Ok(Taken::default())
             }
@@ -320,6 +345,7 @@ impl Sim {
             return Some(answer.map_err(|error| error.to_string()));
         }
         world.crashes.set(world.crashes.get() + 1);
+        world.excused.borrow_mut().extend(world.unmarked.borrow().iter().cloned());
         None
     }
 

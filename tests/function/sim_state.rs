@@ -42,7 +42,10 @@ impl SimState {
         let broken = (self.broken.borrow())(self.world.elapsed());
         match broken {
             None => Ok(&self.memory),
-            Some(Broken::Down) => Err(Fault::Down("no answer".to_owned())),
+            Some(Broken::Down) => {
+                self.world.table_was_down.set(true);
+                Err(Fault::Down("no answer".to_owned()))
+            }
             Some(Broken::Busy) => Err(Fault::Busy("too many".to_owned())),
         }
     }

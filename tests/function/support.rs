@@ -25,17 +25,21 @@ pub(crate) fn now() -> Timestamp {
     NOW.parse().unwrap()
 }
 
-/// `bucket-deleted` goes to Slack and SNS; `quiet` ignores what it matches; `broken` cannot be rendered.
+/// `bucket-deleted` goes to Slack and SNS; `quiet` ignores what it matches.
 pub(crate) fn watchers() -> Watchers {
-    let pattern = |call: &str| json!({"source": ["aws.s3"], "detail": {"eventName": [call]}}).to_string();
-    let watcher = |name: &str, call: &str, channels: &[&str], message: &str, ignores: Value| {
-        json!({
-            "name": name, "title": name, "severity": "high", "channels": channels, "message": message,
-            "pattern": pattern(call), "fields": [], "ignores": ignores, "group": null,
-        })
-    };
-    let always = json!([{"reason": "it is noise", "until": null, "pattern": pattern("Noise")}]);
-    let text = "{{actor}} deleted a bucket";
+    watchers_and(Vec::new())
+}
+
+/// Some more besides.
+pub(crate) fn watchers_and(more: Vec<Value>) -> Watchers {
+    let mut quiet = watcher("quiet", "Noise", &["security"], &Value::Null);
+    quiet["ignores"] = json!([{"reason": "it is noise", "until": null, "pattern": pattern("Noise")}]);
+    let mut watchers = vec![
+        watcher("bucket-deleted", "DeleteBucket", &["security", "email"], &Value::Null),
+        quiet,
+        watcher("everywhere", "Everywhere", &["security", "workflow", "email"], &Value::Null),
+    ];
+    watchers.extend(more);
     let embedded = json!({
         "config": {
             "channels": {
@@ -45,13 +49,21 @@ pub(crate) fn watchers() -> Watchers {
             },
             "accounts": {}, "ignores": [],
         },
-        "watchers": [
-            watcher("bucket-deleted", "DeleteBucket", &["security", "email"], text, json!([])),
-            watcher("quiet", "Noise", &["security"], text, always),
-            watcher("everywhere", "Everywhere", &["security", "workflow", "email"], text, json!([])),
-        ],
+        "watchers": watchers,
     });
     Watchers::embedded(embedded.to_string().as_bytes())
+}
+
+/// A watcher of this call.
+pub(crate) fn watcher(name: &str, call: &str, channels: &[&str], group: &Value) -> Value {
+    json!({
+        "name": name, "title": name, "severity": "high", "channels": channels,
+        "message": "{{actor}} deleted a bucket", "pattern": pattern(call), "fields": [], "ignores": [], "group": group,
+    })
+}
+
+fn pattern(call: &str) -> String {
+    json!({"source": ["aws.s3"], "detail": {"eventName": [call]}}).to_string()
 }
 
 /// A call of this name. What it says must not be found in a log.

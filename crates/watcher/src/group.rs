@@ -1,11 +1,37 @@
 //! Groups: what a watcher's alerts are told as one by, and the summary at the end.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::delivery::{Delivery, Facts};
+use crate::payload::{clean, cut};
+use crate::template::text_of;
+use crate::watcher::Watcher;
 
 /// How many values of a field a summary shows.
 pub const SHOWN_VALUES: usize = 5;
+/// One of them; what is longer is cut. Six of them are kept for each field of each open group.
+const VALUE_LIMIT: usize = 100;
+/// What the first alert said, in the summary: enough to know which one it was.
+const FIRST_LIMIT: usize = 1_000;
+/// The standard variables in which the events of a group can differ, beside the watcher's own fields.
+const TOLD: [&str; 6] = ["actor", "account", "region", "event_name", "source_ip", "error_code"];
+
+/// Which group an event belongs to, and what its summary needs to know of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grouping {
+    /// The watcher and the values that make the group, as one text; no two groups have the same.
+    pub name: String,
+    /// How long the group's window is open, in seconds.
+    pub window: u64,
+    /// How many events it takes in a window before the alert.
+    pub at_least: u32,
+    /// Names and texts of the values that may differ within the group.
+    pub values: Vec<(String, String)>,
+}
 
 /// What a group's window has counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,4 +44,162 @@ pub struct Tally {
     pub last: Timestamp,
     /// The texts of each field, by its name: all that came, or some and at least one more than [`SHOWN_VALUES`].
     pub values: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// The event's group; none if the watcher has none.
+pub(crate) fn grouping(watcher: &Watcher, variables: impl Fn(&str) -> Option<Value>) -> Option<Grouping> {
+    let group = watcher.group.as_ref()?;
+    // As JSON, which tells "1" from 1, and what is missing from what is empty.
+    let by: Vec<Value> = group.by.iter().map(|name| variables(name).unwrap_or(Value::Null)).collect();
+    let name =
+        Value::from(vec![Value::from(watcher.name.as_str()), Value::from(group.by.clone()), Value::from(by)]);
+    let own = watcher.fields.iter().map(|field| field.name.as_str());
+    let others = TOLD.into_iter().filter(|name| watcher.fields.iter().all(|field| field.name != *name));
+    let values = own.chain(others).filter(|name| group.by.iter().all(|by| by != name)).filter_map(|name| {
+        let text = clean(&text_of(&variables(name)?), false);
+        let text = cut(text.trim(), VALUE_LIMIT, |_| 1);
+        // A set of DynamoDB holds no empty text.
+        (!text.is_empty()).then(|| (name.to_owned(), text))
+    });
+    Some(Grouping {
+        name: name.to_string(),
+        window: group.window,
+        at_least: group.at_least,
+        values: values.collect(),
+    })
+}
+
+/// The message at the end of a window for a channel; none when there is nothing more to say than the alert did. `first` is
+/// what the window's first event said.
+pub fn summary(first: &Delivery, channel: &str, tally: &Tally, at_least: u32) -> Option<Delivery> {
+    let more = tally.count.checked_sub(1).filter(|more| *more > 0 && tally.count >= u64::from(at_least))?;
+    let differs = |name: &str| tally.values.get(name).is_some_and(|values| values.len() > 1);
+    let same = |name: &str, text: &str| if differs(name) { String::new() } else { text.to_owned() };
+    let facts = &first.facts;
+    Some(Delivery {
+        channel: channel.to_owned(),
+        watcher: first.watcher.clone(),
+        severity: first.severity,
+        // In front: what stands behind is lost when a long title is cut.
+        title: format!("{more} more: {}", first.title),
+        message: message(first, more, tally),
+        facts: Facts {
+            event_name: same("event_name", &facts.event_name),
+            account: same("account", &facts.account),
+            account_id: same("account", &facts.account_id),
+            region: same("region", &facts.region),
+            actor: facts.actor.clone().filter(|_| !differs("actor")),
+            outcome: facts.outcome.clone().filter(|_| !differs("error_code")),
+            ..facts.clone()
+        },
+        render_error: None,
+    })
+}
+
+fn message(first: &Delivery, more: u64, tally: &Tally) -> String {
+    let time = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
+    let (from, to) = (time(tally.first), time(tally.last));
+    let when = if from == to { format!("at {from}") } else { format!("between {from} and {to}") };
+    let mut text = match more {
+        1 => format!("1 more event like this came {when}."),
+        _ => format!("{more} more events like this came {when}."),
+    };
+    for (name, values) in tally.values.iter().filter(|(_, values)| values.len() > 1) {
+        let shown: Vec<&str> = values.iter().take(SHOWN_VALUES).map(String::as_str).collect();
+        let rest = if values.len() > SHOWN_VALUES { " and others" } else { "" };
+        let _ = write!(text, "\n{name}: {}{rest}", shown.join(", "));
+    }
+    let _ = write!(text, "\n\nThe first:\n{}", cut(first.message.trim(), FIRST_LIMIT, |_| 1));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::tests::delivery;
+    use crate::{slack, sns};
+    use serde_json::json;
+
+    fn tally(count: u64, values: &[(&str, &[&str])]) -> Tally {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        Tally {
+            count,
+            first: "2026-01-12T08:30:00Z".parse().unwrap(),
+            last: "2026-01-12T08:44:10Z".parse().unwrap(),
+            values: values.iter().map(|(name, values)| ((*name).to_owned(), texts(values))).collect(),
+        }
+    }
+
+    #[test]
+    fn a_summary_says_how_many_when_and_what_differs() {
+        let buckets: &[&str] = &["a", "b", "c", "d", "e", "f"];
+        let values = [("bucket", buckets), ("region", &["eu-west-1", "us-east-1"]), ("actor", &["alice"])];
+        let sent = summary(&delivery(), "security", &tally(8, &values), 1).unwrap();
+        let text = "7 more events like this came between 2026-01-12 08:30:00 UTC and 2026-01-12 08:44:10 UTC.\n\
+            bucket: a, b, c, d, e and others\n\
+            region: eu-west-1, us-east-1\n\n\
+            The first:\nBucket \"demo\" was deleted by alice";
+        let expected = json!({
+            "text": format!("🟠 7 more: S3 bucket deleted: {text}"),
+            "blocks": [
+                {"type": "header", "text": {"type": "plain_text", "text": "🟠 7 more: S3 bucket deleted", "emoji": false}},
+                {"type": "section", "text": {"type": "plain_text", "text": text, "emoji": false}},
+                {"type": "context", "elements": [
+                    {"type": "plain_text", "text": "production (123456789012)", "emoji": false},
+                    {"type": "plain_text", "text": "alice", "emoji": false},
+                    {"type": "mrkdwn", "verbatim": true,
+                     "text": "<!date^1768206600^{date_short_pretty} {time_secs}|2026-01-12T08:30:00Z>"},
+                ]},
+                {"type": "actions", "elements": [{
+                    "type": "button", "url": "https://example.com/#/events/1",
+                    "text": {"type": "plain_text", "text": "Open in CloudTrail", "emoji": false},
+                }]},
+            ],
+        });
+        assert_eq!(slack::webhook(&sent), expected);
+
+        let mail = sns::message(&sent);
+        assert_eq!(mail.subject, "7 more: S3 bucket deleted");
+        let facts = "\n\nEvent: DeleteBucket\nOutcome: succeeded\nActor: alice\n\
+            Account: production (123456789012)\nTime: 2026-01-12 08:30:00 UTC\nSeverity: high\n\
+            Watcher: s3-bucket-deleted\nEvent id: 1\nCloudTrail: https://example.com/#/events/1";
+        assert_eq!(mail.message, format!("{text}{facts}"));
+    }
+
+    #[test]
+    fn what_differs_is_not_told_as_a_fact() {
+        let two: &[&str] = &["x", "y"];
+        let values = ["actor", "account", "event_name", "error_code", "region"].map(|name| (name, two));
+        let facts = summary(&delivery(), "security", &tally(2, &values), 1).unwrap().facts;
+        let expected = Facts {
+            event_id: "1".to_owned(),
+            time: facts.time.clone(),
+            link: facts.link.clone(),
+            ..Facts::default()
+        };
+        assert_eq!(facts, expected);
+    }
+
+    #[test]
+    fn there_is_a_summary_when_something_was_not_sent() {
+        let cases = [(1, 1, false), (2, 1, true), (4, 5, false), (5, 5, true), (6, 5, true), (0, 1, false)];
+        for (count, at_least, expected) in cases {
+            let sent = summary(&delivery(), "security", &tally(count, &[]), at_least);
+            assert_eq!(sent.is_some(), expected, "{count} of {at_least}");
+        }
+        let mut at_once = tally(2, &[]);
+        at_once.last = at_once.first;
+        let text = summary(&delivery(), "security", &at_once, 1).unwrap().message;
+        assert!(
+            text.starts_with("1 more event like this came at 2026-01-12 08:30:00 UTC.\n\nThe first:"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_long_first_message_does_not_hide_the_rest() {
+        let long = Delivery { message: "x".repeat(300_000), ..delivery() };
+        let text = summary(&long, "security", &tally(2, &[("bucket", &["a", "b"])]), 1).unwrap().message;
+        assert!(text.contains("\nbucket: a, b\n") && text.len() < 1_200, "{}", text.len());
+    }
 }

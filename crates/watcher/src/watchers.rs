@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use crate::channel::Channel;
 use crate::delivery::{Delivery, Facts};
 use crate::event::{Event, EventError, check_envelope};
+use crate::group::{Grouping, grouping};
 use crate::template::Template;
 use crate::variables;
 use crate::watcher::{Ignore, Watcher};
@@ -43,8 +44,19 @@ pub struct Match<'a> {
     pub fields: Map<String, Value>,
     /// The reason of the ignore that covers the event; then there are no deliveries.
     pub ignored: Option<&'a str>,
+    /// Which alerts it is told together with; none when the watcher groups nothing, or ignores the event.
+    pub grouping: Option<Grouping>,
     /// One for each channel.
     pub deliveries: Vec<Delivery>,
+}
+
+/// What was found in an event.
+#[derive(Debug, Default)]
+pub struct Found<'a> {
+    /// The watchers that match it, in the order in which they were given.
+    pub matches: Vec<Match<'a>>,
+    /// The ARN of the role that did it; none when it was no role, and when no watcher matches.
+    pub role: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -93,10 +105,18 @@ impl Watchers {
     /// # Errors
     /// When the event is not JSON or no EventBridge envelope.
     pub fn deliveries(&self, event: &[u8], today: Date) -> Result<Vec<Match<'_>>, EventError> {
+        self.find(event, today).map(|found| found.matches)
+    }
+
+    /// As [`Watchers::deliveries`], and what else the function has to know of the event.
+    ///
+    /// # Errors
+    /// As [`Watchers::deliveries`].
+    pub fn find(&self, event: &[u8], today: Date) -> Result<Found<'_>, EventError> {
         check_envelope(event)?;
         let matched = self.patterns.matches(event).map_err(|e| EventError::NotJson(e.to_string()))?;
         if matched.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Found::default());
         }
         let parsed = Event::parse(event)?;
         let standard = variables::standard(&parsed, &self.config.accounts);
@@ -104,11 +124,15 @@ impl Watchers {
             let watcher = &self.list[index];
             let fields = fields(watcher, parsed.value());
             let ignored = self.ignored(watcher, event, today);
-            let deliveries =
-                if ignored.is_some() { Vec::new() } else { deliveries(watcher, &parsed, &fields, &standard) };
-            Match { watcher, fields, ignored, deliveries }
+            if ignored.is_some() {
+                return Match { watcher, fields, ignored, grouping: None, deliveries: Vec::new() };
+            }
+            let grouping = grouping(watcher, |name| variable(name, watcher, &parsed, &fields, &standard));
+            let deliveries = deliveries(watcher, &parsed, &fields, &standard);
+            Match { watcher, fields, ignored, grouping, deliveries }
         });
-        Ok(matches.collect())
+        let role = parsed.text("/detail/userIdentity/sessionContext/sessionIssuer/arn").map(str::to_owned);
+        Ok(Found { matches: matches.collect(), role })
     }
 
     fn ignored<'a>(&'a self, watcher: &'a Watcher, event: &[u8], today: Date) -> Option<&'a str> {
@@ -164,6 +188,20 @@ fn facts(event: &Event, standard: &Map<String, Value>) -> Facts {
         outcome: known("outcome"),
         link: known("link"),
     }
+}
+
+/// One variable, as [`variables`] gives it to the templates.
+fn variable(
+    name: &str,
+    watcher: &Watcher,
+    event: &Event,
+    fields: &Map<String, Value>,
+    standard: &Map<String, Value>,
+) -> Option<Value> {
+    if watcher.fields.iter().any(|field| field.name == name) {
+        return fields.get(name).cloned();
+    }
+    if name == "event" { Some(event.value().clone()) } else { standard.get(name).cloned() }
 }
 
 /// Fields win over standard variables. The event itself is copied only for a template that reads it.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use error::TemplateError;
 pub use names::{HELPERS, Variable};
+pub(crate) use print::text_of;
 
 use names::Names;
 

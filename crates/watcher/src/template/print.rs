@@ -64,7 +64,7 @@ fn print_value(
 }
 
 /// A value as people read it: several joined with `, `, an object as compact JSON.
-fn text_of(value: &Value) -> String {
+pub(crate) fn text_of(value: &Value) -> String {
     match value {
         Value::Null => NONE.to_owned(),
         Value::String(text) => text.clone(),
