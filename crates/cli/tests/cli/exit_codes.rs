@@ -51,7 +51,7 @@ fn findings() {
 fn unusable() {
     let shop: [(&[&str], &str); 13] = [
         (&[], "Usage: watcher"),
-        (&["lnt"], "a similar subcommand exists: 'lint'"),
+        (&["lnt"], "some similar subcommands exist: 'list', 'lint'"),
         (&["try"], "required arguments were not provided"),
         (&["lint", "--format", "xml"], "invalid value 'xml'"),
         (&["test", "--today", "tomorrow"], "invalid value 'tomorrow'"),
