@@ -23,7 +23,8 @@ const STREETS: [&str; 16] = [
     "UNION",
     "DIVISADERO",
 ];
-const BYTES: usize = 802;
+/// The size of an event.
+pub(crate) const BYTES: usize = 802;
 
 const RULES: [(&str, [&str; 5]); 8] = [
     (
@@ -117,6 +118,12 @@ pub(crate) fn workloads() -> impl Iterator<Item = Workload> {
         events: events.clone(),
         rules: rules.map(str::to_owned).to_vec(),
     })
+}
+
+/// With a rule for the last field of every event, so that no engine can stop before.
+pub(crate) fn with_last_field(mut workload: Workload) -> Workload {
+    workload.rules.push(r#"{"note":["none"]}"#.to_owned());
+    workload
 }
 
 fn event(rng: &mut Rng) -> String {

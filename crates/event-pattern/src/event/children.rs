@@ -1,37 +1,54 @@
-//! The children of a node by name: a table that answers "no" at the first look, since most keys of
-//! an event lead nowhere.
+//! The children of a node by name, made to answer "no" at once, since most keys of an event lead
+//! nowhere.
 
 use super::trie::NodeId;
 
-/// Names and nodes, found by a hash of a name's length, its first and its last bytes.
+/// Names and nodes, found by a hash of a name's length and its first bytes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Children {
     /// Open addressing; a power of two, at most a quarter full, or empty.
     slots: Vec<Option<Child>>,
     count: usize,
+    /// A bit for each ending; see [`ending`].
+    endings: u64,
 }
 
 #[derive(Clone, Debug)]
 struct Child {
+    start: u64,
+    end: u64,
     name: Box<[u8]>,
     node: NodeId,
 }
+
+/// Bytes that are compared at once.
+const WORD: usize = 8;
 
 impl Children {
     pub(super) fn is_empty(&self) -> bool {
         self.count == 0
     }
 
+    /// Whether there may be a child whose name is `text[start..end]`. It says no at a glance to most
+    /// names that no child has.
+    #[inline]
+    pub(super) fn may_have(&self, text: &[u8], start: usize, end: usize) -> bool {
+        self.endings & ending(text, start, end) != 0
+    }
+
     /// The child whose name is `text[start..end]`.
     #[inline]
     pub(super) fn get(&self, text: &[u8], start: usize, end: usize) -> Option<NodeId> {
-        let mut slot = self.first_slot(text, start, end);
+        let length = end - start;
+        let first = first_word(text, start, length);
+        let mut number = hash(first, length);
         loop {
-            let child = self.slots.get(slot)?.as_ref()?;
-            if *child.name == text[start..end] {
+            let slot = self.slots.get(number & self.slots.len().wrapping_sub(1))?;
+            let child = slot.as_ref()?;
+            if child.start == first && child.name.len() == length && child.ends(text, start, end) {
                 return Some(child.node);
             }
-            slot = (slot + 1) & (self.slots.len() - 1);
+            number += 1;
         }
     }
 
@@ -41,55 +58,73 @@ impl Children {
             return found;
         }
         self.count += 1;
+        self.endings |= ending(name, 0, name.len());
         if self.slots.len() < 4 * self.count {
             let larger = vec![None; (8 * self.count).next_power_of_two()];
             for child in std::mem::replace(&mut self.slots, larger).into_iter().flatten() {
                 self.put(child);
             }
         }
-        self.put(Child { name: name.into(), node });
+        let start = first_word(name, 0, name.len());
+        self.put(Child { start, end: last_word(name, name.len()), name: name.into(), node });
         node
     }
 
     fn put(&mut self, child: Child) {
-        let mut slot = self.first_slot(&child.name, 0, child.name.len());
-        while self.slots[slot].is_some() {
-            slot = (slot + 1) & (self.slots.len() - 1);
+        let mask = self.slots.len() - 1;
+        let mut number = hash(child.start, child.name.len()) & mask;
+        while self.slots[number].is_some() {
+            number = (number + 1) & mask;
         }
-        self.slots[slot] = Some(child);
+        self.slots[number] = Some(child);
     }
+}
 
+impl Child {
+    /// Whether a name that starts and is as long as this one is equal to it.
     #[inline]
-    fn first_slot(&self, text: &[u8], start: usize, end: usize) -> usize {
-        let length = end - start;
-        let hash = (first_bytes(text, start, length) ^ last_bytes(text, end, length).rotate_left(29))
-            .wrapping_add(length as u64)
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        usize::try_from(hash >> 40).unwrap_or_default() & self.slots.len().wrapping_sub(1)
+    fn ends(&self, text: &[u8], start: usize, end: usize) -> bool {
+        let length = self.name.len();
+        length <= WORD
+            || self.end == last_word(text, end) && (length <= 2 * WORD || *self.name == text[start..end])
     }
 }
 
-/// Up to eight bytes of a name from its start on, without a branch for its length.
+/// One of 64 bits, by the length and the last byte of `text[start..end]`.
 #[inline]
-fn first_bytes(text: &[u8], start: usize, length: usize) -> u64 {
-    let word = match text[start..].first_chunk::<8>() {
-        Some(bytes) => u64::from_le_bytes(*bytes),
-        None => few_bytes(&text[start..]),
-    };
-    let behind = 8 - u32::try_from(length.min(8)).unwrap_or(8);
-    word.checked_shl(8 * behind).unwrap_or(0)
+fn ending(text: &[u8], start: usize, end: usize) -> u64 {
+    let last = if start < end { text.get(end - 1).copied().unwrap_or_default() } else { 0 };
+    1 << ((usize::from(last) + 4 * (end - start)) % 64)
 }
 
-/// The last eight bytes of a longer name, or none, again without a branch.
 #[inline]
-fn last_bytes(text: &[u8], end: usize, length: usize) -> u64 {
-    let word = text[..end].last_chunk::<8>().map_or(0, |bytes| u64::from_le_bytes(*bytes));
-    word & u64::from(length > 8).wrapping_neg()
+fn hash(first: u64, length: usize) -> usize {
+    let hash = (first ^ length as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    usize::try_from(hash >> 40).unwrap_or_default()
+}
+
+/// The first bytes of a name. Looking at the bytes behind it saves a branch for its length.
+#[inline]
+fn first_word(text: &[u8], start: usize, length: usize) -> u64 {
+    let word = match text.get(start..).and_then(|rest| rest.first_chunk()) {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => few_bytes(text, start),
+    };
+    let behind = WORD - length.min(WORD);
+    word.checked_shl(8 * u32::try_from(behind).unwrap_or_default()).unwrap_or(0)
+}
+
+/// The last bytes of a name, if it is longer than these.
+#[inline]
+fn last_word(text: &[u8], end: usize) -> u64 {
+    text.get(..end).and_then(|text| text.last_chunk()).map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
 #[cold]
-fn few_bytes(bytes: &[u8]) -> u64 {
-    bytes.iter().take(8).rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
+#[inline(never)]
+fn few_bytes(text: &[u8], start: usize) -> u64 {
+    let bytes = text.iter().skip(start).take(WORD);
+    bytes.rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
 #[cfg(test)]
@@ -109,6 +144,7 @@ mod tests {
             for (before, behind) in [("", ""), ("x", "yy"), ("{\"", "\":1234567890")] {
                 let text = format!("{before}{name}{behind}");
                 let (start, end) = (before.len(), before.len() + name.len());
+                assert!(children.may_have(text.as_bytes(), start, end));
                 assert_eq!(children.get(text.as_bytes(), start, end), Some(node));
                 assert_eq!(
                     children.get(text.as_bytes(), start, text.len()),

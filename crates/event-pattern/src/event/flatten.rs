@@ -1,10 +1,9 @@
 //! One pass over an event that collects the values at used paths.
 
 use super::MAX_DEPTH;
-use super::bits::mark_stops;
 use super::scan::{Scanned, Scanner};
 use super::text::unescape;
-use super::trie::{DEAD, NodeId, PathId, ROOT, Trie};
+use super::trie::{DEAD, Node, NodeId, PathId, ROOT, Trie};
 use super::values::{Array, Flat, NONE, Position, Value, ValueKind};
 use crate::error::EventError;
 
@@ -22,9 +21,6 @@ pub(super) struct Frame {
     is_first: bool,
 }
 
-/// How far it was read, and the object or array that was entered there, if one was.
-type Entered = Scanned<(usize, Option<Frame>)>;
-
 impl Flat {
     /// Reads an event. What an earlier event left is discarded.
     pub(crate) fn read(&mut self, trie: &Trie, event: &[u8]) -> Result<(), EventError> {
@@ -33,16 +29,16 @@ impl Flat {
             return Err(EventError { what: "the event is larger than 4 GiB", offset: NONE as usize });
         }
         let mut stops = std::mem::take(&mut self.stops);
-        let is_ascii = mark_stops(event, &mut stops);
+        let is_ascii = stops.find(event);
         let result = match std::str::from_utf8(if is_ascii { b"" } else { event }) {
             Err(fault) => Err(EventError { what: "not UTF-8", offset: fault.valid_up_to() }),
-            Ok(_) => self.read_object(trie, &Scanner::new(event, &stops)).map_err(|fault| *fault),
+            Ok(_) => self.read_object(trie, &mut Scanner::new(event, stops.places())).map_err(|fault| *fault),
         };
         self.stops = stops;
         result
     }
 
-    fn read_object(&mut self, trie: &Trie, scanner: &Scanner<'_>) -> Scanned<()> {
+    fn read_object(&mut self, trie: &Trie, scanner: &mut Scanner<'_>) -> Scanned<()> {
         let mut at = scanner.skip_space(0);
         if scanner.byte(at) != b'{' {
             return scanner.fault(at, "the event is not an object");
@@ -57,13 +53,12 @@ impl Flat {
             is_first: true,
         };
         loop {
-            let (end, inner) = if frame.array == NONE {
+            at = if frame.array == NONE {
                 self.members(trie, scanner, &frame, at)?
             } else {
                 self.elements(trie, scanner, &frame, at)?
             };
-            at = end;
-            if let Some(inner) = inner {
+            if let Some(inner) = self.entered.take() {
                 self.frames.push(Frame { is_first: false, ..frame });
                 frame = inner;
                 continue;
@@ -87,6 +82,7 @@ impl Flat {
         self.arrays.clear();
         self.decoded.clear();
         self.frames.clear();
+        self.entered = None;
     }
 
     fn close(&mut self, frame: &Frame) {
@@ -100,26 +96,38 @@ impl Flat {
     }
 
     /// Reads members of an object up to a used object or array, which is entered, or to the end.
-    fn members(&mut self, trie: &Trie, scanner: &Scanner<'_>, frame: &Frame, mut at: usize) -> Entered {
+    /// Returns how far it read.
+    fn members(
+        &mut self,
+        trie: &Trie,
+        scanner: &mut Scanner<'_>,
+        frame: &Frame,
+        mut at: usize,
+    ) -> Scanned<usize> {
         let mut is_first = frame.is_first;
         loop {
             at = scanner.skip_space(at);
-            match scanner.byte(at) {
-                b'}' => return Ok((at + 1, None)),
-                b',' if !is_first => at += 1,
-                _ if is_first => {}
+            let name = match scanner.byte(at) {
+                b'}' => return Ok(at + 1),
+                b',' if !is_first => scanner.name(at + 1)?,
+                _ if is_first => scanner.name(at)?,
                 _ => return scanner.fault(at, "`,` or a closing bracket expected"),
-            }
+            };
             is_first = false;
-            let name = scanner.name(at)?;
+            let (name, is_behind) = self.plain_members(trie, scanner, frame, name);
+            if is_behind {
+                at = name;
+                continue;
+            }
             let (end, escaped) = scanner.string(name)?;
             let (start, close) = (name + 1, end - 1);
+            let here = trie.node(frame.node);
             let node = if escaped {
                 self.key.clear();
                 unescape(&scanner.bytes()[start..close], &mut self.key);
-                trie.descend(frame.node, &self.key, 0, self.key.len())
+                trie.descend(here, &self.key, 0, self.key.len())
             } else {
-                trie.descend(frame.node, scanner.bytes(), start, close)
+                trie.descend(here, scanner.bytes(), start, close)
             };
             at = scanner.colon(end)?;
             if node == DEAD {
@@ -127,37 +135,69 @@ impl Flat {
                 continue;
             }
             let below_empty_key = frame.below_empty_key || start == close;
-            let around = Frame { node, below_empty_key, ..*frame };
-            match self.value(trie, scanner, &around, at)? {
-                (end, None) => at = end,
-                entered => return Ok(entered),
+            at = self.value(trie, scanner, &Frame { node, below_empty_key, ..*frame }, at)?;
+            if self.entered.is_some() {
+                return Ok(at);
             }
         }
     }
 
+    /// Reads members from a name on, as long as they are plain. Returns the place of another name, or
+    /// the place behind the last value and `true`.
+    #[inline(never)]
+    fn plain_members(
+        &mut self,
+        trie: &Trie,
+        scanner: &mut Scanner<'_>,
+        frame: &Frame,
+        mut name: usize,
+    ) -> (usize, bool) {
+        let here = trie.node(frame.node);
+        scanner.pass_stops(name);
+        while let Some((close, end, follows)) = scanner.plain_member() {
+            let start = name + 1;
+            let node = trie.descend(here, scanner.bytes(), start, close);
+            if node != DEAD {
+                let below_empty_key = frame.below_empty_key || start == close;
+                let around = Frame { node, below_empty_key, ..*frame };
+                self.scalar(trie.node(node), &around, ValueKind::String, &scanner.bytes()[..=end], close + 2);
+            }
+            if !follows {
+                return (end + 1, true);
+            }
+            name = end + 2;
+        }
+        (name, false)
+    }
+
     /// As [`members`](Self::members), for the elements of an array.
-    fn elements(&mut self, trie: &Trie, scanner: &Scanner<'_>, frame: &Frame, mut at: usize) -> Entered {
+    fn elements(
+        &mut self,
+        trie: &Trie,
+        scanner: &mut Scanner<'_>,
+        frame: &Frame,
+        mut at: usize,
+    ) -> Scanned<usize> {
         let mut is_first = frame.is_first;
         loop {
             at = scanner.skip_space(at);
             match scanner.byte(at) {
-                b']' => return Ok((at + 1, None)),
+                b']' => return Ok(at + 1),
                 b',' if !is_first => at = scanner.skip_space(at + 1),
                 _ if is_first => {}
                 _ => return scanner.fault(at, "`,` or a closing bracket expected"),
             }
             is_first = false;
-            match self.value(trie, scanner, frame, at)? {
-                (end, None) => at = end,
-                entered => return Ok(entered),
+            at = self.value(trie, scanner, frame, at)?;
+            if self.entered.is_some() {
+                return Ok(at);
             }
         }
     }
 
     /// A value at a used path. `frame` is the one around it, with the node of the value. An object
     /// or array is only entered.
-    #[inline]
-    fn value(&mut self, trie: &Trie, scanner: &Scanner<'_>, frame: &Frame, at: usize) -> Entered {
+    fn value(&mut self, trie: &Trie, scanner: &mut Scanner<'_>, frame: &Frame, at: usize) -> Scanned<usize> {
         let node = trie.node(frame.node);
         let (end, kind) = match scanner.byte(at) {
             b'"' => {
@@ -169,21 +209,29 @@ impl Flat {
             b'f' => (scanner.word(at, b"false")?, ValueKind::False),
             b'n' => (scanner.word(at, b"null")?, ValueKind::Null),
             b'{' if !node.has_children() => {
-                return Ok((scanner.skip_value(at, self.frames.len() + 1, &mut self.open)?, None));
+                return scanner.skip_value(at, self.frames.len() + 1, &mut self.open);
             }
-            bracket @ (b'{' | b'[') => return Ok((at + 1, Some(self.open(at, bracket == b'[', frame)?))),
+            bracket @ (b'{' | b'[') => {
+                self.entered = Some(self.open(at, bracket == b'[', frame)?);
+                return Ok(at + 1);
+            }
             _ => return scanner.fault(at, "value expected"),
         };
-        let mut push = |path| self.push(path, frame.position, kind, &scanner.bytes()[..end], at);
+        self.scalar(node, frame, kind, &scanner.bytes()[..end], at);
+        Ok(end)
+    }
+
+    /// Keeps a value for the paths that end at its node. `read` is the event up to its end.
+    #[inline]
+    fn scalar(&mut self, node: &Node, frame: &Frame, kind: ValueKind, read: &[u8], start: usize) {
         if let Some(path) = node.path {
-            push(path);
+            self.push(path, frame.position, kind, read, start);
         }
         if let Some(path) = node.path_without_empty_keys
             && !frame.below_empty_key
         {
-            push(path);
+            self.push(path, frame.position, kind, read, start);
         }
-        Ok((end, None))
     }
 
     /// Enters an object or array. Its frame is not on the stack yet, nor is the one around it.
@@ -210,7 +258,6 @@ impl Flat {
         Ok(inner)
     }
 
-    /// `read` is the event up to the end of the value.
     fn push(&mut self, path: PathId, position: u32, kind: ValueKind, read: &[u8], start: usize) {
         let from = self.decoded.len();
         if kind == ValueKind::EscapedString {

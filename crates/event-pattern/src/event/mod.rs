@@ -1,14 +1,14 @@
 //! From an event's JSON text to the values that patterns look at, in one pass and without a tree.
 //!
-//! `bits` finds the ends of strings, `scan` and `skip` know JSON, `trie` knows which paths are used, `flatten`
-//! joins them into `values`.
+//! `stops` finds the ends of strings, `scan` and `skip` know JSON, `trie` knows which paths are used,
+//! `flatten` joins them into `values`.
 
-mod bits;
 mod children;
 mod flatten;
 mod number;
 mod scan;
 mod skip;
+mod stops;
 mod text;
 mod trie;
 mod values;

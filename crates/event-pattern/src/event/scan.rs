@@ -3,15 +3,13 @@
 //! Each function takes the place where a token starts and returns the place behind it, so places
 //! stay in registers.
 
-use super::bits::{self, WINDOW};
 use crate::error::EventError;
 
-/// The text of one event.
-#[derive(Clone, Copy)]
+/// The text of one event, read from its start to its end.
 pub(super) struct Scanner<'e> {
     bytes: &'e [u8],
-    /// See [`bits::mark_stops`].
-    stops: &'e [u64],
+    /// The places from here on where strings may end; see [`Stops`](super::stops::Stops).
+    stops: &'e [u32],
 }
 
 /// Boxed, so that results fit into registers.
@@ -22,7 +20,7 @@ pub(super) const END: u8 = 0;
 
 impl<'e> Scanner<'e> {
     /// `stops` are those of `bytes`.
-    pub(super) fn new(bytes: &'e [u8], stops: &'e [u64]) -> Self {
+    pub(super) fn new(bytes: &'e [u8], stops: &'e [u32]) -> Self {
         Self { bytes, stops }
     }
 
@@ -60,29 +58,78 @@ impl<'e> Scanner<'e> {
         Err(Box::new(EventError { what: "nested more than 1024 deep", offset: at }))
     }
 
-    /// At a quote. Also whether there are escapes.
+    /// At a quote: the place behind the string, and whether there are escapes.
     #[inline]
-    pub(super) fn string(&self, at: usize) -> Scanned<(usize, bool)> {
-        let start = at + 1;
-        let end = start + bits::distance(self.stops, start);
-        if self.byte(end) == b'"' { Ok((end + 1, false)) } else { self.string_from(end) }
+    pub(super) fn string(&mut self, at: usize) -> Scanned<(usize, bool)> {
+        self.pass_stops(at);
+        if let [_, close, rest @ ..] = self.stops
+            && self.byte(*close as usize) == b'"'
+        {
+            self.stops = rest;
+            return Ok((*close as usize + 1, false));
+        }
+        self.string_with_escapes(at + 1)
     }
 
-    /// The rest of a string that is long or has escapes.
+    /// The rest of a string. Whoever gets here has seen an escape or will see a fault.
     #[cold]
-    fn string_from(&self, mut at: usize) -> Scanned<(usize, bool)> {
+    fn string_with_escapes(&mut self, mut at: usize) -> Scanned<(usize, bool)> {
         let mut escaped = false;
         loop {
+            self.pass_stops(at);
+            at = self.stops.first().map_or(self.bytes.len(), |stop| *stop as usize);
             match self.byte(at) {
-                b'"' => return Ok((at + 1, escaped)),
-                b'\\' => {
-                    escaped = true;
-                    at = self.escape(at)?;
+                b'"' => {
+                    self.pass_stops(at + 1);
+                    return Ok((at + 1, escaped));
                 }
-                0..0x20 => return self.fault(at, "control character in a string"),
-                _ => {}
+                b'\\' => at = self.escape(at)?,
+                _ => return self.fault(at, "control character in a string"),
             }
-            at += bits::distance(self.stops, at);
+            escaped = true;
+        }
+    }
+
+    /// Passes the stops before `at`: white space between tokens has some.
+    #[inline]
+    pub(super) fn pass_stops(&mut self, at: usize) {
+        while let [first, rest @ ..] = self.stops
+            && (*first as usize) < at
+        {
+            self.stops = rest;
+        }
+    }
+
+    /// At a name: the places of its closing quote and of the one of its value, if the value is a string
+    /// and there are neither escapes nor white space. Then also whether another member follows at
+    /// once. The next stop is the name's opening quote.
+    #[inline]
+    pub(super) fn plain_member(&mut self) -> Option<(usize, usize, bool)> {
+        let [_, close, _, end, rest @ ..] = self.stops else {
+            return None;
+        };
+        let (close, end) = (*close as usize, *end as usize);
+        if !self.has(close, *br#"":""#) {
+            return None;
+        }
+        let follows = self.has(end, *br#"",""#);
+        if !follows && self.byte(end) != b'"' {
+            return None;
+        }
+        self.stops = rest;
+        Some((close, end, follows))
+    }
+
+    /// Whether these bytes are here. `false` if the event ends right behind them.
+    #[inline]
+    fn has(&self, at: usize, bytes: [u8; 3]) -> bool {
+        let [first, second, third] = bytes;
+        match self.bytes.get(at..at + 4) {
+            Some(found) => {
+                let found = u32::from_le_bytes(found.try_into().unwrap_or_default());
+                found << 8 == u32::from_le_bytes([0, first, second, third])
+            }
+            None => false,
         }
     }
 
@@ -100,33 +147,33 @@ impl<'e> Scanner<'e> {
     /// At a minus sign or a digit.
     #[inline]
     pub(super) fn number(&self, at: usize) -> Scanned<usize> {
-        match self.bytes.get(at..).and_then(|rest| rest.first_chunk()).and_then(short_number) {
-            Some(length) => Ok(at + length),
-            None => self.any_number(at),
+        let start = at + usize::from(self.byte(at) == b'-');
+        let mut end = self.digits(start)?;
+        if end > start + 1 && self.byte(start) == b'0' {
+            return self.fault(start + 1, "number with a leading zero");
         }
+        if self.byte(end) == b'.' {
+            end = self.digits(end + 1)?;
+        }
+        if let b'e' | b'E' = self.byte(end) { self.power(end + 1) } else { Ok(end) }
     }
 
     #[cold]
-    fn any_number(&self, mut at: usize) -> Scanned<usize> {
-        if self.byte(at) == b'-' {
-            at += 1;
-        }
-        at = if self.byte(at) == b'0' { at + 1 } else { self.digits(at)? };
-        if self.byte(at) == b'.' {
-            at = self.digits(at + 1)?;
-        }
-        if let b'e' | b'E' = self.byte(at) {
-            at += 1;
-            if let b'+' | b'-' = self.byte(at) {
-                at += 1;
-            }
-            at = self.digits(at)?;
-        }
-        if self.byte(at).is_ascii_digit() { self.fault(at, "number with a leading zero") } else { Ok(at) }
+    fn power(&self, at: usize) -> Scanned<usize> {
+        self.digits(if let b'+' | b'-' = self.byte(at) { at + 1 } else { at })
     }
 
+    /// At least one digit: the place behind the last one.
+    #[inline]
     fn digits(&self, at: usize) -> Scanned<usize> {
         let mut end = at;
+        while let Some(word) = self.bytes.get(end..).and_then(|rest| rest.first_chunk()) {
+            let count = leading_digits(u64::from_le_bytes(*word));
+            end += count;
+            if count < 8 {
+                return if end == at { self.fault(at, "digit expected") } else { Ok(end) };
+            }
+        }
         while self.byte(end).is_ascii_digit() {
             end += 1;
         }
@@ -163,23 +210,30 @@ impl<'e> Scanner<'e> {
     }
 }
 
-/// The length of a number that ends within the window and has no exponent.
+/// How many of the eight bytes, from the lowest on, are digits before another one comes.
 #[inline]
-fn short_number(window: &[u8; WINDOW]) -> Option<usize> {
-    let digits = u64::from(bits::digits(window));
-    let run = |from: usize| (!(digits >> from)).trailing_zeros() as usize;
-    let start = usize::from(window[0] == b'-');
-    let whole = run(start);
-    if whole == 0 || window[start] == b'0' && whole > 1 {
-        return None;
-    }
-    let mut end = start + whole;
-    if *window.get(end)? == b'.' {
-        let places = run(end + 1);
-        end += 1 + places;
-        if places == 0 {
-            return None;
+fn leading_digits(word: u64) -> usize {
+    const EACH: u64 = u64::MAX / 255;
+    // Digits become 0 to 9. What is larger gets a highest bit, and may spoil only bytes behind it.
+    let values = word ^ (EACH * 0x30);
+    let others = (values.wrapping_add(EACH * (0x80 - 10)) | values) & (EACH * 0x80);
+    others.trailing_zeros() as usize / 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_counted_up_to_any_other_byte() {
+        for other in 0..=u8::MAX {
+            for (place, behind) in (0..8).flat_map(|place| [0, b'0', 0xff].map(|behind| (place, behind))) {
+                let mut word = *b"90817263";
+                word[place] = other;
+                word[place + 1..].fill(behind);
+                let expected = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                assert_eq!(leading_digits(u64::from_le_bytes(word)), expected, "{word:?}");
+            }
         }
     }
-    (!matches!(window.get(end)?, b'e' | b'E')).then_some(end)
 }

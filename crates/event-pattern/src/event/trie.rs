@@ -23,7 +23,7 @@ pub(crate) struct Trie {
     paths: PathId,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Node {
     children: Children,
     /// The path that ends here.
@@ -32,6 +32,19 @@ pub(super) struct Node {
     pub(super) path_without_empty_keys: Option<PathId>,
     /// The lengths of the children that have children: where a dot in a key may lead on.
     parents: Vec<usize>,
+    shortest_parent: usize,
+}
+
+impl Default for Node {
+    fn default() -> Self {
+        Self {
+            children: Children::default(),
+            path: None,
+            path_without_empty_keys: None,
+            parents: Vec::new(),
+            shortest_parent: usize::MAX,
+        }
+    }
 }
 
 impl Default for Trie {
@@ -82,36 +95,46 @@ impl Trie {
 
     /// A child of `node` with a name of that length has children.
     fn note_parent(&mut self, node: NodeId, length: usize) {
-        let parents = &mut self.nodes[node as usize].parents;
-        if let Err(place) = parents.binary_search(&length) {
-            parents.insert(place, length);
+        let node = &mut self.nodes[node as usize];
+        if let Err(place) = node.parents.binary_search(&length) {
+            node.parents.insert(place, length);
         }
+        node.shortest_parent = node.parents[0];
     }
 
     pub(super) fn node(&self, node: NodeId) -> &Node {
         &self.nodes[node as usize]
     }
 
-    /// The node that a key leads to. The key is `text[start..end]`; looking at the bytes behind it
-    /// saves copying it.
+    /// The node that a key leads to from `here`. The key is `text[start..end]`; looking at the bytes
+    /// around it saves copying it.
     #[inline]
-    pub(super) fn descend(&self, node: NodeId, text: &[u8], start: usize, end: usize) -> NodeId {
-        let here = &self.nodes[node as usize];
-        if let Some(child) = here.children.get(text, start, end) {
+    pub(super) fn descend<'t>(&'t self, here: &'t Node, text: &[u8], start: usize, end: usize) -> NodeId {
+        if here.children.may_have(text, start, end) || end - start > here.shortest_parent {
+            self.look_up(here, text, start, end)
+        } else {
+            DEAD
+        }
+    }
+
+    #[inline(never)]
+    fn look_up<'t>(&'t self, here: &'t Node, text: &[u8], start: usize, end: usize) -> NodeId {
+        if here.children.may_have(text, start, end)
+            && let Some(child) = here.children.get(text, start, end)
+        {
             return child;
         }
         // No key leads on through a dot unless its first step has children.
-        if here.parents.iter().all(|length| length + start >= end || text[start + length] != b'.') {
-            return DEAD;
-        }
-        self.descend_by_dots(node, &text[start..end])
+        let is_dot = |length: &usize| length + start < end && text[start + length] == b'.';
+        if here.parents.iter().any(is_dot) { self.descend_by_dots(here, &text[start..end]) } else { DEAD }
     }
 
     #[cold]
-    fn descend_by_dots(&self, mut node: NodeId, key: &[u8]) -> NodeId {
+    fn descend_by_dots<'t>(&'t self, mut here: &'t Node, key: &[u8]) -> NodeId {
+        let mut node = DEAD;
         for step in key.split(|byte| *byte == b'.') {
-            match self.nodes[node as usize].children.get(step, 0, step.len()) {
-                Some(child) => node = child,
+            match here.children.get(step, 0, step.len()) {
+                Some(child) => (node, here) = (child, &self.nodes[child as usize]),
                 None => return DEAD,
             }
         }

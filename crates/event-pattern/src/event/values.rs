@@ -2,6 +2,7 @@
 
 use super::NumberView;
 use super::flatten::Frame;
+use super::stops::Stops;
 use super::trie::PathId;
 
 /// "No such value", "no such array".
@@ -19,9 +20,10 @@ pub(crate) struct Flat {
     /// The texts of strings with escapes.
     pub(super) decoded: Vec<u8>,
     pub(super) frames: Vec<Frame>,
+    /// The object or array whose start was read last.
+    pub(super) entered: Option<Frame>,
     pub(super) open: Vec<bool>,
-    /// Where strings of the event may end.
-    pub(super) stops: Vec<u64>,
+    pub(super) stops: Stops,
     pub(super) key: Vec<u8>,
 }
 
