@@ -97,7 +97,7 @@ fn compare(workload: &Workload) -> f64 {
 
 fn timed<R>(work: impl FnOnce() -> R) -> (R, Duration) {
     let start = now();
-    (work(), now() - start)
+    (work(), now().saturating_sub(start))
 }
 
 /// The time that this thread has run, where Linux tells it, else the time since the first call.
@@ -122,7 +122,7 @@ fn events_per_second(engine: &Engine, events: &[String]) -> f64 {
             std::hint::black_box(engine.matches(event));
         }
         seen += 500;
-        let time = now() - start;
+        let time = now().saturating_sub(start);
         if time >= ROUND {
             return f64::from(seen) / time.as_secs_f64();
         }

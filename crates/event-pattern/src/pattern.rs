@@ -77,7 +77,7 @@ impl Pattern {
         with_scratch(|scratch| {
             scratch.flat.read(&program.trie, event)?;
             for rule in &program.rules {
-                if rule.holds([None; 2], &scratch.flat, event)? {
+                if rule.holds(&scratch.flat, event)? {
                     return Ok(true);
                 }
             }

@@ -38,8 +38,7 @@ impl<T> PatternSet<T> {
     /// The values of all patterns that match, in insertion order.
     pub fn matches(&self, event: &[u8]) -> Result<Vec<&T>, EventError> {
         with_scratch(|scratch| {
-            scratch.flat.read(&self.program.trie, event)?;
-            self.index.find(&self.program, &scratch.flat, &mut scratch.tried, event)?;
+            scratch.find(&self.program, &self.index, event)?;
             Ok(scratch.tried.matched.iter().map(|pattern| &self.values[*pattern as usize]).collect())
         })
     }

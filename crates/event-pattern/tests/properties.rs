@@ -25,6 +25,24 @@ fn mutated(text: String, changes: &[(Index, u8, u8)]) -> Vec<u8> {
     bytes
 }
 
+/// With white space around every token.
+fn spaced(text: &str) -> String {
+    let (mut spaced, mut in_string, mut escaped) = (String::new(), false, false);
+    for letter in text.chars() {
+        let is_mark = !in_string && "{}[],:".contains(letter);
+        if is_mark {
+            spaced.push_str("\n\t ");
+        }
+        spaced.push(letter);
+        if is_mark {
+            spaced.push_str(" \r");
+        }
+        in_string ^= letter == '"' && !escaped;
+        escaped = letter == '\\' && !escaped;
+    }
+    spaced
+}
+
 fn changes() -> impl Strategy<Value = Vec<(Index, u8, u8)>> {
     let byte = prop_oneof![select(br#"{}[],:"\0-.eEtfnu$*/ "#.to_vec()), any::<u8>()];
     vec((any::<Index>(), any::<u8>(), byte), 1..4)
@@ -77,6 +95,12 @@ proptest! {
         prop_assert_eq!(&pattern.matches(shuffled.as_bytes()), &expected, "{}", shuffled);
         let found = PatternSet::new([((), pattern)]).matches(shuffled.as_bytes()).map(|found| found.len() == 1);
         prop_assert_eq!(found, expected, "{}", shuffled);
+    }
+
+    #[test]
+    fn white_space_around_tokens_changes_nothing(pattern in pattern(), event in event().prop_map(|event| event.to_string())) {
+        let spaced = spaced(&event);
+        prop_assert_eq!(pattern.matches(spaced.as_bytes()), pattern.matches(event.as_bytes()), "{}", spaced);
     }
 
     #[test]

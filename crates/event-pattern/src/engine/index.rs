@@ -3,38 +3,62 @@
 //! Each sub-rule is filed under the exact strings of its most selective field, and there under those
 //! of its second most selective one, such as the event's name within its source. So an event only
 //! meets sub-rules that name two of its values. Sub-rules without an exact field are always tried.
+//! What is left to check of those that are met together lies together in memory, so that ten thousand
+//! sub-rules cost hardly more than ten.
 
+use std::ops::Range;
+
+use super::filing::Filing;
 use super::hash::Map;
 use super::program::Program;
-use super::rule::Check;
+use super::rule::{Alone, Check};
 use crate::error::EventError;
 use crate::event::{Flat, PathId, Value, ValueKind};
 
 /// Numbers sub-rules.
-type RuleId = u32;
+pub(super) type RuleId = u32;
 
 /// The filed sub-rules of a program.
 #[derive(Clone, Debug)]
 pub(crate) struct Index {
     /// By path and value.
-    filed: Vec<Map<Box<[u8]>, Drawer>>,
-    always: Vec<RuleId>,
+    pub(super) filed: Vec<Map<Box<[u8]>, Drawer>>,
+    pub(super) always: Sheet,
+    pub(super) entries: Vec<Entry>,
+    /// What entries leave to check.
+    pub(super) checks: Vec<Check>,
+}
+
+/// Sub-rules that name the same value.
+#[derive(Clone, Debug)]
+pub(super) struct Drawer {
+    /// Those without a second exact field.
+    pub(super) single: Sheet,
+    /// The others, by a second path and value.
+    pub(super) pairs: Vec<(PathId, Pairs)>,
 }
 
 /// Sub-rules by their second value.
-type Pairs = Map<Box<[u8]>, Vec<RuleId>>;
+pub(super) type Pairs = Map<Box<[u8]>, Sheet>;
 
-/// Sub-rules that name the same value.
-#[derive(Clone, Debug, Default)]
-struct Drawer {
-    /// Those without a second exact field.
-    single: Vec<RuleId>,
-    /// The others, by a second path and value.
-    pairs: Vec<(PathId, Pairs)>,
+/// Sub-rules that are met together.
+#[derive(Clone, Debug)]
+pub(super) struct Sheet {
+    /// In [`Index::entries`].
+    pub(super) entries: Range<u32>,
+    /// What all of them check, in [`Index::checks`].
+    pub(super) common: Range<u32>,
 }
 
-/// So few sub-rules are tried as fast as sorted further.
-const MAX_SINGLE: usize = 2;
+/// A sub-rule in a sheet.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) rule: RuleId,
+    /// The number of the pattern it belongs to.
+    pub(super) pattern: u32,
+    /// What it checks besides, in [`Index::checks`]; not the fields that led to the sheet.
+    pub(super) left: Range<u32>,
+}
 
 /// With more values at the second path, all sub-rules of a drawer are tried: each is tried once per
 /// event, but a drawer may be opened for each of many values.
@@ -52,33 +76,7 @@ pub(crate) struct Tried {
 
 impl Index {
     pub(crate) fn new(program: &Program) -> Self {
-        let paths = program.trie.paths();
-        let mut uses = Uses::default();
-        for check in program.rules.iter().flat_map(|rule| &rule.checks) {
-            uses.count(check);
-        }
-        let mut filed: Vec<Map<&[u8], Vec<RuleId>>> = vec![Map::default(); paths];
-        let mut always = Vec::new();
-        for (number, rule) in program.rules.iter().enumerate() {
-            let number = RuleId::try_from(number).expect("fewer than 2^32 sub-rules");
-            match rule
-                .checks
-                .iter()
-                .filter_map(|check| Some((uses.of(check)?, check)))
-                .min_by_key(|(uses, _)| *uses)
-            {
-                Some((_, check)) => {
-                    for text in texts(check) {
-                        filed[check.path as usize].entry(text).or_default().push(number);
-                    }
-                }
-                None => always.push(number),
-            }
-        }
-        let drawers = |(path, filed): (usize, Map<&[u8], Vec<RuleId>>)| {
-            filed.into_iter().map(|(text, rules)| (text.into(), Drawer::new(program, path, rules))).collect()
-        };
-        Self { filed: filed.into_iter().enumerate().map(drawers).collect(), always }
+        Filing::new(program).index()
     }
 
     /// Leaves the numbers of the patterns that match, in order, in `tried.matched`.
@@ -90,16 +88,16 @@ impl Index {
         event: &[u8],
     ) -> Result<(), EventError> {
         tried.next_event(program.rules.len());
-        let mut trial = Trial { program, flat, event, tried };
+        let mut trial = Trial { index: self, program, flat, event, tried };
         for value in &flat.values {
             let filed = &self.filed[value.path as usize];
             if !filed.is_empty()
                 && let Some(drawer) = trial.look_up(filed, value)
             {
-                trial.open(value.path, drawer)?;
+                trial.open(drawer)?;
             }
         }
-        trial.rules(&self.always, [None; 2])?;
+        trial.read(&self.always)?;
         let matched = &mut tried.matched;
         if matched.len() > 1 {
             matched.sort_unstable();
@@ -109,72 +107,9 @@ impl Index {
     }
 }
 
-impl Drawer {
-    /// `rules` name the same value at `path`.
-    fn new(program: &Program, path: usize, rules: Vec<RuleId>) -> Self {
-        if rules.len() <= MAX_SINGLE {
-            return Self { single: rules, pairs: Vec::new() };
-        }
-        let checks = |rule: RuleId| &program.rules[rule as usize].checks;
-        let mut uses = Uses::default();
-        for check in rules.iter().flat_map(|rule| checks(*rule)) {
-            uses.count(check);
-        }
-        let all = rules.len();
-        let mut drawer = Self::default();
-        for rule in rules {
-            // A field that all have in common, such as the service's other name, sorts out nothing.
-            let others = checks(rule).iter().filter(|check| check.path as usize != path);
-            let best =
-                others.filter_map(|check| Some((uses.of(check)?, check))).min_by_key(|(uses, _)| *uses);
-            match best {
-                Some((uses, check)) if uses < all => drawer.put(check, rule),
-                _ => drawer.single.push(rule),
-            }
-        }
-        drawer
-    }
-
-    fn put(&mut self, second: &Check, rule: RuleId) {
-        let place = self.pairs.iter().position(|(path, _)| *path == second.path).unwrap_or_else(|| {
-            self.pairs.push((second.path, Map::default()));
-            self.pairs.len() - 1
-        });
-        let pairs = &mut self.pairs[place].1;
-        for text in texts(second) {
-            match pairs.get_mut(text) {
-                Some(rules) => rules.push(rule),
-                None => drop(pairs.insert(text.into(), vec![rule])),
-            }
-        }
-    }
-}
-
-/// How many sub-rules name each value of each path.
-#[derive(Default)]
-struct Uses<'p>(Map<(PathId, &'p [u8]), usize>);
-
-impl<'p> Uses<'p> {
-    fn count(&mut self, check: &'p Check) {
-        for text in texts(check) {
-            *self.0.entry((check.path, text)).or_default() += 1;
-        }
-    }
-
-    /// How many sub-rules name the values of a check; `None` if it accepts others too.
-    fn of(&self, check: &Check) -> Option<usize> {
-        check.test.only_strings()?;
-        Some(texts(check).map(|text| self.0[&(check.path, text)]).sum())
-    }
-}
-
-/// The strings that a check accepts, if it accepts nothing else.
-fn texts(check: &Check) -> impl Iterator<Item = &[u8]> {
-    check.test.only_strings().into_iter().flat_map(|texts| texts.iter().map(|text| &**text))
-}
-
 /// Sub-rules being tried against one event.
 struct Trial<'t> {
+    index: &'t Index,
     program: &'t Program,
     flat: &'t Flat,
     event: &'t [u8],
@@ -190,30 +125,53 @@ impl Trial<'_> {
         }
     }
 
-    /// `path` has the value on the drawer.
-    fn open(&mut self, path: PathId, drawer: &Drawer) -> Result<(), EventError> {
+    fn open(&mut self, drawer: &Drawer) -> Result<(), EventError> {
         let flat = self.flat;
-        self.rules(&drawer.single, [Some(path), None])?;
+        self.read(&drawer.single)?;
         for (second, pairs) in &drawer.pairs {
-            if flat.of_path(*second).nth(MAX_SECOND_VALUES).is_some() {
-                pairs.values().try_for_each(|rules| self.rules(rules, [Some(path), None]))?;
+            if flat.repeats && flat.of_path(*second).nth(MAX_SECOND_VALUES).is_some() {
+                pairs.values().try_for_each(|sheet| self.read_in_full(sheet))?;
                 continue;
             }
             for (_, value) in flat.of_path(*second) {
-                if let Some(rules) = self.look_up(pairs, value) {
-                    self.rules(rules, [Some(path), Some(*second)])?;
+                if let Some(sheet) = self.look_up(pairs, value) {
+                    self.read(sheet)?;
                 }
             }
         }
         Ok(())
     }
 
-    /// `proven` are the paths where a value is known to be accepted.
-    fn rules(&mut self, rules: &[RuleId], proven: [Option<PathId>; 2]) -> Result<(), EventError> {
-        for number in rules {
-            let rule = &self.program.rules[*number as usize];
-            if self.tried.is_new(*number) && rule.holds(proven, self.flat, self.event)? {
-                self.tried.matched.push(rule.pattern);
+    /// Tries the sub-rules of a sheet, whose values the event has.
+    fn read(&mut self, sheet: &Sheet) -> Result<(), EventError> {
+        // If a path has several values, one of them may have opened the sheet, but a sub-rule may need
+        // another: of several array elements, or since a sub-rule is in several sheets.
+        if self.flat.repeats || self.flat.has_elements() {
+            return self.read_in_full(sheet);
+        }
+        if self.hold(&sheet.common) {
+            for entry in &self.index.entries[sheet.entries.start as usize..sheet.entries.end as usize] {
+                if self.hold(&entry.left) {
+                    self.tried.matched.push(entry.pattern);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn hold(&self, checks: &Range<u32>) -> bool {
+        let checks = &self.index.checks[checks.start as usize..checks.end as usize];
+        checks.iter().all(|check| check.alone(self.flat, self.event) == Alone::Holds)
+    }
+
+    /// Tries the sub-rules of a sheet, once each, as if nothing were known about the event.
+    #[cold]
+    fn read_in_full(&mut self, sheet: &Sheet) -> Result<(), EventError> {
+        for entry in &self.index.entries[sheet.entries.start as usize..sheet.entries.end as usize] {
+            let rule = &self.program.rules[entry.rule as usize];
+            if self.tried.is_new(entry.rule) && rule.holds(self.flat, self.event)? {
+                self.tried.matched.push(entry.pattern);
             }
         }
         Ok(())

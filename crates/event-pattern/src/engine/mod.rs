@@ -1,9 +1,11 @@
 //! Sub-rules against the values of an event.
 //!
 //! `test` accepts single values, `rule` joins the tests of a sub-rule, `arrays` finds values that
-//! agree on array elements, `program` compiles patterns, `index` finds the sub-rules worth trying.
+//! agree on array elements, `program` compiles patterns, `index` finds the sub-rules worth trying,
+//! as `filing` filed them.
 
 mod arrays;
+mod filing;
 mod hash;
 mod index;
 mod program;

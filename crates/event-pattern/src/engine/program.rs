@@ -6,8 +6,9 @@ use super::by_utf16;
 use super::hash::Map;
 use super::rule::{self, Check};
 use super::test::{Strings, Test};
+use crate::candidate::Candidate;
 use crate::error::EventError;
-use crate::event::{Flat, PathId, Trie};
+use crate::event::{Flat, Trie};
 use crate::pattern::Alternative;
 
 /// The sub-rules of one or many patterns.
@@ -26,22 +27,27 @@ pub(crate) struct Rule {
     pub(crate) checks: Box<[Check]>,
 }
 
-/// The tests for strings only. Many patterns ask for the same service; sharing the test keeps it in
-/// the cache.
+/// The tests so far. Many patterns ask for the same service or that there be no error; sharing the test
+/// keeps it in the cache.
 #[derive(Default)]
-struct ExactTests(Map<Strings, Arc<Test>>);
+struct Tests {
+    exact: Map<Strings, Arc<Test>>,
+    others: Map<String, Arc<Test>>,
+}
 
-impl ExactTests {
-    fn share(&mut self, test: Test) -> Arc<Test> {
+impl Tests {
+    fn share(&mut self, candidates: &[Candidate]) -> Arc<Test> {
+        let test = Test::new(candidates);
         let Some(strings) = test.only_strings() else {
-            return Arc::new(test);
+            let text = candidates.iter().fold(String::new(), |text, one| text + &one.to_string() + ",");
+            return Arc::clone(self.others.entry(text).or_insert_with(|| Arc::new(test)));
         };
-        if let Some(known) = self.0.get(strings) {
+        if let Some(known) = self.exact.get(strings) {
             return Arc::clone(known);
         }
         let strings = Arc::clone(strings);
         let test = Arc::new(test);
-        self.0.insert(strings, Arc::clone(&test));
+        self.exact.insert(strings, Arc::clone(&test));
         test
     }
 }
@@ -49,20 +55,20 @@ impl ExactTests {
 impl Program {
     pub(crate) fn new<'p>(patterns: impl IntoIterator<Item = &'p [Alternative]>) -> Self {
         let mut program = Self::default();
-        let mut exact = ExactTests::default();
+        let mut tests = Tests::default();
         for (number, alternatives) in patterns.into_iter().enumerate() {
-            program.add(u32::try_from(number).expect("fewer than 2^32 patterns"), alternatives, &mut exact);
+            program.add(u32::try_from(number).expect("fewer than 2^32 patterns"), alternatives, &mut tests);
         }
         program
     }
 
-    fn add(&mut self, pattern: u32, alternatives: &[Alternative], exact: &mut ExactTests) {
+    fn add(&mut self, pattern: u32, alternatives: &[Alternative], shared: &mut Tests) {
         let follows_empty_keys = alternatives
             .iter()
             .flat_map(Alternative::fields)
             .any(|(path, _)| path.is_empty() || path.trim_end_matches('.').split('.').any(str::is_empty));
         // Sub-rules share most of their fields.
-        let mut tests: Map<*const crate::Candidate, Arc<Test>> = Map::default();
+        let mut tests: Map<*const Candidate, Arc<Test>> = Map::default();
         for alternative in alternatives {
             let mut fields: Vec<_> = alternative.fields().enumerate().collect();
             fields.sort_by(|(_, (left, _)), (_, (right, _))| by_utf16(left, right));
@@ -70,7 +76,7 @@ impl Program {
                 field,
                 path: self.trie.insert(path, follows_empty_keys),
                 test: Arc::clone(
-                    tests.entry(candidates.as_ptr()).or_insert_with(|| exact.share(Test::new(candidates))),
+                    tests.entry(candidates.as_ptr()).or_insert_with(|| shared.share(candidates)),
                 ),
             });
             let checks = checks.collect();
@@ -80,13 +86,7 @@ impl Program {
 }
 
 impl Rule {
-    /// `proven` are paths where a value is known to be accepted.
-    pub(crate) fn holds(
-        &self,
-        proven: [Option<PathId>; 2],
-        flat: &Flat,
-        event: &[u8],
-    ) -> Result<bool, EventError> {
-        rule::holds(&self.checks, proven, flat, event)
+    pub(crate) fn holds(&self, flat: &Flat, event: &[u8]) -> Result<bool, EventError> {
+        rule::holds(&self.checks, flat, event)
     }
 }

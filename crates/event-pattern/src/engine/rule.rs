@@ -26,10 +26,19 @@ pub(crate) enum Alone {
 }
 
 impl Check {
+    /// Whether this surely asks the same as another one.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.path == other.path && Arc::ptr_eq(&self.test, &other.test)
+    }
+
     #[inline]
     pub(crate) fn alone(&self, flat: &Flat, event: &[u8]) -> Alone {
         if flat.first(self.path) == NONE {
             return if self.test.absent { Alone::Holds } else { Alone::Fails };
+        }
+        if !flat.has_elements() {
+            let accepted = flat.of_path(self.path).any(|(_, value)| self.test.accepts(flat, event, value));
+            return if accepted { Alone::Holds } else { Alone::Fails };
         }
         let (mut accepted, mut in_array, mut outside) = (false, false, false);
         for (_, value) in flat.of_path(self.path) {
@@ -39,7 +48,7 @@ impl Check {
                 in_array = true;
             }
             accepted = accepted || self.test.accepts(flat, event, value);
-            if accepted && (in_array || flat.positions.len() == 1) {
+            if accepted && in_array {
                 break;
             }
         }
@@ -53,21 +62,10 @@ impl Check {
     }
 }
 
-/// Whether all of `checks`, in the service's order, can hold together. `proven` are paths where a
-/// value is known to be accepted.
-pub(super) fn holds(
-    checks: &[Check],
-    proven: [Option<PathId>; 2],
-    flat: &Flat,
-    event: &[u8],
-) -> Result<bool, EventError> {
-    // Outside of arrays one accepted value suffices.
-    let proven = if flat.positions.len() == 1 { proven } else { [None; 2] };
+/// Whether all of `checks`, in the service's order, can hold together.
+pub(super) fn holds(checks: &[Check], flat: &Flat, event: &[u8]) -> Result<bool, EventError> {
     let mut dependent = false;
     for check in checks {
-        if proven.contains(&Some(check.path)) {
-            continue;
-        }
         match check.alone(flat, event) {
             Alone::Fails => return Ok(false),
             Alone::Holds => {}

@@ -2,7 +2,9 @@
 
 use std::cell::RefCell;
 
-use super::index::Tried;
+use super::index::{Index, Tried};
+use super::program::Program;
+use crate::error::EventError;
 use crate::event::Flat;
 
 /// What reading and matching one event needs.
@@ -10,6 +12,15 @@ use crate::event::Flat;
 pub(crate) struct Scratch {
     pub(crate) flat: Flat,
     pub(crate) tried: Tried,
+}
+
+impl Scratch {
+    /// Leaves the numbers of the patterns that match an event in `tried.matched`. Not generic, so that
+    /// it is compiled here, with the options of this crate.
+    pub(crate) fn find(&mut self, program: &Program, index: &Index, event: &[u8]) -> Result<(), EventError> {
+        self.flat.read(&program.trie, event)?;
+        index.find(program, &self.flat, &mut self.tried, event)
+    }
 }
 
 /// An event with more values leaves no memory behind.

@@ -37,19 +37,25 @@ impl Children {
     }
 
     /// The child whose name is `text[start..end]`.
-    #[inline]
+    #[inline(never)]
     pub(super) fn get(&self, text: &[u8], start: usize, end: usize) -> Option<NodeId> {
         let length = end - start;
         let first = first_word(text, start, length);
-        let mut number = hash(first, length);
-        loop {
-            let slot = self.slots.get(number & self.slots.len().wrapping_sub(1))?;
-            let child = slot.as_ref()?;
-            if child.start == first && child.name.len() == length && child.ends(text, start, end) {
-                return Some(child.node);
-            }
-            number += 1;
+        let number = hash(first, length) & self.slots.len().wrapping_sub(1);
+        let child = self.slots.get(number)?.as_ref()?;
+        let is_short = length <= WORD || length <= 2 * WORD && child.end == last_word(text, end);
+        if child.start == first && child.name.len() == length && is_short {
+            return Some(child.node);
         }
+        self.search(number, text.get(start..end)?)
+    }
+
+    /// From a slot on. Names that are long or share a slot get here.
+    #[inline(never)]
+    fn search(&self, from: usize, name: &[u8]) -> Option<NodeId> {
+        let (before, behind) = self.slots.split_at(from);
+        let mut children = behind.iter().chain(before).map_while(Option::as_ref);
+        children.find(|child| *child.name == *name).map(|child| child.node)
     }
 
     /// The child with this name, or `node`, which becomes it.
@@ -77,16 +83,6 @@ impl Children {
             number = (number + 1) & mask;
         }
         self.slots[number] = Some(child);
-    }
-}
-
-impl Child {
-    /// Whether a name that starts and is as long as this one is equal to it.
-    #[inline]
-    fn ends(&self, text: &[u8], start: usize, end: usize) -> bool {
-        let length = self.name.len();
-        length <= WORD
-            || self.end == last_word(text, end) && (length <= 2 * WORD || *self.name == text[start..end])
     }
 }
 

@@ -1,7 +1,7 @@
 //! One pass over an event that collects the values at used paths.
 
 use super::MAX_DEPTH;
-use super::scan::{Scanned, Scanner};
+use super::scan::{PlainMember, Scanned, Scanner};
 use super::text::unescape;
 use super::trie::{DEAD, Node, NodeId, PathId, ROOT, Trie};
 use super::values::{Array, Flat, NONE, Position, Value, ValueKind};
@@ -80,6 +80,7 @@ impl Flat {
         self.positions.clear();
         self.positions.push(Position::default());
         self.arrays.clear();
+        self.repeats = false;
         self.decoded.clear();
         self.frames.clear();
         self.entered = None;
@@ -154,18 +155,19 @@ impl Flat {
     ) -> (usize, bool) {
         let here = trie.node(frame.node);
         scanner.pass_stops(name);
-        while let Some((close, end, follows)) = scanner.plain_member() {
+        while let Some(PlainMember { close, behind, follows }) = scanner.plain_member() {
             let start = name + 1;
             let node = trie.descend(here, scanner.bytes(), start, close);
             if node != DEAD {
                 let below_empty_key = frame.below_empty_key || start == close;
                 let around = Frame { node, below_empty_key, ..*frame };
-                self.scalar(trie.node(node), &around, ValueKind::String, &scanner.bytes()[..=end], close + 2);
+                let kind = ValueKind::plain(scanner.byte(close + 2));
+                self.scalar(trie.node(node), &around, kind, &scanner.bytes()[..behind], close + 2);
             }
             if !follows {
-                return (end + 1, true);
+                return (behind, true);
             }
-            name = end + 2;
+            name = behind + 1;
         }
         (name, false)
     }
@@ -268,6 +270,7 @@ impl Flat {
         if list.0 == NONE {
             list.0 = value;
         } else {
+            self.repeats = true;
             self.values[list.1 as usize].next = value;
         }
         list.1 = value;

@@ -12,6 +12,16 @@ pub(super) struct Scanner<'e> {
     stops: &'e [u32],
 }
 
+/// A name and a scalar without escapes or white space.
+pub(super) struct PlainMember {
+    /// The place of the name's closing quote. The value starts two bytes behind it.
+    pub(super) close: usize,
+    /// The place behind the value.
+    pub(super) behind: usize,
+    /// Whether the next name starts one byte behind that.
+    pub(super) follows: bool,
+}
+
 /// Boxed, so that results fit into registers.
 pub(super) type Scanned<T> = Result<T, Box<EventError>>;
 
@@ -100,37 +110,51 @@ impl<'e> Scanner<'e> {
         }
     }
 
-    /// At a name: the places of its closing quote and of the one of its value, if the value is a string
-    /// and there are neither escapes nor white space. Then also whether another member follows at
-    /// once. The next stop is the name's opening quote.
+    /// At a name whose value is a scalar, without escapes or white space: passes both. The next stop is
+    /// the name's opening quote.
     #[inline]
-    pub(super) fn plain_member(&mut self) -> Option<(usize, usize, bool)> {
-        let [_, close, _, end, rest @ ..] = self.stops else {
+    pub(super) fn plain_member(&mut self) -> Option<PlainMember> {
+        let [_, close, rest @ ..] = self.stops else {
             return None;
         };
-        let (close, end) = (*close as usize, *end as usize);
-        if !self.has(close, *br#"":""#) {
+        let close = *close as usize;
+        let [quote, colon, first, _] = self.word_at(close)?;
+        if (quote, colon) != (b'"', b':') {
             return None;
         }
-        let follows = self.has(end, *br#"",""#);
-        if !follows && self.byte(end) != b'"' {
-            return None;
-        }
+        let (behind, rest) = if first == b'"' {
+            let [_, end, rest @ ..] = rest else {
+                return None;
+            };
+            let end = *end as usize;
+            if self.byte(end) != b'"' {
+                return None;
+            }
+            (end + 1, rest)
+        } else {
+            (self.plain_scalar(close + 2, first)?, rest)
+        };
         self.stops = rest;
-        Some((close, end, follows))
+        let follows = self.bytes.get(behind..behind + 2) == Some(b",\"");
+        Some(PlainMember { close, behind, follows })
     }
 
-    /// Whether these bytes are here. `false` if the event ends right behind them.
-    #[inline]
-    fn has(&self, at: usize, bytes: [u8; 3]) -> bool {
-        let [first, second, third] = bytes;
-        match self.bytes.get(at..at + 4) {
-            Some(found) => {
-                let found = u32::from_le_bytes(found.try_into().unwrap_or_default());
-                found << 8 == u32::from_le_bytes([0, first, second, third])
-            }
-            None => false,
+    /// The place behind a number or word that starts with `first`.
+    #[inline(never)]
+    fn plain_scalar(&self, at: usize, first: u8) -> Option<usize> {
+        match first {
+            b'-' | b'0'..=b'9' => self.number(at).ok(),
+            b't' => self.word(at, b"true").ok(),
+            b'f' => self.word(at, b"false").ok(),
+            b'n' => self.word(at, b"null").ok(),
+            _ => None,
         }
+    }
+
+    /// Four bytes, if there are.
+    #[inline]
+    fn word_at(&self, at: usize) -> Option<[u8; 4]> {
+        self.bytes.get(at..at + 4)?.try_into().ok()
     }
 
     fn escape(&self, at: usize) -> Scanned<usize> {
@@ -148,36 +172,45 @@ impl<'e> Scanner<'e> {
     #[inline]
     pub(super) fn number(&self, at: usize) -> Scanned<usize> {
         let start = at + usize::from(self.byte(at) == b'-');
-        let mut end = self.digits(start)?;
+        let mut end = self.digits(start);
+        if end == start {
+            return self.fault(start, "digit expected");
+        }
         if end > start + 1 && self.byte(start) == b'0' {
             return self.fault(start + 1, "number with a leading zero");
         }
         if self.byte(end) == b'.' {
-            end = self.digits(end + 1)?;
+            let places = end + 1;
+            end = self.digits(places);
+            if end == places {
+                return self.fault(end, "digit expected");
+            }
         }
         if let b'e' | b'E' = self.byte(end) { self.power(end + 1) } else { Ok(end) }
     }
 
     #[cold]
     fn power(&self, at: usize) -> Scanned<usize> {
-        self.digits(if let b'+' | b'-' = self.byte(at) { at + 1 } else { at })
+        let start = if let b'+' | b'-' = self.byte(at) { at + 1 } else { at };
+        let end = self.digits(start);
+        if end == start { self.fault(start, "digit expected") } else { Ok(end) }
     }
 
-    /// At least one digit: the place behind the last one.
+    /// The place of the first byte from `at` on that is no digit.
     #[inline]
-    fn digits(&self, at: usize) -> Scanned<usize> {
+    fn digits(&self, at: usize) -> usize {
         let mut end = at;
         while let Some(word) = self.bytes.get(end..).and_then(|rest| rest.first_chunk()) {
             let count = leading_digits(u64::from_le_bytes(*word));
             end += count;
-            if count < 8 {
-                return if end == at { self.fault(at, "digit expected") } else { Ok(end) };
+            if count < word.len() {
+                return end;
             }
         }
         while self.byte(end).is_ascii_digit() {
             end += 1;
         }
-        if end == at { self.fault(at, "digit expected") } else { Ok(end) }
+        end
     }
 
     /// `true`, `false` or `null`.

@@ -29,62 +29,79 @@ impl Scanner<'_> {
 
     fn skip_container(&mut self, mut at: usize, depth: usize, open: &mut Vec<bool>) -> Scanned<usize> {
         open.clear();
-        let (mut in_object, mut at_value) = (false, true);
+        let (mut in_object, mut next) = (false, Next::Value);
         loop {
-            if at_value {
-                let byte = self.byte(at);
-                match byte {
-                    b'"' => at = self.string(at)?.0,
-                    b'{' | b'[' => {
+            next = match next {
+                Next::Value => match self.byte(at) {
+                    bracket @ (b'{' | b'[') => {
                         if depth + open.len() >= MAX_DEPTH {
                             return Self::too_deep(at);
                         }
                         open.push(in_object);
-                        in_object = byte == b'{';
+                        in_object = bracket == b'{';
                         at = self.skip_space(at + 1);
                         match (self.byte(at), in_object) {
-                            (b'}', true) | (b']', false) => {}
-                            (_, true) => {
-                                (at, at_value) = self.member(at)?;
-                                continue;
-                            }
-                            (_, false) => continue,
+                            (b'}', true) | (b']', false) => Next::End,
+                            (_, true) => Next::Name,
+                            (_, false) => Next::Value,
                         }
                     }
-                    byte => at = self.skip_word(at, byte)?,
-                }
-            }
-            // Behind a value: close what ends here, or go on to the next one.
-            at = self.skip_space(at);
-            at_value = true;
-            match (self.byte(at), in_object) {
-                (b',', true) => (at, at_value) = self.member(at + 1)?,
-                (b',', false) => at = self.skip_space(at + 1),
-                (b'}', true) | (b']', false) => {
-                    at += 1;
-                    at_value = false;
-                    in_object = open.pop().unwrap_or_default();
-                    if open.is_empty() {
-                        return Ok(at);
+                    b'"' => {
+                        at = self.string(at)?.0;
+                        Next::End
+                    }
+                    byte => {
+                        at = self.skip_word(at, byte)?;
+                        Next::End
+                    }
+                },
+                Next::Name => {
+                    at = self.name(at)?;
+                    self.pass_stops(at);
+                    loop {
+                        let Some(member) = self.plain_member() else {
+                            let (end, _) = self.string(at)?;
+                            at = self.colon(end)?;
+                            break Next::Value;
+                        };
+                        at = member.behind;
+                        if !member.follows {
+                            break Next::End;
+                        }
+                        at += 1;
                     }
                 }
-                _ => return self.fault(at, "`,` or a closing bracket expected"),
+                Next::End => {
+                    at = self.skip_space(at);
+                    match (self.byte(at), in_object) {
+                        (b',', true) => {
+                            at += 1;
+                            Next::Name
+                        }
+                        (b',', false) => {
+                            at = self.skip_space(at + 1);
+                            Next::Value
+                        }
+                        (b'}', true) | (b']', false) => {
+                            at += 1;
+                            in_object = open.pop().unwrap_or_default();
+                            if open.is_empty() {
+                                return Ok(at);
+                            }
+                            Next::End
+                        }
+                        _ => return self.fault(at, "`,` or a closing bracket expected"),
+                    }
+                }
             }
         }
     }
+}
 
-    /// From a name to the place of its value, or to the place behind a later value: plain members are
-    /// passed on the way. Also whether there is a value.
-    fn member(&mut self, at: usize) -> Scanned<(usize, bool)> {
-        let mut name = self.name(at)?;
-        self.pass_stops(name);
-        while let Some((_, end, follows)) = self.plain_member() {
-            if !follows {
-                return Ok((end + 1, false));
-            }
-            name = end + 2;
-        }
-        let (end, _) = self.string(name)?;
-        Ok((self.colon(end)?, true))
-    }
+/// What comes next inside of a container.
+enum Next {
+    Value,
+    Name,
+    /// What may be behind a value: another one, or the container's end.
+    End,
 }

@@ -32,52 +32,38 @@ impl Stops {
         if self.places.len() > MAX_KEPT {
             self.places = Vec::new();
         }
-        self.count = 0;
-        let is_ascii = dispatch!(Level::new(), simd => find(simd, bytes, self));
+        let room = bytes.len() + 2 * BLOCK;
+        if self.places.len() < room {
+            self.places.resize(room, 0);
+        }
+        let (count, is_ascii) = dispatch!(Level::new(), simd => find(simd, bytes, &mut self.places));
         let end = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        self.room()[..ENDS].fill(end);
-        self.count += ENDS;
+        self.places[count..count + ENDS].fill(end);
+        self.count = count + ENDS;
         is_ascii
     }
 
     pub(super) fn places(&self) -> &[u32] {
         &self.places[..self.count]
     }
+}
 
-    /// Adds the places of the set bits.
-    #[inline(always)]
-    fn add(&mut self, start: u32, mut marks: u64) {
-        let count = marks.count_ones() as usize;
-        let (few, more) = self.room().split_at_mut(FEW);
-        for place in few {
+/// Lists the places of the set bits. Returns how many there are. There is room for a block.
+#[inline(always)]
+fn list(places: &mut [u32], start: u32, mut marks: u64) -> usize {
+    let count = marks.count_ones() as usize;
+    let Some((few, more)) = places.split_first_chunk_mut::<FEW>() else {
+        return 0;
+    };
+    for place in few {
+        *place = take_first(start, &mut marks);
+    }
+    if count > FEW {
+        for place in more.iter_mut().take(count - FEW) {
             *place = take_first(start, &mut marks);
         }
-        if count > FEW {
-            for place in &mut more[..FEW] {
-                *place = take_first(start, &mut marks);
-            }
-            if count > 2 * FEW {
-                for place in &mut more[FEW..count - FEW] {
-                    *place = take_first(start, &mut marks);
-                }
-            }
-        }
-        self.count += count;
     }
-
-    /// Room for the stops of a block.
-    #[inline(always)]
-    fn room(&mut self) -> &mut [u32; BLOCK] {
-        if self.places.len() < self.count + BLOCK {
-            self.grow();
-        }
-        self.places[self.count..].first_chunk_mut().expect("there is room for a block")
-    }
-
-    #[cold]
-    fn grow(&mut self) {
-        self.places.resize(2 * self.places.len() + BLOCK, 0);
-    }
+    count
 }
 
 /// The place of the lowest bit, which is removed; any place if there is none.
@@ -88,20 +74,21 @@ fn take_first(start: u32, marks: &mut u64) -> u32 {
     place
 }
 
-/// Compiled for each kind of processor, like all that it calls.
+/// How many stops there are, and whether all bytes are ASCII. Compiled for each kind of processor, like
+/// all that it calls.
 #[inline(always)]
-fn find<S: Simd>(simd: S, bytes: &[u8], stops: &mut Stops) -> bool {
+fn find<S: Simd>(simd: S, bytes: &[u8], places: &mut [u32]) -> (usize, bool) {
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
     let mut all = u8x64::splat(simd, 0);
-    let mut start = 0;
+    let (mut start, mut count) = (0, 0);
     for block in blocks {
-        stops.add(start, marks(simd, block, &mut all));
+        count += list(&mut places[count..], start, marks(simd, block, &mut all));
         start = start.wrapping_add(64);
     }
     let mut last = [b' '; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
-    stops.add(start, marks(simd, &last, &mut all));
-    all.simd_lt(u8x64::splat(simd, 0x80)).all_true()
+    count += list(&mut places[count..], start, marks(simd, &last, &mut all));
+    (count, all.simd_lt(u8x64::splat(simd, 0x80)).all_true())
 }
 
 /// A bit for each stop. The bytes are added to `all`.
@@ -150,7 +137,7 @@ mod tests {
                 check(&mut stops, format!("{:before$}{}{:behind$}", "", "\"".repeat(count), "").as_bytes());
             }
         }
-        check(&mut stops, &[b'"'; MAX_KEPT + 1]);
+        check(&mut stops, &vec![b'"'; MAX_KEPT + 1]);
         check(&mut stops, b"\"");
         assert!(stops.places.len() < MAX_KEPT);
     }

@@ -110,22 +110,18 @@ impl Trie {
     /// around it saves copying it.
     #[inline]
     pub(super) fn descend<'t>(&'t self, here: &'t Node, text: &[u8], start: usize, end: usize) -> NodeId {
-        if here.children.may_have(text, start, end) || end - start > here.shortest_parent {
-            self.look_up(here, text, start, end)
-        } else {
-            DEAD
-        }
-    }
-
-    #[inline(never)]
-    fn look_up<'t>(&'t self, here: &'t Node, text: &[u8], start: usize, end: usize) -> NodeId {
         if here.children.may_have(text, start, end)
             && let Some(child) = here.children.get(text, start, end)
         {
             return child;
         }
-        // No key leads on through a dot unless its first step has children.
-        let is_dot = |length: &usize| length + start < end && text[start + length] == b'.';
+        if end - start > here.shortest_parent { self.beyond_dot(here, text, start, end) } else { DEAD }
+    }
+
+    /// No key leads on through a dot unless its first step has children.
+    #[inline(never)]
+    fn beyond_dot<'t>(&'t self, here: &'t Node, text: &[u8], start: usize, end: usize) -> NodeId {
+        let is_dot = |length: &usize| length + start < end && text.get(start + length) == Some(&b'.');
         if here.parents.iter().any(is_dot) { self.descend_by_dots(here, &text[start..end]) } else { DEAD }
     }
 

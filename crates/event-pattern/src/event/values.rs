@@ -15,6 +15,8 @@ pub(crate) struct Flat {
     /// Where in which array objects and nested arrays stand; the first entry is "in none".
     pub(crate) positions: Vec<Position>,
     pub(crate) arrays: Vec<Array>,
+    /// Whether some path has several values.
+    pub(crate) repeats: bool,
     /// The first and the last value of each path.
     pub(super) lists: Vec<(u32, u32)>,
     /// The texts of strings with escapes.
@@ -72,7 +74,26 @@ pub(crate) struct Array {
     pub(crate) end_value: u32,
 }
 
+impl ValueKind {
+    /// Of a scalar without escapes that starts with this byte.
+    pub(super) fn plain(first: u8) -> Self {
+        match first {
+            b'"' => Self::String,
+            b't' => Self::True,
+            b'f' => Self::False,
+            b'n' => Self::Null,
+            _ => Self::Number,
+        }
+    }
+}
+
 impl Flat {
+    /// Whether an array at a used path holds objects or arrays.
+    #[inline]
+    pub(crate) fn has_elements(&self) -> bool {
+        self.positions.len() > 1
+    }
+
     /// The first value of a path, or `NONE`.
     #[inline]
     pub(crate) fn first(&self, path: PathId) -> u32 {
