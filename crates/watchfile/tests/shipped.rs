@@ -53,6 +53,16 @@ fn every_fixture_arrives_through_one_rule() {
     }
 }
 
+#[test]
+fn every_item_of_cis_section_4_is_watched() {
+    let project = load(&root()).0;
+    for item in 1..=16 {
+        let tag = format!("cis-4.{item}");
+        let watched = project.files.iter().any(|file| file.enabled && file.tags.contains(&tag));
+        assert!(watched, "no watcher that is on has the tag {tag}");
+    }
+}
+
 /// Of how many services the 200 more watchers are, besides those of the library. While a watcher names no source, as
 /// that of the root user's calls, about a hundred sources can be named: the rule `Rest` lists them to exclude them.
 const SERVICES: usize = 60;
