@@ -28,6 +28,50 @@ pub(super) fn plain(template: &str) -> String {
     })
 }
 
+/// How many characters the text has at most: of branches the longest one counts, of a loop one round. `of` says how
+/// long the value of a tag is.
+pub(super) fn longest(template: &str, of: &dyn Fn(&str) -> usize) -> usize {
+    let mut parts = template.split("{{");
+    let first = parts.next().unwrap_or_default().chars().count();
+    let mut blocks = vec![Block { sum: first, ..Block::default() }];
+    for part in parts {
+        let (tag, after) = part.split_once("}}").unwrap_or((part, ""));
+        let tag = tag.trim_matches(['~', '{', ' ']);
+        match tag.split([' ', '~']).next().unwrap_or_default() {
+            name if name.starts_with('#') => blocks.push(Block::default()),
+            "else" | "^" => blocks.last_mut().into_iter().for_each(Block::branch),
+            name if name.starts_with('/') && blocks.len() > 1 => {
+                let inner = blocks.pop().map_or(0, Block::longest);
+                blocks.last_mut().into_iter().for_each(|block| block.sum += inner);
+            }
+            name if name.starts_with('!') => {}
+            _ => blocks.last_mut().into_iter().for_each(|block| block.sum += of(tag)),
+        }
+        let text = after.trim_start_matches('}').chars().count();
+        blocks.last_mut().into_iter().for_each(|block| block.sum += text);
+    }
+    blocks.into_iter().map(Block::longest).sum()
+}
+
+/// The text between `{{#…}}` and `{{/…}}`.
+#[derive(Default)]
+struct Block {
+    /// The longest branch so far, and the length of the one that is read.
+    best: usize,
+    sum: usize,
+}
+
+impl Block {
+    fn branch(&mut self) {
+        self.best = self.best.max(self.sum);
+        self.sum = 0;
+    }
+
+    fn longest(self) -> usize {
+        self.best.max(self.sum)
+    }
+}
+
 fn has_word(text: &str, word: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(word)
@@ -45,5 +89,22 @@ mod tests_of_templates {
         assert!(tests(template, "error_code") && !tests(template, "key"));
         assert_eq!(plain(template), "key a ");
         assert_eq!(plain("{{{x}}}y{{"), "y");
+    }
+
+    #[test]
+    fn the_longest_text_is_that_of_the_longest_branches() {
+        let cases = [
+            ("abc", 3),
+            ("é{{x}}b", 7),
+            ("{{#if x}}abc{{else}}{{y}}{{/if}}d", 6),
+            ("{{#if x}}abc{{else if y}}abcdefg{{else}}a{{/if}}", 7),
+            ("{{#if x}}{{#unless y}}ab{{/unless}}c{{/if}}{{! no text }}", 3),
+            ("{{~#each x~}}a{{this}}{{~/each~}}", 6),
+            ("{{{x}}}{{", 10),
+            ("{{/if}}{{else}}", 5),
+        ];
+        for (template, expected) in cases {
+            assert_eq!(longest(template, &|_| 5), expected, "{template}");
+        }
     }
 }

@@ -15,7 +15,7 @@ pub(super) static LINT: Lint = Lint {
     name: "too-long-message",
     level: Level::Warning,
     what: "a text that does not fit into Slack or a mail's subject",
-    why: "A section of Slack has 3,000 characters, a header 150 (https://docs.slack.dev/reference/block-kit/blocks), the subject of SNS 99 (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html). The rest is cut off.",
+    why: "A section of Slack has 3,000 characters, a header 150 (https://docs.slack.dev/reference/block-kit/blocks), the subject of SNS 99 (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html). The rest is cut off. Counted is the longest text that can come: the longest branch of each `{{#if}}`, one round of each `{{#each}}`, 64 characters for `actor`, the longest name that the pattern takes for `event_name`, 30 for a value whose length is not known.",
     bad: r#"message = "{{event}}"
 "#,
     good: r#"message = "{{event.detail.eventID}}: {{outcome}}"
@@ -37,28 +37,50 @@ fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
         }
     }
     let (title, message) = (file.watcher.title.source(), file.watcher.message.source());
-    let length = |text: &str| template::plain(text).chars().count();
-    let finding = |span: &Span, what: String, help: &str| {
-        Finding::new(LINT.name, &file.source, span.clone(), what).help(help)
+    let account = context.project.config.accounts.values().map(|name| name.chars().count()).max();
+    let length = |text: &str| template::longest(text, &|tag| value(tag, file, account.unwrap_or(0)));
+    let finding = |span: &Span, length: usize, what: &str, help: &str| {
+        let message = format!("this can have {length} characters, and {what}");
+        Finding::new(LINT.name, &file.source, span.clone(), message)
+            .help(format!("{help}; a value whose length is not known counts as {USUAL} characters"))
     };
     let mut findings = Vec::new();
-    let limit = if sns { SUBJECT } else { HEADER };
+    let (limit, place) = if sns { (SUBJECT, "the subject of a mail") } else { (HEADER, "a header of Slack") };
     if length(title) > limit {
-        let what =
-            format!("the title has {} characters without its variables, and {limit} fit", length(title));
-        findings.push(finding(&file.places.title, what, "say the rest in the message"));
-    }
-    if slack && length(message) > SECTION {
-        let what = format!(
-            "the message has {} characters without its variables, and Slack shows {SECTION}",
-            length(message)
-        );
-        findings.push(finding(&file.places.message, what, "say it shorter"));
+        let what = format!("{place} takes {limit}");
+        findings.push(finding(&file.places.title, length(title), &what, "say the rest in the message"));
     }
     let whole = ["{{event}}", "{{{event}}}", "{{event.detail}}", "{{{event.detail}}}"];
     if slack && whole.iter().any(|tag| message.contains(tag)) {
         let what = format!("a whole event is longer than the {SECTION} characters that Slack shows");
-        findings.push(finding(&file.places.message, what, "read the fields that people need"));
+        let finding = Finding::new(LINT.name, &file.source, file.places.message.clone(), what);
+        findings.push(finding.help("read the fields that people need"));
+    } else if slack && length(message) > SECTION {
+        let what = format!("Slack shows {SECTION}");
+        findings.push(finding(&file.places.message, length(message), &what, "say it shorter"));
     }
     findings
+}
+
+/// What a value of unknown length counts for.
+const USUAL: usize = 30;
+
+/// The longest that a tag can become, as far as is known. The name of an event is one of the pattern's.
+fn value(tag: &str, file: &WatcherFile, account: usize) -> usize {
+    let names = |path| file.places.pattern.texts(path).map(|(text, _)| text.chars().count()).max();
+    let code = || names("detail.errorCode").unwrap_or(USUAL);
+    match tag {
+        // An IAM user's and a session's name: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+        "actor" => 64,
+        "account" => account.max(12),
+        "region" => "ap-southeast-2".len(),
+        "time" => "2026-01-12T10:00:00Z".len(),
+        "event_name" => names("detail.eventName").or_else(|| names("detail-type")).unwrap_or(USUAL),
+        // The longest address of version 6; services write their name, which is about as long.
+        "source_ip" => 39,
+        "error_code" => code(),
+        "outcome" => "failed: ".len() + code(),
+        "link" => 120,
+        _ => USUAL,
+    }
 }
