@@ -16,7 +16,7 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use crate::finding::{Finding, Level};
-use crate::project::{Elsewhere, Project, load_with};
+use crate::project::{Elsewhere, Project, in_parallel, load_with};
 use crate::watcher_file::{State, WatcherFile};
 
 pub use docs::{explain, markdown};
@@ -94,22 +94,27 @@ pub fn lint(root: &Path, options: &Options) -> (Project, Vec<Finding>) {
 pub fn lint_with(root: &Path, options: &Options, elsewhere: &Elsewhere) -> (Project, Vec<Finding>) {
     let (project, mut findings) = load_with(root, elsewhere);
     let context = Context { project: &project, options };
-    let read = || project.files.iter().chain(&project.faulty);
+    let files: Vec<&WatcherFile> = project.files.iter().chain(&project.faulty).collect();
+    findings.extend(in_parallel(&files, |file| of_one(file, &context)).into_iter().flatten());
     for lint in all() {
-        match lint.check {
-            Check::Pattern(check) => findings.extend(read().flat_map(|file| check(file, &context))),
-            Check::Watcher(check) => {
-                let whole = read().filter(|file| file.state != State::Part);
-                findings.extend(whole.flat_map(|file| check(file, &context)));
-            }
-            Check::Project(check) => findings.extend(check(&context)),
-            Check::Reading | Check::Allows => {}
+        if let Check::Project(check) = lint.check {
+            findings.extend(check(&context));
         }
     }
     let mut findings = allow::apply(&project.sources, findings);
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
     findings.dedup();
     (project, findings)
+}
+
+/// What the lints of one watcher find.
+fn of_one(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
+    let found = |lint: &&Lint| match lint.check {
+        Check::Pattern(check) => check(file, context),
+        Check::Watcher(check) if file.state != State::Part => check(file, context),
+        _ => Vec::new(),
+    };
+    all().iter().flat_map(found).collect()
 }
 
 fn key(finding: &Finding) -> (bool, &str, usize, usize, &str) {
