@@ -62,7 +62,7 @@ def test_an_error_fails_and_is_shown_in_its_line(run, project):
     line = (project / WATCHER).read_text().splitlines().index('detail.eventName = ["DeletBucket"]') + 1
     assert (
         f"::error file=my alerts/{WATCHER},line={line},col=21,endColumn=34,title=unknown-event-name::"
-        "s3 has no event `DeletBucket`%0Ahelp: did you mean `DeleteBucket`?\n"
+        "s3 has no event `DeletBucket`%0Ahelp: did you mean `DeleteBucket`?%0Amore: docs/lints.md#unknown-event-name\n"
     ) in said
 
 

@@ -57,7 +57,8 @@ fn print(format: ReportFormat, findings: &[Finding], folder: &Folder, watchers: 
         ReportFormat::Sarif => report::sarif::findings(findings, folder),
         ReportFormat::Text => {
             let text = report::text::findings(findings, folder);
-            return output::print(&format!("{text}{}\n", report::text::summary(findings, watchers)));
+            let (summary, more) = (report::text::summary(findings, watchers), report::text::more(findings));
+            return output::print(&format!("{text}{summary}\n{more}"));
         }
     };
     output::print_exactly(text.as_bytes())

@@ -3,6 +3,7 @@
 
 use watchfile::{Finding, Level};
 
+use super::doc;
 use crate::project::Folder;
 
 /// A workflow command for each finding.
@@ -24,6 +25,8 @@ fn command(finding: &Finding, folder: &Folder) -> String {
         text.push_str("\nhelp: ");
         text.push_str(help);
     }
+    text.push_str("\nmore: ");
+    text.push_str(&doc(finding.lint));
     let file = property(&folder.show(&finding.source.path));
     let command = match finding.severity {
         Level::Error => "error",

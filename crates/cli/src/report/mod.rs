@@ -5,7 +5,25 @@ pub(crate) mod json;
 pub(crate) mod sarif;
 pub(crate) mod text;
 
-/// Where a lint is documented, in this project's repository.
+/// Where a lint is documented: a URL once `Cargo.toml` names the project's public repository, till then the path in it.
 fn doc(lint: &str) -> String {
-    format!("docs/lints.md#{lint}")
+    doc_in(env!("CARGO_PKG_REPOSITORY"), lint)
+}
+
+fn doc_in(repository: &str, lint: &str) -> String {
+    match repository.trim_end_matches('/') {
+        "" => format!("docs/lints.md#{lint}"),
+        url => format!("{url}/blob/main/docs/lints.md#{lint}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_document_is_a_url_as_soon_as_there_is_one() {
+        assert_eq!(super::doc_in("", "unknown-key"), "docs/lints.md#unknown-key");
+        let url = "https://git.example.com/team/alerts/";
+        let expected = "https://git.example.com/team/alerts/blob/main/docs/lints.md#unknown-key";
+        assert_eq!(super::doc_in(url, "unknown-key"), expected);
+    }
 }

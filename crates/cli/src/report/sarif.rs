@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use watchfile::lints::{self, Lint};
 use watchfile::{Finding, Level, Source};
 
+use super::doc;
 use crate::project::Folder;
 
 /// The log, with the documentation of all lints as the help of its rules.
@@ -22,15 +23,19 @@ pub(crate) fn findings(findings: &[Finding], folder: &Folder) -> String {
 }
 
 fn rule(lint: &Lint) -> Value {
-    let help = lints::explain(lint);
-    let level = level(lint.level);
-    json!({
+    let doc = doc(lint.name);
+    let mut rule = json!({
         "id": lint.name,
         "shortDescription": { "text": lint.what },
         "fullDescription": { "text": lint.why },
-        "help": { "text": help },
-        "defaultConfiguration": { "level": level },
-    })
+        "help": { "text": format!("{}\nSee {doc}", lints::explain(lint)) },
+        "defaultConfiguration": { "level": level(lint.level) },
+    });
+    // SARIF takes absolute URIs only.
+    if doc.starts_with("https://") {
+        rule["helpUri"] = json!(doc);
+    }
+    rule
 }
 
 fn result(finding: &Finding, folder: &Folder) -> Value {

@@ -6,6 +6,7 @@ use std::iter;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Level as Title, Origin, Renderer, Snippet};
 use watchfile::{Finding, Level, Related, Source};
 
+use super::doc;
 use crate::project::Folder;
 use crate::style::{CAUTION, ERROR, GOOD, count, paint};
 
@@ -33,6 +34,15 @@ pub(crate) fn summary(findings: &[Finding], watchers: usize) -> String {
         _ => GOOD,
     };
     paint(style, &format!("{} in {}", parts.join(", "), count(files.len(), "file")))
+}
+
+/// Where to read more: the documentation of what is worst.
+pub(crate) fn more(findings: &[Finding]) -> String {
+    let worst = findings.iter().map(|finding| finding.severity).max();
+    let lint = findings.iter().find(|finding| Some(finding.severity) == worst).map(|finding| finding.lint);
+    lint.map_or_else(String::new, |lint| {
+        format!("why, and what to write instead: `watcher explain {lint}`, or {}\n", doc(lint))
+    })
 }
 
 fn render(finding: &Finding, folder: &Folder) -> String {

@@ -59,7 +59,9 @@ fn the_mistake_is_shown_as_lint_shows_it() {
         watcher.lines().map(|line| if line.starts_with("message  =") { mistake } else { line }).collect();
     write(&project.join("watchers/s3-bucket-deleted.toml"), lines.join("\n"));
     let shown = run(watcher_command(&project, &["lint"]), "");
-    assert_eq!(String::from_utf8(shown.stdout).unwrap(), format!("{block}\n1 error in 1 file\n"));
+    let more = "why, and what to write instead: `watcher explain unknown-variable`, or docs/lints.md#unknown-variable";
+    let expected = format!("{block}\n1 error in 1 file\n{more}\n");
+    assert_eq!(String::from_utf8(shown.stdout).unwrap(), expected);
 }
 
 /// Every document in a copy of this repository, from top to bottom: a block ` ```console ` is run and compared, of a
