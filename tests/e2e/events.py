@@ -19,5 +19,20 @@ def anew(event):
     return event
 
 
+def happening(source, **detail):
+    """An event of the tests' own kinds, which only the overlay's watchers know."""
+    return {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": "end-to-end test",
+        "source": source,
+        "account": "123456789012",
+        "time": "2026-01-12T09:00:00Z",
+        "region": "eu-west-1",
+        "resources": [],
+        "detail": detail,
+    }
+
+
 def without(event, key):
     return {name: value for name, value in event.items() if name != key}
