@@ -17,7 +17,7 @@ use crate::log::{Outcome, Report};
 use crate::metrics::Counts;
 use crate::once::Permit;
 use crate::pace::{NOT_ITS_TURN, NoTurn};
-use crate::queue::{GIVE_UP_AFTER, Queue, Queued, delay};
+use crate::queue::{GIVE_UP_AFTER, LATE_AFTER, Queue, Queued, delay};
 use crate::state::State;
 
 /// Whether a message may be deleted.
@@ -120,7 +120,10 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
             }
         };
         let report = Report::new(delivery, outcome, tries, reason).unguarded(invocation.unguarded());
-        let counts = report.counts();
+        let mut counts = report.counts();
+        // SQS's own age of the oldest message leaves out what was received three times.
+        let age = (self.now)().duration_since(queued.since(record.sent()));
+        counts.late = u32::from(outcome == Outcome::Postponed && age >= LATE_AFTER);
         let line = self.line("retried", invocation).of_event(&delivery.facts.event_id);
         self.write(&line.with(vec![&delivery.watcher], Vec::new(), vec![report]).to_json());
         (

@@ -35,6 +35,8 @@ pub struct Counts {
     pub duplicate: u32,
     /// Deliveries that went into the dead-letter queue.
     pub dead: u32,
+    /// Deliveries that still failed an hour after their first failure; an alarm counts them.
+    pub late: u32,
     /// Deliveries that were handled without the table, so ungrouped, unpaced, and twice if their event comes twice.
     pub unguarded: u32,
     /// Deliveries whose template could not be rendered; they say what is known without it.
@@ -54,13 +56,14 @@ impl AddAssign for Counts {
         self.suppressed += other.suppressed;
         self.duplicate += other.duplicate;
         self.dead += other.dead;
+        self.late += other.late;
         self.unguarded += other.unguarded;
         self.render_failed += other.render_failed;
     }
 }
 
 impl Counts {
-    fn named(&self) -> [(&'static str, u32); 13] {
+    fn named(&self) -> [(&'static str, u32); 14] {
         [
             ("Received", self.received),
             ("Matched", self.matched),
@@ -73,6 +76,7 @@ impl Counts {
             ("Suppressed", self.suppressed),
             ("Duplicate", self.duplicate),
             ("Dead", self.dead),
+            ("Late", self.late),
             ("Unguarded", self.unguarded),
             ("RenderFailed", self.render_failed),
         ]

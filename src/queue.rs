@@ -17,6 +17,8 @@ use crate::state::Key;
 
 /// After this time a delivery is given up: whoever can mend its channel has had a day.
 pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
+/// Whoever gets alerts later than this should know that they come late.
+pub const LATE_AFTER: SignedDuration = SignedDuration::from_hours(1);
 /// The wait before the first try from the queue; it doubles with each.
 const FIRST_DELAY: Duration = Duration::from_secs(30);
 /// The longest wait between two tries, unless the service asks for more.

@@ -122,6 +122,13 @@ def first_failed(function, slack, **ago):
     function.retry.send({**json.loads(body), "first_failed": then.isoformat()})
 
 
+@pytest.mark.parametrize("minutes, late", [(50, 0), (61, 1)])
+def test_after_an_hour_a_delivery_is_counted_as_late(function, slack, minutes, late):
+    first_failed(function, slack, minutes=minutes)
+    assert len(poll(function.retry, function)) == 1
+    assert function.metrics()["Late"] == late
+
+
 def test_after_a_day_a_delivery_is_given_up(function, slack):
     first_failed(function, slack, hours=24, minutes=1)
     assert poll(function.retry, function) == []

@@ -189,6 +189,7 @@ ALARMS = {
     "FunctionErrors": "log group",
     "FunctionThrottles": "Concurrent executions",
     "DeadLetters": "RedriveCommand",
+    "DeliveriesLate": "which channel",
     "RetriesStuck": "event source mapping",
     "NoEvents": "CloudTrail trail",
 }
