@@ -12,6 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
 SERVICES = ("sqs", "sns", "ssm", "dynamodb")
+# moto's tables are dictionaries of Python: two calls at once see half of each other, which DynamoDB's never do.
+ONE_AT_A_TIME = threading.Lock()
 # Headers of one connection, not of the call.
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host", "date", "server"}
 
@@ -149,7 +151,7 @@ class Proxy:
         headers = {name: value for name, value in handler.headers.items() if name.lower() not in HOP_BY_HOP}
         request = urllib.request.Request(self._target + handler.path, body, headers)
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with ONE_AT_A_TIME, urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, dict(answer.headers), answer.read()
         except urllib.error.HTTPError as answer:
             return answer.code, dict(answer.headers), answer.read()
