@@ -196,7 +196,6 @@ fn watchers(patterns: &[String]) -> Watchers {
     Watchers::new(Config::default(), patterns.iter().enumerate().map(watcher).collect())
 }
 
-/// Whether any watcher names the call literally, and so gets it even though it is read-only.
 /// Whether a watcher names the call literally, and needs a rule for all management events to get it.
 fn is_named(watchers: &Watchers, name: &str) -> bool {
     let mut alternatives = watchers.iter().flat_map(|watcher| watcher.pattern.alternatives());
@@ -204,7 +203,9 @@ fn is_named(watchers: &Watchers, name: &str) -> bool {
         let texts = |path| a.get(path).unwrap_or_default().iter().filter_map(Candidate::as_str);
         let is_open = a.get("source").is_none_or(|sources| sources.iter().any(|c| c.as_str().is_none()));
         let mut needs = texts("source").map(Some).chain(is_open.then_some(None));
-        texts("detail.eventName").any(|text| text == name)
+        let via_cloudtrail = |c: &Candidate| c.as_str().is_none_or(|text| text.ends_with(" via CloudTrail"));
+        a.get("detail-type").is_none_or(|types| types.iter().any(via_cloudtrail))
+            && texts("detail.eventName").any(|text| text == name)
             && needs.any(|source| needs_all_events(source, name))
     })
 }
@@ -363,6 +364,15 @@ fn calls_that_the_catalog_does_not_know_arrive_whether_they_read_or_not() {
     assert!(through(&of(3)));
     // So many do not fit into one rule: then they are taken for writes.
     assert!(!through(&of(150)));
+}
+
+#[test]
+fn the_name_of_a_native_event_is_no_unknown_call() {
+    let pattern = json!({"source": ["aws.ecs"], "detail-type": ["ECS Deployment State Change"],
+        "detail": {"eventName": ["SERVICE_DEPLOYMENT_FAILED"]}});
+    let rules = Rules::generate(&watchers(&[pattern.to_string()])).unwrap();
+    let ids: Vec<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
+    assert_eq!(ids, ["Bucket22"]);
 }
 
 #[test]

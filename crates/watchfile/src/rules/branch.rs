@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::absorb::absorb;
 use super::want::{EVENT_NAME, SOURCE, literal};
 
 /// The candidates of a key, each as JSON text.
@@ -28,11 +29,12 @@ impl Branch {
 /// them it could match less than before, so it goes too where the two may share an array. `detail` is none.
 pub(super) fn drop_key(keys: &mut BTreeMap<String, Values>, path: &str) {
     keys.remove(path);
-    keys.retain(|other, values| {
-        let order_matters =
-            values.contains("{\"exists\":false}") && other.as_str() > path && share_array(other, path);
-        !order_matters
-    });
+    keys.retain(|other, values| !needs(other, values, path));
+}
+
+/// Whether a key matches less without another one.
+pub(super) fn needs(key: &str, values: &Values, other: &str) -> bool {
+    values.contains("{\"exists\":false}") && key > other && share_array(key, other)
 }
 
 fn share_array(a: &str, b: &str) -> bool {
@@ -41,9 +43,10 @@ fn share_array(a: &str, b: &str) -> bool {
     shared > above
 }
 
-/// Puts branches that differ in their event names only, or in their sources only, into one. Takes no event more.
+/// Puts branches that differ in their event names only, or in their sources only, into one, and drops what others
+/// take anyway. Takes no event more, and none less.
 pub(super) fn merge(branches: Vec<Branch>) -> Vec<Branch> {
-    merge_by(merge_by(branches, EVENT_NAME), SOURCE)
+    merge_by(absorb(merge_by(branches, EVENT_NAME)), SOURCE)
 }
 
 /// Puts branches that differ in this key only into one; one without the key takes all.

@@ -8,12 +8,10 @@ use event_pattern::Pattern;
 use super::branch::{Branch, Values, characters, drop_key, json, merge};
 use super::limits;
 use super::names::shorten;
-use super::want::{EVENT_NAME, SOURCE, excluding};
+use super::want::{DETAIL_TYPE, EVENT_NAME, SOURCE, excluding};
 
-const DETAIL_TYPE: &str = "detail-type";
-
-/// The pattern of the branches, widened as little as it takes, and whether it was. `read_only`: the names that the rule must not take;
-/// none for the rule that takes them.
+/// The pattern of the branches, widened as little as it takes, and whether it was. `read_only`: the names that the
+/// rule must not take; none for the rule that takes them.
 ///
 /// # Errors
 /// The length of the widest pattern, where even that is too long.

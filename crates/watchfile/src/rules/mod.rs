@@ -11,6 +11,7 @@
 //!   exclude these names.
 //! - One rule takes all sources that no watcher names, for watchers without a literal source.
 
+mod absorb;
 mod branch;
 mod delivery;
 mod fit;

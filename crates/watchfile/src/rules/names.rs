@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::branch::{Branch, Values};
 use super::want::EVENT_NAME;
 
-/// Shorter ones say the verb and little else: `CreateVpc` has nine letters, and `CreateNe` would take every network
-/// interface.
-const SHORTEST: usize = 9;
+/// The length of `Create`, `Delete`, `Update`, `Attach`: a verb takes much, but less than every call of the service,
+/// which is what comes next. The longest go first, so that it comes to verbs last.
+const SHORTEST: usize = 6;
 
 /// Replaces the two names that have most in common. Takes no name of `read_only`. Whether there were two.
 pub(super) fn shorten(branches: &mut [Branch], read_only: &BTreeSet<&str>) -> bool {

@@ -8,6 +8,7 @@ use event_pattern::{Alternative, AnythingBut, Candidate, Pattern, RESERVED};
 use super::branch::{Branch, Values, drop_key};
 
 pub(super) const SOURCE: &str = "source";
+pub(super) const DETAIL_TYPE: &str = "detail-type";
 pub(super) const EVENT_NAME: &str = "detail.eventName";
 
 /// One alternative of a pattern for one source.
@@ -47,7 +48,11 @@ fn by_source(alternative: &Alternative, special: Special) -> Vec<Want> {
             drop_key(&mut keys, path);
         }
     }
-    let named = || alternative.get(EVENT_NAME).unwrap_or_default().iter().filter_map(Candidate::as_str);
+    let of_cloudtrail = alternative.get(DETAIL_TYPE).is_none_or(|types| types.iter().any(via_cloudtrail));
+    let named = || {
+        let names = alternative.get(EVENT_NAME).filter(|_| of_cloudtrail).unwrap_or_default();
+        names.iter().filter_map(Candidate::as_str)
+    };
     let read_only =
         |source: Option<&str>| named().filter(|name| special(source, name)).map(str::to_owned).collect();
     // A name list that does not fit, with a wildcard for example, is as good as none.
@@ -63,6 +68,11 @@ fn by_source(alternative: &Alternative, special: Special) -> Vec<Want> {
         wants.push(want(None));
     }
     wants
+}
+
+/// Whether the detail-type may be CloudTrail's. Other events have names too, which say nothing of reading.
+fn via_cloudtrail(detail_type: &Candidate) -> bool {
+    detail_type.as_str().is_none_or(|literal| literal.ends_with(" via CloudTrail"))
 }
 
 impl Want {
