@@ -105,6 +105,7 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
                     let (counts, result) = self.event(invocation, event).await;
                     (counts, result.map(|()| counts.to_json()))
                 }
+                Ok(Input::Test(channel)) => return Ok(self.test_channel(invocation, &channel).await),
                 Ok(Input::Batch(records)) => self.batch(invocation, &records).await,
                 Err(error) => {
                     let (counts, error) = self.malformed(invocation, error.to_string());

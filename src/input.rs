@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::group::Timer;
 use crate::queue::Queued;
+use crate::test_channel::{self, FORM, Test};
 
 /// The payload of an invocation.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub enum Input<'a> {
     Event(&'a str),
     /// Messages of the retry queue.
     Batch(Vec<Record>),
+    /// The name of a channel that somebody tests.
+    Test(String),
 }
 
 /// A message as Lambda hands it over.
@@ -67,12 +70,19 @@ impl<'a> Input<'a> {
     /// Tells an event from a batch. Whatever is no batch passes for an event: reading it as one says what is wrong.
     ///
     /// # Errors
-    /// When there are records, but not of SQS.
+    /// When there are records, but not of SQS; or a test of nothing.
     pub fn parse(payload: &'a str) -> Result<Input<'a>, Unreadable> {
         #[derive(Deserialize)]
         struct Probe<'a> {
             #[serde(borrow, rename = "Records")]
             records: Option<&'a RawValue>,
+        }
+
+        if let Ok(test_channel::Probe { test: Some(test) }) = serde_json::from_str(payload) {
+            let test: Test = serde_json::from_str(test.get()).map_err(|e| {
+                Unreadable(format!("`account-watcher` cannot be read: {}; {FORM}", place(&e)))
+            })?;
+            return Ok(Input::Test(test.test_channel));
         }
 
         let Ok(Probe { records: Some(records) }) = serde_json::from_str(payload) else {

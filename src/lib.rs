@@ -26,3 +26,4 @@ pub mod queue;
 pub mod secrets;
 pub mod settings;
 pub mod state;
+mod test_channel;

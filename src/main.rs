@@ -55,7 +55,8 @@ async fn main() -> ExitCode {
         let deadline = Timestamp::from_millisecond(i64::try_from(event.context.deadline).unwrap_or(i64::MAX));
         let remaining = deadline.unwrap_or(Timestamp::MAX).duration_since(Timestamp::now());
         let remaining = Duration::try_from(remaining).unwrap_or_default();
-        function.handle(event.payload.get(), &event.context.request_id, remaining).await
+        // On the heap: it holds all that an invocation can be in the middle of.
+        Box::pin(function.handle(event.payload.get(), &event.context.request_id, remaining)).await
     });
     match lambda_runtime::run(handler).await {
         Ok(()) => ExitCode::SUCCESS,

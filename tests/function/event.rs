@@ -203,3 +203,59 @@ async fn a_panic_is_an_error_and_not_the_end() {
     assert_eq!(error.error_type, "Panicked");
     assert_eq!(error.error_message, "the function panicked; its log says where");
 }
+
+#[tokio::test]
+async fn a_channel_can_be_tested_by_hand() {
+    let test = |test: Value| json!({"account-watcher": test});
+    let failed = |channel: &str, tries: u32, reason: &str| json!({"channel": channel, "outcome": "failed", "tries": tries, "reason": reason});
+    let unknown = "account-watcher.toml has no such channel; it has email, security, workflow";
+    let cases = [
+        ("security", Answer::Sent, json!({"channel": "security", "outcome": "sent", "tries": 1})),
+        (
+            "email",
+            Answer::Strange,
+            json!({"channel": "email", "outcome": "sent", "tries": 1, "reason": "it answered strangely"}),
+        ),
+        ("security", Answer::Never, failed("security", 1, "it cannot work")),
+        ("nowhere", Answer::Sent, failed("nowhere", 0, unknown)),
+    ];
+    for (channel, answer, expected) in cases {
+        let rig = Rig::new();
+        rig.function.channels.answer(channel, &[answer]);
+        assert_eq!(rig.handle(&test(json!({"test-channel": channel}))).await.unwrap(), expected);
+        assert_eq!(*rig.function.queue.calls.borrow(), [], "whoever tests is waiting");
+        assert!(rig.lines().last().unwrap().contains("\"message\":\"tested\""), "and nothing is counted");
+    }
+    for wrong in [json!({}), json!({"test-chanel": "security"}), json!("security")] {
+        let rig = Rig::new();
+        let error = rig.handle(&test(wrong.clone())).await.unwrap_err();
+        assert!(
+            error.to_string().ends_with(r#"a test is {"account-watcher": {"test-channel": "NAME"}}"#),
+            "{error}"
+        );
+    }
+}
+
+/// What the services would get.
+#[test]
+fn a_test_makes_a_message_that_is_taken() {
+    let sim = crate::sim::run(
+        || crate::sim::Sim::new(crate::support::watchers(), 1),
+        |sim| async move {
+            for channel in ["security", "workflow", "email"] {
+                let test = json!({"account-watcher": {"test-channel": channel}});
+                let answer = sim.invoke(&test.to_string()).await.unwrap().unwrap();
+                assert_eq!(answer["outcome"], "sent");
+            }
+        },
+    );
+    let posts = sim.world.posts.borrow();
+    let channel = sim.function.watchers.channel("security").unwrap();
+    let watcher::Payload::Slack(payload) = posts[0].delivery.payload(channel) else { panic!("it is Slack") };
+    assert_eq!(payload["blocks"][0]["text"]["text"], "ℹ️ Test of this channel");
+    assert_eq!(
+        payload["blocks"][1]["text"]["text"],
+        "Account Watcher reaches the channel \"security\". Nothing has happened."
+    );
+    assert_eq!(posts[2].delivery.facts.time, "2026-01-12T08:30:00Z");
+}

@@ -4,8 +4,10 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use account_watcher::channels::{Services, Slack, Sns};
+use account_watcher::function::Function;
 use account_watcher::queue::Sqs;
 use account_watcher::secrets::{Secrets, Ssm};
+use account_watcher::state::DynamoDb;
 use account_watcher::{http, log};
 use futures_util::future::join_all;
 use lambda_runtime::Diagnostic;
@@ -13,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::aws::{config, env};
 use crate::stub::{Answer, Stub};
-use crate::support::{CONFIDENTIAL, event, function, settings};
+use crate::support::{CONFIDENTIAL, event, function, settings, watcher, watchers_and};
 
 const SECRET: &str = "s3cret";
 
@@ -21,7 +23,8 @@ fn answer(status: u16, body: &str) -> Answer {
     Answer::Http(status, "", body.replace("ECHO", &format!("{CONFIDENTIAL} https://x/{SECRET}")))
 }
 
-/// Invokes the real senders with these answers of Slack, SSM, and SNS and SQS; gives all that leaves the function.
+/// Invokes the real senders with these answers of Slack, SSM, and SNS, SQS and DynamoDB; gives all that leaves the
+/// function, and why it says in the queues that something is there.
 async fn run(payload: Value, slack: &Answer, ssm: &Answer, other: &Answer) -> Vec<String> {
     let slack = Stub::start([slack.clone()]).await;
     let ssm = match ssm {
@@ -38,12 +41,25 @@ async fn run(payload: Value, slack: &Answer, ssm: &Answer, other: &Answer) -> Ve
     let queue = Sqs::new(config(&other_env).await, other_env.clone(), &settings());
     let services = Services {
         slack: Slack::new(client, Secrets::new(Ssm::new(config(&ssm_env).await, ssm_env))),
-        sns: Sns::new(config(&other_env).await, other_env),
+        sns: Sns::new(config(&other_env).await, other_env.clone()),
     };
-    let (function, lines) = function(services, queue);
+    let state = DynamoDb::new(config(&other_env).await, other_env.clone(), "state".to_owned());
+    let (Function { settings, now, write, .. }, lines) = function((), ());
+    let group = json!({"by": ["actor"], "window": 900, "at_least": 1});
+    let watchers = watchers_and(vec![watcher("grouped", "Grouped", &["security", "email"], &group)]);
+    let function = Function { watchers, channels: services, queue, state, settings, now, write };
     // So little time that there is one try of each.
     let answer = function.handle(&payload.to_string(), "request-1", Duration::from_millis(700)).await;
     let mut written = lines.borrow().clone();
+    for request in other.requests() {
+        // A message of SQS holds what a channel shows; why it is there holds nothing of it.
+        let message: Value = serde_json::from_str(&request.body).unwrap_or_default();
+        let body: Value =
+            serde_json::from_str(message["MessageBody"].as_str().unwrap_or("0")).unwrap_or_default();
+        written.push(format!("{} {}", body["reason"], message["MessageAttributes"]));
+        // Nor does a key of the table.
+        written.push(message["Key"].to_string());
+    }
     written.push(match answer {
         Ok(answer) => answer.to_string(),
         Err(error) => format!("{:?}", Diagnostic::from(error)),
@@ -56,6 +72,8 @@ async fn nothing_confidential_leaves_the_function() {
     let faults = [
         answer(200, "ok"),
         answer(200, "ECHO"),
+        // What DynamoDB answers when a window is closed: then there is a summary to be sent.
+        answer(200, r#"{"Attributes":{"count":{"N":"3"},"first":{"N":"0"},"last":{"N":"0"}}}"#),
         answer(302, "ECHO"),
         answer(400, "ECHO"),
         answer(403, r#"{"__type":"AccessDeniedException","message":"ECHO"}"#),
@@ -75,6 +93,12 @@ async fn nothing_confidential_leaves_the_function() {
         runs.push(run(event("DeleteBucket"), fault, &fine, &fine));
         runs.push(run(event("DeleteBucket"), fault, &fine, fault));
         runs.push(run(event("DeleteBucket"), &fine, fault, fault));
+        runs.push(run(event("Grouped"), &fine, &fine, fault));
+        runs.push(run(event("Grouped"), fault, fault, &fine));
+        runs.push(run(batch(&timer()), fault, &fine, fault));
+        for channel in ["security", "email", "nowhere"] {
+            runs.push(run(json!({"account-watcher": {"test-channel": channel}}), fault, fault, fault));
+        }
     }
     let malformed = [
         json!(CONFIDENTIAL),
@@ -82,6 +106,9 @@ async fn nothing_confidential_leaves_the_function() {
         json!({"source": "aws.s3", "detail-type": {CONFIDENTIAL: 1}, "detail": CONFIDENTIAL}),
         json!({"Records": [{"body": CONFIDENTIAL, "eventSource": CONFIDENTIAL}]}),
         json!({"Records": [CONFIDENTIAL]}),
+        json!({"account-watcher": CONFIDENTIAL}),
+        json!({"account-watcher": {CONFIDENTIAL: CONFIDENTIAL}}),
+        batch(&json!({"timer": {CONFIDENTIAL: CONFIDENTIAL}}).to_string()),
         batch(&format!("{{\"{CONFIDENTIAL}")),
         batch(&json!({"delivery": {CONFIDENTIAL: CONFIDENTIAL}}).to_string()),
         batch(&json!({"delivery": {"severity": CONFIDENTIAL}}).to_string()),
@@ -96,6 +123,23 @@ async fn nothing_confidential_leaves_the_function() {
             assert!(!text.contains(forbidden), "{forbidden} in {text}");
         }
     }
+}
+
+/// The end of a group whose first message says what nobody may see in a log.
+fn timer() -> String {
+    let facts = json!({
+        "event_id": "1", "event_name": CONFIDENTIAL, "account": CONFIDENTIAL, "account_id": CONFIDENTIAL,
+        "region": CONFIDENTIAL, "actor": CONFIDENTIAL, "time": CONFIDENTIAL, "outcome": null, "link": null,
+    });
+    let first = json!({
+        "channel": "security", "watcher": "grouped", "severity": "high", "title": CONFIDENTIAL, "message": CONFIDENTIAL,
+        "facts": facts,
+    });
+    let timer = json!({
+        "window": "window#1", "due": "2026-01-12T08:29:00Z", "at_least": 1, "first": first,
+        "channels": ["security", "email"],
+    });
+    json!({"timer": timer}).to_string()
 }
 
 fn batch(body: &str) -> Value {

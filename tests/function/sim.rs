@@ -90,6 +90,8 @@ pub(crate) struct World {
     excused: RefCell<BTreeSet<Key>>,
     /// What is sent then cannot be marked.
     pub(crate) table_was_down: Cell<bool>,
+    /// What is sent ungrouped then may also be counted when its event comes again.
+    pub(crate) queue_was_down: Cell<bool>,
     pub(crate) failed: Cell<u32>,
     pub(crate) invocations: Cell<u32>,
     pub(crate) receives: Cell<u32>,
@@ -118,6 +120,7 @@ impl World {
             unmarked: RefCell::default(),
             excused: RefCell::default(),
             table_was_down: Cell::new(false),
+            queue_was_down: Cell::new(false),
             failed: Cell::new(0),
             invocations: Cell::new(0),
             receives: Cell::new(0),
@@ -247,8 +250,10 @@ impl Channels for SimChannels {
         match world.answer(&delivery.channel) {
             Reply::Ok => {
                 world.posts.borrow_mut().push(Post { at: world.elapsed(), delivery: delivery.clone() });
-                let key = Key::delivery(delivery).unwrap();
-                if !world.unmarked.borrow_mut().insert(key.clone()) && world.table_was_down.get() {
+                if let Some(key) = Key::delivery(delivery)
+                    && !world.unmarked.borrow_mut().insert(key.clone())
+                    && world.table_was_down.get()
+                {
                     world.excused.borrow_mut().insert(key);
                 }
                 world.step().await;

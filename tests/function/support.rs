@@ -199,6 +199,11 @@ impl Rig {
         self.function.handle(&payload.to_string(), "request-1", Duration::from_mins(1)).await
     }
 
+    /// The lines that were written.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.lines.borrow().clone()
+    }
+
     /// The lines that were written, parsed: those about events, and the last, of metrics.
     pub(crate) fn written(&self) -> (Vec<Value>, Value) {
         let mut lines: Vec<Value> =

@@ -99,6 +99,11 @@ impl Watchers {
         self.config.channels.get(name)
     }
 
+    /// The names of all channels.
+    pub fn channels(&self) -> impl Iterator<Item = &str> {
+        self.config.channels.keys().map(String::as_str)
+    }
+
     /// The watchers that match the event, in the order in which they were given, with their deliveries. `today`
     /// is the day in UTC, for ignores that end.
     ///

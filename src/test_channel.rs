@@ -1,0 +1,84 @@
+//! A test of a channel, by hand: `{"account-watcher": {"test-channel": "security"}}`. No event of EventBridge has such a
+//! key. What happened is the answer, and is counted nowhere.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use watcher::{Delivery, Facts, Severity};
+
+use crate::channels::Channels;
+use crate::deliver::{Delivered, Undelivered};
+use crate::function::{Function, Invocation};
+use crate::pace::NoTurn;
+use crate::queue::Queue;
+use crate::state::State;
+
+/// The key that makes a payload a test.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Probe<'a> {
+    #[serde(borrow, rename = "account-watcher")]
+    pub(crate) test: Option<&'a RawValue>,
+}
+
+/// What is tested.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Test {
+    /// The channel's name.
+    pub(crate) test_channel: String,
+}
+
+/// How the payload is written.
+pub(crate) const FORM: &str = r#"a test is {"account-watcher": {"test-channel": "NAME"}}"#;
+
+impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
+    /// Sends a message to the channel and says what became of it. A test is not queued: whoever makes it is waiting.
+    pub(crate) async fn test_channel(&self, invocation: Invocation<'_>, channel: &str) -> Value {
+        let names: Vec<&str> = self.watchers.channels().collect();
+        let failed = |tries: u32, reason: String| json!({"channel": channel, "outcome": "failed", "tries": tries, "reason": reason});
+        let answer = if names.contains(&channel) {
+            let delivery = self.test_delivery(channel);
+            match self.deliver(invocation, &delivery, None).await {
+                Ok(Delivered { tries, strange: None }) => {
+                    json!({"channel": channel, "outcome": "sent", "tries": tries})
+                }
+                Ok(Delivered { tries, strange: Some(reason) }) => {
+                    json!({"channel": channel, "outcome": "sent", "tries": tries, "reason": reason})
+                }
+                Err(Undelivered { tries, cause: NoTurn::Failed(failure) }) => {
+                    failed(tries, failure.reason().to_owned())
+                }
+                Err(Undelivered { tries, cause: NoTurn::Later(slot) }) => failed(
+                    tries,
+                    format!("other messages wait for this channel; its next turn is at {slot:.0}"),
+                ),
+            }
+        } else {
+            failed(0, format!("account-watcher.toml has no such channel; it has {}", names.join(", ")))
+        };
+        let line = self.line("tested", invocation);
+        // The name is the caller's, and may be anything.
+        let line = match answer["reason"].as_str() {
+            Some(reason) if answer["outcome"] == "failed" => line.with_error(reason.to_owned()),
+            _ => line.with_reason(format!("channel {channel}: sent")),
+        };
+        self.write(&line.to_json());
+        answer
+    }
+
+    fn test_delivery(&self, channel: &str) -> Delivery {
+        Delivery {
+            channel: channel.to_owned(),
+            watcher: "test".to_owned(),
+            severity: Severity::Info,
+            title: "Test of this channel".to_owned(),
+            message: format!("Account Watcher reaches the channel \"{channel}\". Nothing has happened."),
+            facts: Facts {
+                event_name: "test".to_owned(),
+                time: format!("{:.0}", (self.now)()),
+                ..Facts::default()
+            },
+            render_error: None,
+        }
+    }
+}
