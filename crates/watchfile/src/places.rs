@@ -53,6 +53,8 @@ pub(crate) struct Places {
     pub(crate) pattern: PlacedPattern,
     pub(crate) fields: Vec<PlacedField>,
     pub(crate) ignores: Vec<PlacedIgnore>,
+    /// The names that `[group]` is by.
+    pub(crate) group_by: Vec<Span>,
 }
 
 impl PlacedPattern {

@@ -12,7 +12,7 @@ use crate::pattern;
 use crate::places::Places;
 use crate::source::Source;
 use crate::suggest::{did_you_mean, list};
-use crate::table::{Table, Text};
+use crate::table::{Span, Table, Text};
 use crate::test_case::{self, TestCase};
 
 /// The keys of a watcher.
@@ -82,7 +82,7 @@ pub(crate) fn read(
     let severity = severity(table);
     let channels = channels(table, declared);
     table.require("pattern", "{ source = [\"aws.s3\"] }");
-    let group = table.table("group", "[group]").and_then(|table| group(table, &fields));
+    let (group, group_by) = table.table("group", "[group]").and_then(|table| group(table, &fields)).unzip();
     let (ignores, placed_ignores) = ignores(table);
     let (tests, all_tests) = test_case::read_all(table, declared, events);
     let texts = |key: &str| -> Vec<String> {
@@ -118,6 +118,7 @@ pub(crate) fn read(
         pattern,
         fields: placed_fields,
         ignores: placed_ignores,
+        group_by: group_by.unwrap_or_default(),
     };
     let source = Arc::clone(&report.source);
     Some(WatcherFile { source, watcher, enabled, tags, references, tests, places, state })
@@ -231,7 +232,8 @@ fn known_variables(name: &str, fields: &[Field]) -> String {
         .unwrap_or_else(|| format!("declare it in `[fields]`, or use {}", list(names())))
 }
 
-fn group(table: Table<'_>, fields: &[Field]) -> Option<Group> {
+/// The group, and the places of the names that it is by.
+fn group(table: Table<'_>, fields: &[Field]) -> Option<(Group, Vec<Span>)> {
     table.allow(&["by", "window", "at-least"]);
     let by = table.require_strings("by", "[\"actor\"]");
     for text in by.iter().flatten().filter(|text| !is_known(text.value, fields)) {
@@ -242,6 +244,12 @@ fn group(table: Table<'_>, fields: &[Field]) -> Option<Group> {
         );
         table.report.add(finding.help(known_variables(text.value, fields)));
     }
+    for (index, text) in by.iter().flatten().enumerate() {
+        if by.iter().flatten().take(index).any(|earlier| earlier.value == text.value) {
+            let message = format!("`{}` is named twice", text.value);
+            table.report.invalid_value(text.span.clone(), message, "name it once");
+        }
+    }
     let window = table.require_string("window", "\"15m\"").and_then(|text| window(table, &text));
     let at_least = match table.integer("at-least") {
         None => 1,
@@ -250,7 +258,8 @@ fn group(table: Table<'_>, fields: &[Field]) -> Option<Group> {
             None
         })?,
     };
-    Some(Group { by: by?.into_iter().map(|text| text.value.to_owned()).collect(), window: window?, at_least })
+    let (by, places) = by?.into_iter().map(|text| (text.value.to_owned(), text.span)).unzip();
+    Some((Group { by, window: window?, at_least }, places))
 }
 
 /// `90s`, `15m`, `2h`: from one minute to one day.

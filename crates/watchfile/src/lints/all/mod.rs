@@ -16,6 +16,7 @@ mod data_event;
 mod duplicate_watcher;
 mod forgeable;
 mod global_event;
+mod group_of_one;
 mod ignore_expired;
 mod ignore_never;
 mod ignore_without_reason;
@@ -61,6 +62,7 @@ mod wrong_detail_type;
 pub(super) static TABLE: &[&Lint] = &[
     &allow_without_reason::LINT,
     &duplicate_watcher::LINT,
+    &group_of_one::LINT,
     &ignore_without_reason::LINT,
     &impossible_pattern::LINT,
     &invalid_path::LINT,

@@ -1,0 +1,59 @@
+//! A group by what no two events share.
+
+use crate::finding::Finding;
+use crate::finding::Level;
+use crate::watcher_file::WatcherFile;
+
+use super::super::Context;
+use super::super::json_path;
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "group-of-one",
+    level: Level::Error,
+    what: "a group by what no two events share",
+    why: "Each event makes a group of its own: nothing is put together, and with `at-least` nothing is ever sent. A group is by who did it, or to what.",
+    bad: r#"[group]
+by = ["time"]
+window = "15m"
+at-least = 5
+"#,
+    good: r#"[group]
+by = ["actor"]
+window = "15m"
+at-least = 5
+"#,
+    check: Check::Watcher(check),
+};
+
+/// The standard variables that differ with each event. The link holds its id.
+const VARIABLES: [&str; 3] = ["event", "link", "time"];
+
+/// The parts of an event that differ with each: its ids and, to the second, its times.
+const PARTS: [&[&str]; 5] =
+    [&["id"], &["time"], &["detail", "eventID"], &["detail", "eventTime"], &["detail", "requestID"]];
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let by = file.watcher.group.iter().flat_map(|group| &group.by).zip(&file.places.group_by);
+    let of_one = by.filter(|(name, _)| is_of_one(file, name));
+    of_one
+        .map(|(name, span)| {
+            let message = format!("no two events have the same `{name}`");
+            Finding::new(LINT.name, &file.source, span.clone(), message)
+                .help("group by who did it or to what, for example `by = [\"actor\"]`")
+        })
+        .collect()
+}
+
+fn is_of_one(file: &WatcherFile, name: &str) -> bool {
+    // A field of a standard variable's name wins.
+    let Some(field) = file.places.fields.iter().find(|field| field.name == name) else {
+        return VARIABLES.contains(&name);
+    };
+    !field.paths.is_empty()
+        && field.paths.iter().all(|(path, _)| {
+            let names: Vec<String> = json_path::names(path).into_iter().map(|name| name.text).collect();
+            PARTS.iter().any(|part| *part == names)
+        })
+}
