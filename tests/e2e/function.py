@@ -99,7 +99,7 @@ class Function:
     def invoke(self, event):
         answer = self.emulator.invoke(event)
         self.answers.append(answer)
-        if isinstance(event, dict) and "Records" not in event:
+        if isinstance(event, dict) and "detail" in event:
             self.events.append(event)
         return answer
 

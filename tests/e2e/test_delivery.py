@@ -219,3 +219,18 @@ def destination_record(event):
         "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
         "responsePayload": {"errorType": "Stuck", "errorMessage": "neither sent nor queued"},
     }
+
+
+@pytest.mark.parametrize("channel", ["security", "e2e-workflow", "account-email"])
+def test_a_channel_can_be_tested_without_an_event(function, channel):
+    answer = function.invoke({"account-watcher": {"test-channel": channel}})
+    assert answer.payload == {"channel": channel, "outcome": "sent", "tries": 1}
+    kind = {"security": "slack", "e2e-workflow": "slack-workflow", "account-email": "sns"}[channel]
+    assert {name: len(messages) for name, messages in function.sent().items() if messages} == {kind: 1}
+
+
+def test_a_test_of_a_channel_says_what_is_wrong(function, slack):
+    slack.answer_always(NO_SERVICE)
+    answer = function.invoke({"account-watcher": {"test-channel": "security"}})
+    assert answer.payload["outcome"] == "failed" and "no_service" in answer.payload["reason"]
+    assert function.retry.delays == function.dead.delays == [], "a test is not kept"
