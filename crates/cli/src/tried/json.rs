@@ -30,12 +30,17 @@ fn arrival(arrival: Option<Arrival<'_>>) -> Value {
 }
 
 fn matched(tried: &Tried<'_>, found: &Match<'_>) -> Value {
-    json!({
+    let mut matched = json!({
         "name": found.watcher.name,
         "fields": found.fields,
         "ignored": found.ignored,
         "deliveries": found.deliveries.iter().filter_map(|delivery| sent(tried, delivery)).collect::<Value>(),
-    })
+    });
+    if let Some(group) = &found.watcher.group {
+        // The window in seconds.
+        matched["group"] = json!({"by": group.by, "window": group.window, "at_least": group.at_least});
+    }
+    matched
 }
 
 /// The payload under the name of its kind, as `{"slack": …}`.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use watcher::{Delivery, Match, Payload, SnsMessage};
+use watcher::{Delivery, Group, Match, Payload, SnsMessage};
 use watchfile::rules::Arrival;
 
 use super::{Asked, Tried};
@@ -68,6 +68,9 @@ fn matched(tried: &Tried<'_>, found: &Match<'_>) -> String {
     if let Some(reason) = found.ignored {
         let _ = writeln!(text, "  {}: {reason}", paint(CAUTION, "ignored, nothing is sent"));
     }
+    if let Some(group) = watcher.group.as_ref().filter(|_| found.ignored.is_none()) {
+        let _ = writeln!(text, "  {}", grouped(group));
+    }
     if let Some(error) = found.deliveries.first().and_then(|delivery| delivery.render_error.as_ref()) {
         let _ = writeln!(text, "  {}: {error}", paint(ERROR, "the template fails, and this is sent instead"));
     }
@@ -75,6 +78,25 @@ fn matched(tried: &Tried<'_>, found: &Match<'_>) -> String {
         text += &indent(&sent(tried, delivery), 2);
     }
     text
+}
+
+/// When the group's alert is sent, and what becomes of the others.
+fn grouped(group: &Group) -> String {
+    let which = match group.at_least {
+        0 | 1 => "the first is sent at once".to_owned(),
+        n => format!("number {n} is sent at once"),
+    };
+    let (by, window) = (group.by.join(", "), window(group.window));
+    format!("{} by {by}, for {window}: {which}, the others in one summary", paint(CAUTION, "grouped"))
+}
+
+/// Seconds as a watcher's file says them.
+fn window(seconds: u64) -> String {
+    match seconds {
+        _ if seconds.is_multiple_of(3_600) => format!("{}h", seconds / 3_600),
+        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
+        _ => format!("{seconds}s"),
+    }
 }
 
 /// The fields in the order of the file.
