@@ -274,11 +274,11 @@ pub(crate) struct SimQueue(Rc<World>);
 impl SimQueue {
     async fn call(&self) -> Result<(), String> {
         self.0.step().await;
-        if (self.0.queue_down.borrow())(self.0.elapsed()) {
-            Err("the queue is down".to_owned())
-        } else {
-            Ok(())
+        if !(self.0.queue_down.borrow())(self.0.elapsed()) {
+            return Ok(());
         }
+        self.0.queue_was_down.set(true);
+        Err("the queue is down".to_owned())
     }
 }
 
