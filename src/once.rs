@@ -5,13 +5,21 @@
 
 use std::cell::Cell;
 use std::future::Future;
+use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::time::{Instant, sleep};
 
 use crate::channels::Channels;
+use crate::deliver::QUEUING_TIME;
 use crate::function::{Function, Invocation};
 use crate::queue::{Queue, delay};
 use crate::state::{Claim, Fault, Key, Lease, State};
+
+/// How long a busy table is asked to mark a delivery.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Before it is asked again, at most.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// What an invocation knows of the table.
 #[derive(Debug)]
@@ -84,14 +92,17 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
         }
     }
 
-    /// The delivery was sent. If this cannot be marked, it is sent again if its event comes again.
+    /// The delivery was sent. If this cannot be marked, it is sent again when its event comes again; so a busy table is
+    /// asked for some time.
     pub(crate) async fn mark_done(&self, invocation: Invocation<'_>, key: Option<&Key>) {
-        for _ in 0..2 {
-            let Some(key) = key else { return };
-            if !matches!(self.ask(invocation, self.state.done(key, (self.now)())).await, Err(Fault::Busy(_)))
-            {
+        let Some(key) = key else { return };
+        let patience = (Instant::now() + PATIENCE).min(invocation.until + QUEUING_TIME / 2);
+        while let Err(Fault::Busy(_)) = self.ask(invocation, self.state.done(key, (self.now)())).await {
+            let pause = PAUSE.mul_f64(0.5 + fastrand::f64() / 2.0);
+            if Instant::now() + pause > patience {
                 return;
             }
+            sleep(pause).await;
         }
     }
 

@@ -187,6 +187,20 @@ fn a_busy_table_is_waited_for() {
 }
 
 #[test]
+fn what_was_sent_while_the_table_was_busy_is_marked_all_the_same() {
+    let sim = run(sim, |sim| async move {
+        let first_asked = Duration::from_millis(25);
+        let busy = move |at| (first_asked..Duration::from_secs(15)).contains(&at).then_some(Broken::Busy);
+        *sim.function.state.broken.borrow_mut() = Box::new(busy);
+        for second in [0, 70, 140] {
+            sim.world.until(second).await;
+            events(&sim, 3).await;
+        }
+    });
+    assert_each_once(&sim.world, 3);
+}
+
+#[test]
 fn dead_letters_are_sent_when_they_are_redriven() {
     let sim = run(sim, |sim| async move {
         let mended = HOUR * 48;

@@ -200,6 +200,11 @@ impl World {
         of_channel.map(|post| (post.at, post.more())).collect()
     }
 
+    /// The delivery could not be marked.
+    pub(crate) fn excuse(&self, key: &Key) {
+        self.excused.borrow_mut().insert(key.clone());
+    }
+
     /// The delivery is marked as sent.
     pub(crate) fn marked(&self, key: &Key) {
         self.unmarked.borrow_mut().remove(key);

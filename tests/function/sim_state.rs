@@ -59,7 +59,14 @@ impl State for SimState {
     }
 
     async fn done(&self, key: &Key, now: Timestamp) -> Result<(), Fault> {
-        self.call().await?.done(key, now).await?;
+        match self.call().await {
+            Ok(memory) => memory.done(key, now).await?,
+            // It may be marked later; if the table stays busy for too long, it is not.
+            Err(fault) => {
+                self.world.excuse(key);
+                return Err(fault);
+            }
+        }
         self.world.marked(key);
         Ok(())
     }
