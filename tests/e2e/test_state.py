@@ -97,7 +97,8 @@ def test_a_lost_answer_of_the_table_is_no_loss(start):
 
 def test_the_dynamodb_state_behaves_as_the_one_in_memory(aws):
     """The conformance tests of the state, written in Rust for both."""
-    command = ["cargo", "test", "--locked", "--package", "account-watcher", "--test", "function", "--"]
+    # The whole workspace, as in `make unit`: with the features of one package alone, cargo would compile everything anew.
+    command = ["cargo", "test", "--workspace", "--locked", "--test", "function", "--"]
     done = subprocess.run(
         [*command, "--ignored", "state_dynamodb"],
         cwd=ROOT,
