@@ -3,7 +3,8 @@
 //!     cargo run --release -p watchfile --example lint_recorded -- EVENTS.jsonl…
 //!
 //! Takes the lines that `catalog_shares` takes. Each event makes a watcher that names its source, detail-type and
-//! event, and reads every key of its request and response.
+//! event, and reads every key of the record: those of its request, response and user in particular. What a log pipeline
+//! added to a record (`service`, `evt`) is rightly told.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on stops")]
 
@@ -72,14 +73,15 @@ fn watcher(event: &Value) -> Option<String> {
             "detail",
             json!({"eventSource": [source], "eventName": [name], "errorCode": [{"exists": false}]}),
         );
-        for part in ["requestParameters", "responseElements"] {
-            for key in detail[part].as_object().into_iter().flat_map(|keys| keys.keys()) {
-                writeln!(fields, "f{} = \"$.detail.{part}['{key}']\"", fields.lines().count()).unwrap();
-            }
+        let parts =
+            ["", ".requestParameters", ".responseElements", ".userIdentity", ".userIdentity.sessionContext"];
+        for part in parts {
+            read(&mut fields, detail, part);
         }
     } else {
         pattern.insert("source", json!([event["source"]]));
         pattern.insert("detail-type", json!([event["detail-type"]]));
+        read(&mut fields, detail, "");
     }
     let used: Vec<String> = (0..fields.lines().count()).map(|n| format!("{{{{f{n}}}}}")).collect();
     let used = used.concat();
@@ -87,4 +89,12 @@ fn watcher(event: &Value) -> Option<String> {
         "title = \"T\"\nseverity = \"low\"\nchannels = [\"security\"]\nmessage = \"{used}\"\npattern = '''{}'''\n[fields]\n{fields}",
         json!(pattern)
     ))
+}
+
+/// A field for each key of that part of `detail`.
+fn read(fields: &mut String, detail: &Value, part: &str) {
+    let found = detail.pointer(&part.replace('.', "/")).and_then(Value::as_object);
+    for key in found.into_iter().flat_map(|keys| keys.keys()) {
+        writeln!(fields, "f{} = \"$.detail{part}['{key}']\"", fields.lines().count()).unwrap();
+    }
 }
