@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use jiff::civil::date;
+use proptest::prelude::*;
+use serde_json::Value;
 use watchfile::catalog::{Catalog, Native};
-use watchfile::scaffold::{Draft, Target};
+use watchfile::scaffold::{Draft, Target, from_event};
 use watchfile::{Elsewhere, Level, Options, lint_with, run};
 
 /// A project without watchers.
@@ -85,6 +87,63 @@ fn check(targets: &[(String, Target)], name: &str) {
         running.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// Any JSON, with keys that records have and others.
+fn json() -> impl Strategy<Value = Value> {
+    let text =
+        prop_oneof!["\\PC{0,12}", "[0-9]{12}", "[A-Z]{4}[A-Z0-9]{16}", "[a-z.:@/-]{0,30}", "[0-9.:/]{0,20}"];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        text.prop_map(Value::from),
+    ];
+    let key = prop_oneof![
+        "[a-zA-Z]{1,12}",
+        "\\PC{0,5}",
+        "(bucketName|arn|userName|id|password|a\nb|x'y|userIdentity)"
+    ];
+    leaf.prop_recursive(4, 24, 4, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::btree_map(key.clone(), inner, 0..5)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// Whatever was recorded, its watcher is one, or it is said why there is none.
+    #[test]
+    fn any_record_makes_a_watcher_or_an_error(
+        name in "[A-Z][a-zA-Z0-9]{0,20}|\\PC{0,20}",
+        service in "(s3|ec2|iam|unknown|\\PC{0,5})",
+        request in json(),
+        response in json(),
+        identity in json(),
+    ) {
+        let record = serde_json::json!({
+            "eventSource": format!("{service}.amazonaws.com"), "eventName": name, "awsRegion": "eu-west-1",
+            "userIdentity": identity, "requestParameters": request, "responseElements": response,
+        });
+        if let Ok((draft, _)) = from_event(&record.to_string(), Some("x"), "security") {
+            let root = project("any-record");
+            let faults = faults(&root, "x", &draft);
+            // What the lints think of strange names is another matter; but there must be a watcher.
+            prop_assert!(!faults.iter().any(|fault| fault.contains("no watcher")), "{faults:#?}\n{}", draft.watcher);
+        }
+        let native = serde_json::json!({"source": service, "detail-type": name, "detail": {"a": request}});
+        if let Ok((draft, _)) = from_event(&native.to_string(), Some("x"), "security") {
+            let root = project("any-record");
+            let faults = faults(&root, "x", &draft);
+            prop_assert!(!faults.iter().any(|fault| fault.contains("no watcher")), "{faults:#?}\n{}", draft.watcher);
+        }
+        let _ = from_event(&request.to_string(), None, "security");
+    }
 }
 
 #[test]

@@ -244,7 +244,7 @@ fn candidates(event: &Json, part: Part, call: Option<&Call>) -> Vec<Candidate> {
     let known = call.and_then(|call| call.keys(part));
     let Some(Json::Object(entries)) = event.at(&["detail", name]) else { return Vec::new() };
     let mut leaves = Vec::new();
-    for (key, value) in entries {
+    for (key, value) in entries.iter().filter(|(key, _)| is_printable(key)) {
         if known.as_ref().is_none_or(|known| known.contains(&key.as_str())) {
             let path = format!("$.detail.{name}{}", json_step(key));
             collect(value, &path, key, 0, &mut leaves);
@@ -269,12 +269,17 @@ fn is_known(path: &str, part: &str, known: Option<&[&str]>) -> bool {
     !known.iter().any(|key| key.starts_with(&level)) || known.contains(&format!("{level}{second}").as_str())
 }
 
+fn is_printable(key: &str) -> bool {
+    !key.is_empty() && !key.chars().any(char::is_control)
+}
+
 /// The values that are no objects, with their paths and keys; those of a list share a path.
 fn collect(value: &Json, path: &str, key: &str, depth: usize, leaves: &mut Vec<(String, String, Value)>) {
     const DEEPEST: usize = 4;
     match value {
         Json::Object(entries) if depth < DEEPEST => {
-            for (key, value) in entries {
+            // A key with a line break has no place in a comment, and hardly one in a path.
+            for (key, value) in entries.iter().filter(|(key, _)| is_printable(key)) {
                 collect(value, &format!("{path}{}", json_step(key)), key, depth + 1, leaves);
             }
         }
