@@ -15,9 +15,9 @@ pub(super) struct Frame {
     position: u32,
     /// The array, or `NONE` in an object.
     array: u32,
+    below_empty_key: bool,
     /// Whether the position was made for this frame.
     owns_position: bool,
-    below_empty_key: bool,
     is_first: bool,
 }
 
@@ -44,29 +44,28 @@ impl Flat {
             return scanner.fault(at, "the event is not an object");
         }
         at += 1;
-        let mut frame = Frame {
+        self.frames.push(Frame {
             node: ROOT,
             position: 0,
             array: NONE,
-            owns_position: false,
             below_empty_key: false,
+            owns_position: false,
             is_first: true,
-        };
-        loop {
-            at = if frame.array == NONE {
+        });
+        while let Some(last) = self.frames.last_mut() {
+            // One by one: what was just written in parts is slow to read as a whole.
+            let Frame { node, position, array, below_empty_key, owns_position, is_first } = *last;
+            last.is_first = false;
+            let frame = Frame { node, position, array, below_empty_key, owns_position, is_first };
+            let depth = self.frames.len();
+            at = if array == NONE {
                 self.members(trie, scanner, &frame, at)?
             } else {
                 self.elements(trie, scanner, &frame, at)?
             };
-            if let Some(inner) = self.entered.take() {
-                self.frames.push(Frame { is_first: false, ..frame });
-                frame = inner;
-                continue;
-            }
-            self.close(&frame);
-            match self.frames.pop() {
-                Some(outer) => frame = outer,
-                None => break,
+            if self.frames.len() == depth {
+                self.frames.pop();
+                self.close(&frame);
             }
         }
         at = scanner.skip_space(at);
@@ -83,7 +82,6 @@ impl Flat {
         self.repeats = false;
         self.decoded.clear();
         self.frames.clear();
-        self.entered = None;
     }
 
     fn close(&mut self, frame: &Frame) {
@@ -105,7 +103,7 @@ impl Flat {
         frame: &Frame,
         mut at: usize,
     ) -> Scanned<usize> {
-        let mut is_first = frame.is_first;
+        let (depth, mut is_first) = (self.frames.len(), frame.is_first);
         loop {
             at = scanner.skip_space(at);
             let name = match scanner.byte(at) {
@@ -132,12 +130,12 @@ impl Flat {
             };
             at = scanner.colon(end)?;
             if node == DEAD {
-                at = scanner.skip_value(at, self.frames.len() + 1, &mut self.open)?;
+                at = scanner.skip_value(at, self.frames.len(), &mut self.open)?;
                 continue;
             }
             let below_empty_key = frame.below_empty_key || start == close;
             at = self.value(trie, scanner, &Frame { node, below_empty_key, ..*frame }, at)?;
-            if self.entered.is_some() {
+            if self.frames.len() > depth {
                 return Ok(at);
             }
         }
@@ -180,7 +178,7 @@ impl Flat {
         frame: &Frame,
         mut at: usize,
     ) -> Scanned<usize> {
-        let mut is_first = frame.is_first;
+        let (depth, mut is_first) = (self.frames.len(), frame.is_first);
         loop {
             at = scanner.skip_space(at);
             match scanner.byte(at) {
@@ -191,7 +189,7 @@ impl Flat {
             }
             is_first = false;
             at = self.value(trie, scanner, frame, at)?;
-            if self.entered.is_some() {
+            if self.frames.len() > depth {
                 return Ok(at);
             }
         }
@@ -211,10 +209,10 @@ impl Flat {
             b'f' => (scanner.word(at, b"false")?, ValueKind::False),
             b'n' => (scanner.word(at, b"null")?, ValueKind::Null),
             b'{' if !node.has_children() => {
-                return scanner.skip_value(at, self.frames.len() + 1, &mut self.open);
+                return scanner.skip_value(at, self.frames.len(), &mut self.open);
             }
             bracket @ (b'{' | b'[') => {
-                self.entered = Some(self.open(at, bracket == b'[', frame)?);
+                self.open(at, bracket == b'[', frame)?;
                 return Ok(at + 1);
             }
             _ => return scanner.fault(at, "value expected"),
@@ -236,9 +234,9 @@ impl Flat {
         }
     }
 
-    /// Enters an object or array. Its frame is not on the stack yet, nor is the one around it.
-    fn open(&mut self, at: usize, is_array: bool, frame: &Frame) -> Scanned<Frame> {
-        if self.frames.len() + 1 >= MAX_DEPTH {
+    /// Enters an object or array.
+    fn open(&mut self, at: usize, is_array: bool, frame: &Frame) -> Scanned<()> {
+        if self.frames.len() >= MAX_DEPTH {
             return Scanner::too_deep(at);
         }
         let here = index(self.values.len());
@@ -257,7 +255,8 @@ impl Flat {
             inner.array = index(self.arrays.len());
             self.arrays.push(Array { start: index(at), end_value: here });
         }
-        Ok(inner)
+        self.frames.push(inner);
+        Ok(())
     }
 
     fn push(&mut self, path: PathId, position: u32, kind: ValueKind, read: &[u8], start: usize) {

@@ -8,7 +8,7 @@ use fearless_simd::{Level, dispatch, prelude::*, u8x64};
 const BLOCK: usize = 64;
 
 /// Stops of a block that are listed without counting: most blocks have fewer.
-const FEW: usize = 8;
+const FEW: usize = 7;
 
 /// How often the place behind the last byte is listed, so that whoever looks at a string's both ends
 /// and those of the next one finds four stops.

@@ -32,6 +32,7 @@ pub(super) struct Node {
     pub(super) path_without_empty_keys: Option<PathId>,
     /// The lengths of the children that have children: where a dot in a key may lead on.
     parents: Vec<usize>,
+    /// More than any slice has, if there are none; added to a place, it does not overflow.
     shortest_parent: usize,
 }
 
@@ -42,7 +43,7 @@ impl Default for Node {
             path: None,
             path_without_empty_keys: None,
             parents: Vec::new(),
-            shortest_parent: usize::MAX,
+            shortest_parent: isize::MAX.unsigned_abs(),
         }
     }
 }
@@ -115,18 +116,19 @@ impl Trie {
         {
             return child;
         }
-        if end - start > here.shortest_parent { self.beyond_dot(here, text, start, end) } else { DEAD }
-    }
-
-    /// No key leads on through a dot unless its first step has children.
-    #[inline(never)]
-    fn beyond_dot<'t>(&'t self, here: &'t Node, text: &[u8], start: usize, end: usize) -> NodeId {
-        let is_dot = |length: &usize| length + start < end && text.get(start + length) == Some(&b'.');
-        if here.parents.iter().any(is_dot) { self.descend_by_dots(here, &text[start..end]) } else { DEAD }
+        // No key leads on through a dot unless its first step has children.
+        let first = start + here.shortest_parent;
+        if first >= end || here.parents.len() == 1 && text.get(first) != Some(&b'.') {
+            return DEAD;
+        }
+        self.descend_by_dots(here, text.get(start..end).unwrap_or_default())
     }
 
     #[cold]
     fn descend_by_dots<'t>(&'t self, mut here: &'t Node, key: &[u8]) -> NodeId {
+        if here.parents.iter().all(|length| key.get(*length) != Some(&b'.')) {
+            return DEAD;
+        }
         let mut node = DEAD;
         for step in key.split(|byte| *byte == b'.') {
             match here.children.get(step, 0, step.len()) {

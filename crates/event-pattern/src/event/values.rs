@@ -22,8 +22,6 @@ pub(crate) struct Flat {
     /// The texts of strings with escapes.
     pub(super) decoded: Vec<u8>,
     pub(super) frames: Vec<Frame>,
-    /// The object or array whose start was read last.
-    pub(super) entered: Option<Frame>,
     pub(super) open: Vec<bool>,
     pub(super) stops: Stops,
     pub(super) key: Vec<u8>,
