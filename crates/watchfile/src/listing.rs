@@ -133,7 +133,10 @@ pub fn markdown(entries: &[Entry]) -> String {
          {} watchers; {on} are on. A watcher that is off costs nothing: switch it on by deleting the line\n\
          `enabled = false` in its file. A file that you add is on. Where a region is named, the events exist on the bus of\n\
          that region only; the others are on the bus of the region in which they happen. CIS is the item of section 4 of the\n\
-         CIS AWS Foundations Benchmark that the watcher is for.\n",
+         CIS AWS Foundations Benchmark that the watcher is for.\n\n\
+         One event is told by one watcher, a test sees to it. Two tell of who calls, besides what was called: `root-api-call`\n\
+         of the root user's visit, once and in a summary, and `unauthorized-api-call` when one caller was denied five times\n\
+         in 15 minutes.\n",
         entries.len()
     );
     let mut topic = "";

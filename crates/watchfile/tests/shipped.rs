@@ -53,6 +53,27 @@ fn every_fixture_arrives_through_one_rule() {
     }
 }
 
+/// Those that tell of who calls, whatever is called: a few denied calls of one caller, and the root user's visit, are
+/// told besides what was called.
+const OF_ANY_CALL: [&str; 2] = ["root-api-call", "unauthorized-api-call"];
+
+#[test]
+fn nothing_is_told_twice() {
+    let watchers = all_switched_on();
+    let mut told = 0;
+    for file in &load(&root()).0.files {
+        for test in &file.tests {
+            let matches = watchers.deliveries(test.event.to_string().as_bytes(), date(2026, 1, 12)).unwrap();
+            let names = matches.iter().filter(|found| !found.deliveries.is_empty());
+            let mut names: Vec<&str> = names.map(|found| found.watcher.name.as_str()).collect();
+            names.retain(|name| !OF_ANY_CALL.contains(name));
+            assert!(names.len() < 2, "{}: {}: told by {names:?}", file.watcher.name, test.name);
+            told += names.len();
+        }
+    }
+    assert!(told > load(&root()).0.files.len(), "{told}");
+}
+
 #[test]
 fn every_item_of_cis_section_4_is_watched() {
     let project = load(&root()).0;
