@@ -1,4 +1,4 @@
-"""Finds permissions on everything that nobody has argued for.
+"""Finds permissions on everything that nobody has argued for, and permissions that nobody uses.
 
 A statement may allow an action on `*` only if template.yaml says why, in a comment on the line of `Resource`.
 """
@@ -9,6 +9,18 @@ import re
 # The account, the region and the partition say nothing about which resource it is.
 ARN = re.compile(r"arn:[^:]+:[^:]*:[^:]*:[^:]*:(?P<resource>.+)")
 SHORTEST_ARGUMENT = 30
+# What Lambda does in the role's name: logs, traces, and reading the retry queue.
+LAMBDAS_OWN = {
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+}
+# What the function does without a call of that name: a part of a transaction, and a secret that SSM reads for it.
+WITHIN_ANOTHER = {"dynamodb:PutItem": "Put::builder()", "secretsmanager:GetSecretValue": ".get_parameter()"}
 
 
 def unargued(text, translated):
@@ -24,6 +36,23 @@ def unargued(text, translated):
             for statement in as_list(document["Statement"]):
                 found += [f"{logical}: {fault}" for fault in faults(text, statement)]
     return found
+
+
+def unused(source, translated):
+    """The actions that the function's role allows, and that neither Lambda nor the function's source has a use for."""
+    (policy,) = translated["Resources"]["FunctionRole"]["Properties"]["Policies"]
+    found = set()
+    for statement in as_list(policy["PolicyDocument"]["Statement"]):
+        _, *branches = statement.get("Fn::If", [None, statement])
+        for branch in branches:
+            found.update(as_list(branch.get("Action", [])))
+    return sorted(action for action in found - LAMBDAS_OWN if call_of(action) not in source)
+
+
+def call_of(action):
+    """The call of the SDK for an action: `.send_message()` for `sqs:SendMessage`."""
+    name = re.sub("(?<!^)(?=[A-Z])", "_", action.split(":")[1]).lower()
+    return WITHIN_ANOTHER.get(action, f".{name}()")
 
 
 def documents(properties):

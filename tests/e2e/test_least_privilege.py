@@ -1,26 +1,37 @@
-"""No permission of the stack is wider than its reason."""
+"""No permission of the stack is wider than its reason, and none is without use."""
 
 import pytest
 from samcli.yamlhelper import yaml_parse
 
-from least_privilege import unargued
+from least_privilege import unargued, unused
 from project import ROOT
 from stack import translate
 
 TEMPLATE = (ROOT / "template.yaml").read_text()
+SOURCE = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.rs"))
 PUBLISH = "                Action: sns:Publish\n                Resource: !Ref AlertTopic\n"
 
 
-def check(text):
+def expand(text):
     template = yaml_parse(text)
     # The include is expanded by the service. What it adds are permissions of the rules to invoke the function.
     del template["Resources"]["Function"]["Properties"]["Events"]
     template["Resources"]["Function"]["Properties"]["CodeUri"] = "s3://bucket/key"
-    return unargued(text, translate(template))
+    return translate(template)
+
+
+def check(text):
+    return unargued(text, expand(text))
 
 
 def test_every_permission_on_everything_is_argued_for():
     assert check(TEMPLATE) == []
+
+
+def test_every_permission_is_used():
+    assert unused(SOURCE, expand(TEMPLATE)) == []
+    for other in ("dynamodb:DeleteItem", "ssm:GetParameters"):
+        assert unused(SOURCE, expand(TEMPLATE.replace("Action: sns:Publish", f"Action: {other}", 1))) == [other]
 
 
 @pytest.mark.parametrize(
