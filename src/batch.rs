@@ -102,7 +102,7 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
             None => self.claim(invocation, key).await,
         };
         let (outcome, tries, reason) = match permit {
-            Permit::Send { slot } => match self.deliver(invocation, delivery, slot).await {
+            Permit::Send(claimed) => match self.deliver(invocation, delivery, claimed.slot).await {
                 Ok(Delivered { tries, strange }) => {
                     self.mark_done(invocation, key).await;
                     (Outcome::Sent, tries, strange)
@@ -110,7 +110,7 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
                 Err(Undelivered { tries, cause }) => {
                     let turn = if let NoTurn::Later(slot) = cause { Some(slot) } else { None };
                     let (outcome, reason) = self.keep(record, queued, cause).await;
-                    self.give_back(invocation, key, turn).await;
+                    self.give_back(invocation, key, &claimed, turn).await;
                     (outcome, tries, Some(reason))
                 }
             },

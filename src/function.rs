@@ -180,19 +180,19 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
         delivery: &'a Delivery,
         key: Option<&Key>,
     ) -> Report<'a> {
-        let (tries, cause) = match self.claim(invocation, key).await {
-            Permit::Send { slot } => match self.deliver(invocation, delivery, slot).await {
+        let (tries, cause, claimed) = match self.claim(invocation, key).await {
+            Permit::Send(claimed) => match self.deliver(invocation, delivery, claimed.slot).await {
                 Ok(Delivered { tries, strange }) => {
                     self.mark_done(invocation, key).await;
                     let report = Report::new(delivery, Outcome::Sent, tries, strange);
                     return report.unguarded(invocation.unguarded());
                 }
-                Err(Undelivered { tries, cause }) => (tries, cause),
+                Err(Undelivered { tries, cause }) => (tries, cause, Some(claimed)),
             },
             Permit::Done => return Report::new(delivery, Outcome::Duplicate, 0, None),
             Permit::Wait { until, reason } => {
                 let after = Duration::try_from(until.duration_since((self.now)())).ok();
-                (0, NoTurn::Failed(Failure::Retry { after, reason }))
+                (0, NoTurn::Failed(Failure::Retry { after, reason }), None)
             }
         };
         let now = (self.now)();
@@ -214,7 +214,9 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
             }
         };
         // Whoever has the message now can send it; and if nobody has, Lambda's next try of the event.
-        self.give_back(invocation, key, turn).await;
+        if let Some(claimed) = claimed {
+            self.give_back(invocation, key, &claimed, turn).await;
+        }
         let report = match kept {
             Ok(()) => Report::new(delivery, outcome, tries, Some(reason)),
             Err(error) => {

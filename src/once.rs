@@ -24,8 +24,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// What an invocation knows of the table.
 #[derive(Debug)]
 pub(crate) struct Asking {
-    /// What it claims with.
-    lease: Lease,
+    /// When its claims end.
+    until: Timestamp,
     /// The table did not answer.
     down: Cell<bool>,
 }
@@ -33,19 +33,31 @@ pub(crate) struct Asking {
 /// Whether a delivery may be sent.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Permit {
-    /// It may; perhaps in a turn that was reserved before.
-    Send { slot: Option<Timestamp> },
+    /// It may, by this claim.
+    Send(Claimed),
     /// It was sent.
     Done,
     /// Not before this time.
     Wait { until: Timestamp, reason: String },
 }
 
+/// The right to send a delivery, until somebody gives it back.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Claimed {
+    /// Its turn, if one was reserved before.
+    pub(crate) slot: Option<Timestamp>,
+    lease: Lease,
+}
+
 impl Asking {
     /// Of an invocation that ends then.
     pub(crate) fn new(until: Timestamp) -> Asking {
-        let owner = format!("{:016x}", fastrand::u64(..));
-        Asking { lease: Lease { owner, until }, down: Cell::new(false) }
+        Asking { until, down: Cell::new(false) }
+    }
+
+    /// One of its own for each claim: a batch can hold two copies of an event.
+    fn lease(&self) -> Lease {
+        Lease { owner: format!("{:016x}", fastrand::u64(..)), until: self.until }
     }
 }
 
@@ -77,16 +89,19 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
 
     /// Asks for the right to send a delivery. One of an event without an id can be told from no other.
     pub(crate) async fn claim(&self, invocation: Invocation<'_>, key: Option<&Key>) -> Permit {
-        let Some(key) = key else { return Permit::Send { slot: None } };
+        let claimed = Claimed { slot: None, lease: invocation.asking.lease() };
+        let Some(key) = key else { return Permit::Send(claimed) };
         let now = (self.now)();
-        match self.ask(invocation, self.state.claim(key, &invocation.asking.lease, now)).await {
-            Ok(Claim::Granted { slot }) => Permit::Send { slot },
+        match self.ask(invocation, self.state.claim(key, &claimed.lease, now)).await {
+            Ok(Claim::Granted { slot }) => Permit::Send(Claimed { slot, ..claimed }),
             Ok(Claim::Done) => Permit::Done,
             Ok(Claim::Leased { until }) => {
                 Permit::Wait { until, reason: "another invocation is sending it".to_owned() }
             }
-            Err(Fault::Down(_)) => Permit::Send { slot: None },
+            Err(Fault::Down(_)) => Permit::Send(claimed),
             Err(busy @ Fault::Busy(_)) => {
+                // One of its attempts may have been heard.
+                self.give_back(invocation, Some(key), &claimed, None).await;
                 Permit::Wait { until: now + delay(0, None), reason: busy.to_string() }
             }
         }
@@ -106,15 +121,16 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
         }
     }
 
-    /// Somebody else may send the delivery. If this cannot be said, the lease ends by itself.
+    /// Somebody else may send the delivery, in its turn if it has one. If this cannot be said, the claim ends by itself.
     pub(crate) async fn give_back(
         &self,
         invocation: Invocation<'_>,
         key: Option<&Key>,
+        claimed: &Claimed,
         slot: Option<Timestamp>,
     ) {
         if let Some(key) = key {
-            let _ = self.ask(invocation, self.state.release(key, &invocation.asking.lease, slot)).await;
+            let _ = self.ask(invocation, self.state.release(key, &claimed.lease, slot)).await;
         }
     }
 }

@@ -101,7 +101,7 @@ impl State for DynamoDb {
             key,
             set: "SET #lease = :lease, #owner = :owner, #expires = :expires REMOVE #done",
             condition: "attribute_not_exists(#pk) OR #expires <= :seconds \
-                        OR (attribute_not_exists(#done) AND #lease <= :now)",
+                        OR (attribute_not_exists(#done) AND (#lease <= :now OR #owner = :owner))",
             values: &[
                 (":lease", millis(lease.until)),
                 (":owner", AttributeValue::S(lease.owner.clone())),

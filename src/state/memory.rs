@@ -71,7 +71,7 @@ impl State for Memory {
         let old = tables.claims.get(key).filter(|old| old.expires > now);
         let slot = match old {
             Some(Claimed { lease: None, .. }) => return Ok(Claim::Done),
-            Some(Claimed { lease: Some(other), .. }) if other.until > now => {
+            Some(Claimed { lease: Some(other), .. }) if other.until > now && other.owner != lease.owner => {
                 return Ok(Claim::Leased { until: other.until });
             }
             Some(Claimed { slot, .. }) => *slot,

@@ -30,7 +30,8 @@ pub const KEPT_VALUES: usize = watcher::SHOWN_VALUES + 1;
 
 /// What is remembered.
 pub trait State {
-    /// Takes the right to send a delivery until the lease ends.
+    /// Takes the right to send a delivery until the lease ends. Its owner can take it again: it asks twice when the first
+    /// answer was lost.
     fn claim(&self, key: &Key, lease: &Lease, now: Timestamp) -> impl Future<Output = Result<Claim, Fault>>;
 
     /// The delivery was sent. Holds whoever has claimed it by now.
@@ -88,7 +89,7 @@ pub trait State {
 /// Who claims, and for how long.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// Another one for each invocation.
+    /// Another one for each claim.
     pub owner: String,
     /// When the invocation is over, whatever became of it.
     pub until: Timestamp,
@@ -104,9 +105,9 @@ pub enum Claim {
     },
     /// It was sent already.
     Done,
-    /// Another invocation sends it, or died when it did.
+    /// Somebody else sends it, or died when it did.
     Leased {
-        /// When the other invocation is over.
+        /// When the other's invocation is over.
         until: Timestamp,
     },
 }

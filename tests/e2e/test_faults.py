@@ -4,6 +4,7 @@ The fixture `start` looks for leaks after each of these tests.
 """
 
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -69,6 +70,24 @@ def test_ssm_is_down_at_the_first_start(function, fault):
     assert function.retry.delays == function.dead.delays == []
 
 
+def test_ssm_hangs_and_the_other_channel_does_not_wait_for_it(start):
+    function = start(timeout=20)
+    function.network.ssm.fail(HANG)
+    began = time.monotonic()
+    assert not function.invoke(deleted()).error
+    took = time.monotonic() - began
+    assert took < 15, "ended by the function itself, with time to spare"
+    published = [call.time for call in function.network.sns.calls]
+    assert len(published) == 1 and published[0] - began < took / 2, "SNS has its message while Slack's URL is waited for"
+    assert counts(function) == (0, 1)
+    assert len(function.retry.delays) == 1
+
+    function.network.ssm.heal()
+    assert retry(function) == []
+    assert counts(function) == (1, 0)
+    assert function.retry.delays == function.dead.delays == []
+
+
 def test_a_parameter_that_may_not_be_read_waits_until_somebody_allows_it(function):
     function.network.ssm.fail(DENIED)
     function.invoke(deleted())
@@ -80,8 +99,9 @@ def test_a_parameter_that_may_not_be_read_waits_until_somebody_allows_it(functio
     assert counts(function) == (1, 1)
 
 
-@pytest.mark.parametrize("fault", [BROKEN, RESET, None], ids="broken reset refused".split())
-def test_sqs_is_down_when_the_queue_is_needed(function, slack, fault):
+@pytest.mark.parametrize("fault", [BROKEN, RESET, HANG, None], ids="broken reset hang refused".split())
+def test_sqs_is_down_when_the_queue_is_needed(start, slack, fault):
+    function = start(timeout=25)
     sqs = function.network.sqs
     slack.answer_always(ROLLUP_ERROR)
     sqs.fail(fault) if fault else sqs.refuse()
