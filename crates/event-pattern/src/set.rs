@@ -6,7 +6,7 @@ use crate::pattern::Pattern;
 
 /// Patterns with a value each; finds all that match an event in one pass.
 ///
-/// The cost does not grow with the number of patterns as long as each names an exact value for
+/// The cost hardly grows with the number of patterns as long as each names an exact value for
 /// some field, as CloudTrail patterns do with `detail.eventName`.
 ///
 /// ```

@@ -5,7 +5,7 @@
 mod generators;
 
 use event_pattern::{Pattern, PatternSet};
-use generators::{event, pattern, pattern_text};
+use generators::{event, naming_event, naming_pattern, pattern, pattern_text};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -43,6 +43,17 @@ fn spaced(text: &str) -> String {
     spaced
 }
 
+/// The numbers of the patterns that match.
+fn one_by_one(patterns: &[Pattern], event: &str) -> Vec<usize> {
+    let numbered = patterns.iter().enumerate();
+    numbered.filter(|(_, one)| one.matches(event.as_bytes()).unwrap()).map(|(number, _)| number).collect()
+}
+
+fn all_at_once(patterns: &[Pattern], event: &str) -> Vec<usize> {
+    let set = PatternSet::new(patterns.iter().cloned().enumerate());
+    set.matches(event.as_bytes()).unwrap().into_iter().copied().collect()
+}
+
 fn changes() -> impl Strategy<Value = Vec<(Index, u8, u8)>> {
     let byte = prop_oneof![select(br#"{}[],:"\0-.eEtfnu$*/ "#.to_vec()), any::<u8>()];
     vec((any::<Index>(), any::<u8>(), byte), 1..4)
@@ -62,15 +73,16 @@ proptest! {
 
     #[test]
     fn a_set_answers_as_its_patterns_one_by_one(patterns in vec(pattern(), 0..12), event in event().prop_map(|event| event.to_string())) {
-        let set = PatternSet::new(patterns.iter().cloned().enumerate());
-        let expected: Vec<usize> = patterns
-            .iter()
-            .enumerate()
-            .filter(|(_, pattern)| pattern.matches(event.as_bytes()).unwrap())
-            .map(|(number, _)| number)
-            .collect();
-        let found: Vec<usize> = set.matches(event.as_bytes()).unwrap().into_iter().copied().collect();
-        prop_assert_eq!(found, expected);
+        prop_assert_eq!(all_at_once(&patterns, &event), one_by_one(&patterns, &event));
+    }
+
+    /// Rules that name the same few values, so that they are filed under two of them.
+    #[test]
+    fn a_large_set_answers_as_its_patterns_one_by_one(
+        patterns in vec(naming_pattern(), 10..60),
+        event in naming_event(),
+    ) {
+        prop_assert_eq!(all_at_once(&patterns, &event), one_by_one(&patterns, &event), "{}", event);
     }
 
     #[test]

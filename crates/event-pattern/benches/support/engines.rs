@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 /// Rules, ready to match.
 pub(crate) enum Engine {
     /// This crate.
-    Ours(PatternSet<usize>),
+    Ours(Box<PatternSet<usize>>),
     /// The crate `quamina`.
     Quamina(Box<Quamina<usize>>),
     /// No rules: a scan of the JSON, which no engine that reads whole events can beat by much.
@@ -20,7 +20,7 @@ pub(crate) enum Engine {
 impl Engine {
     pub(crate) fn ours(rules: &[String]) -> Self {
         let patterns = rules.iter().map(|rule| Pattern::parse(rule).unwrap());
-        Self::Ours(PatternSet::new(patterns.enumerate()))
+        Self::Ours(Box::new(PatternSet::new(patterns.enumerate())))
     }
 
     /// `None` if it refuses a rule or panics, as version 0.7 does at 10,000 rules.

@@ -1,97 +1,130 @@
 //! Files the sub-rules of a program: builds its index.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
 use super::hash::Map;
-use super::index::{Drawer, Entry, Index, Pairs, RuleId, Sheet};
-use super::program::Program;
+use super::index::{Drawer, Entry, Index, RuleId, Second, Sheet};
+use super::names::NameId;
+use super::program::{Program, Rule};
 use super::rule::Check;
+use super::test::Test;
 use crate::event::PathId;
 
 /// So few sub-rules are tried as fast as sorted further.
 const MAX_SINGLE: usize = 2;
 
-/// Sub-rules by a value that they name.
-type Piles<'p> = Map<&'p [u8], Vec<RuleId>>;
+/// How often a sub-rule is filed at most under two values: lists of many values at two paths are not
+/// multiplied.
+const MAX_COPIES: usize = 256;
 
 /// An index that is being made.
 pub(super) struct Filing<'p> {
     program: &'p Program,
-    entries: Vec<Entry>,
-    checks: Vec<Check>,
+    index: Index,
+    /// Sub-rules by a name, another path and a name there.
+    pairs: BTreeMap<(NameId, PathId, NameId), Vec<RuleId>>,
+    /// Where in the index each list of checks is.
+    lists: Map<Vec<(PathId, *const Test)>, Range<u32>>,
 }
 
 impl<'p> Filing<'p> {
     pub(super) fn new(program: &'p Program) -> Self {
-        Self { program, entries: Vec::new(), checks: Vec::new() }
+        Self { program, index: Index::default(), pairs: BTreeMap::new(), lists: Map::default() }
     }
 
     pub(super) fn index(mut self) -> Index {
         let program = self.program;
-        let mut uses = Uses::default();
-        for check in program.rules.iter().flat_map(|rule| &rule.checks) {
-            uses.count(check);
-        }
-        let mut filed: Vec<Piles<'p>> = vec![Map::default(); program.trie.paths()];
+        let uses = Uses::of(program.rules.iter());
+        let mut piles: Vec<(PathId, Vec<RuleId>)> = Vec::new();
         let mut always = Vec::new();
         for (rule, number) in program.rules.iter().zip(0..) {
-            match uses.fewest(rule.checks.iter()) {
-                Some((_, check)) => {
-                    for text in texts(check) {
-                        filed[check.path as usize].entry(text).or_default().push(number);
-                    }
+            let Some(check) = uses.best(rule.checks.iter()) else {
+                always.push(number);
+                continue;
+            };
+            for text in texts(check) {
+                let name = self.index.names.find_or_insert(check.path, text);
+                if name as usize == piles.len() {
+                    piles.push((check.path, Vec::new()));
                 }
-                None => always.push(number),
+                piles[name as usize].1.push(number);
             }
         }
-        let filed = filed.into_iter().zip(0..).map(|(filed, path)| {
-            filed.into_iter().map(|(text, rules)| (text.into(), self.drawer(path, rules))).collect()
-        });
-        let filed = filed.collect();
-        let always = self.sheet(&always, &[]);
-        Index { filed, always, entries: self.entries, checks: self.checks }
+        for (name, (path, rules)) in (0..).zip(piles) {
+            let single = self.sort(&uses, name, path, rules);
+            let single = self.sheet(&single, &[path]);
+            self.drawer(name).single = single;
+        }
+        self.file_pairs();
+        self.index.always = self.sheet(&always, &[]);
+        self.index
     }
 
-    /// `rules` name the same value at `path`.
-    fn drawer(&mut self, path: PathId, rules: Vec<RuleId>) -> Drawer {
+    /// Sorts sub-rules that name the same value by another one. Returns those that cannot be.
+    fn sort(&mut self, all: &Uses<'p>, name: NameId, path: PathId, rules: Vec<RuleId>) -> Vec<RuleId> {
         if rules.len() <= MAX_SINGLE {
-            return Drawer { single: self.sheet(&rules, &[path]), pairs: Vec::new() };
+            return rules;
         }
-        let checks = |rule: RuleId| &self.program.rules[rule as usize].checks;
-        let mut uses = Uses::default();
-        for check in rules.iter().flat_map(|rule| checks(*rule)) {
-            uses.count(check);
-        }
-        let all = rules.len();
+        let rule = |number: RuleId| &self.program.rules[number as usize];
+        let uses = Uses::of(rules.iter().map(|number| rule(*number)));
         let mut single = Vec::new();
-        let mut pairs: Vec<(PathId, Piles<'p>)> = Vec::new();
-        for rule in rules {
-            // A field that all have in common, such as the service's other name, sorts out nothing.
-            let (second, check) = match uses.fewest(checks(rule).iter().filter(|check| check.path != path)) {
-                Some((uses, check)) if uses < all => (check.path, check),
-                _ => {
-                    single.push(rule);
-                    continue;
-                }
+        for number in &rules {
+            let checks = &rule(*number).checks;
+            let own = checks.iter().filter(|check| check.path == path).flat_map(texts).count();
+            let sorts = |check: &&Check| {
+                let count = texts(check).count();
+                // A value that all have in common, such as the service's other name, sorts out nothing.
+                check.path != path && own * count <= MAX_COPIES && uses.sum(check) < Some(rules.len() * count)
             };
-            let place = pairs.iter().position(|(path, _)| *path == second).unwrap_or_else(|| {
-                pairs.push((second, Map::default()));
-                pairs.len() - 1
-            });
+            let Some(check) = uses.best(checks.iter().filter(sorts)) else {
+                single.push(*number);
+                continue;
+            };
             for text in texts(check) {
-                pairs[place].1.entry(text).or_default().push(rule);
+                let other = self.index.names.find_or_insert(check.path, text);
+                // Values of one path first: sub-rules with the same two values meet in one sheet.
+                let key = if (all.kinds(path), path) < (all.kinds(check.path), check.path) {
+                    (other, path, name)
+                } else {
+                    (name, check.path, other)
+                };
+                self.pairs.entry(key).or_default().push(*number);
             }
         }
-        let single = self.sheet(&single, &[path]);
-        let mut sheets = |(second, pairs): (PathId, Piles<'p>)| {
-            let sheet =
-                |(text, rules): (&[u8], Vec<RuleId>)| (text.into(), self.sheet(&rules, &[path, second]));
-            (second, pairs.into_iter().map(sheet).collect::<Pairs>())
-        };
-        Drawer { single, pairs: pairs.into_iter().map(&mut sheets).collect() }
+        single
+    }
+
+    fn file_pairs(&mut self) {
+        let mut last = None;
+        for ((name, path, other), rules) in std::mem::take(&mut self.pairs) {
+            let from = count(self.index.entries.len());
+            let first = self.index.names.path(name);
+            let sheet = self.sheet(&rules, &[first, path]);
+            self.index.pairs.insert((name, other), sheet);
+            if last.replace((name, path)) != Some((name, path)) {
+                self.index.seconds.push(Second { path, entries: from..from });
+                let to = count(self.index.seconds.len());
+                let seconds = &mut self.drawer(name).seconds;
+                *seconds = if seconds.start == seconds.end { to - 1..to } else { seconds.start..to };
+            }
+            if let Some(second) = self.index.seconds.last_mut() {
+                second.entries.end = count(self.index.entries.len());
+            }
+        }
+    }
+
+    fn drawer(&mut self, name: NameId) -> &mut Drawer {
+        let drawers = &mut self.index.drawers;
+        drawers.resize(drawers.len().max(name as usize + 1), Drawer::default());
+        &mut drawers[name as usize]
     }
 
     /// `seen` are paths where the sub-rules accept what led to the sheet.
     fn sheet(&mut self, rules: &[RuleId], seen: &[PathId]) -> Sheet {
-        let rules = || rules.iter().map(|number| (*number, &self.program.rules[*number as usize]));
+        let program = self.program;
+        let rules = || rules.iter().map(|number| (*number, &program.rules[*number as usize]));
         let mut common: Vec<&Check> = match rules().next() {
             Some((_, rule)) => rule.checks.iter().filter(|check| !seen.contains(&check.path)).collect(),
             None => Vec::new(),
@@ -99,20 +132,32 @@ impl<'p> Filing<'p> {
         for (_, rule) in rules() {
             common.retain(|check| rule.checks.iter().any(|other| other.is_same(check)));
         }
-        let start = count(self.entries.len());
-        let from = count(self.checks.len());
-        self.checks.extend(common.iter().copied().cloned());
-        let together = from..count(self.checks.len());
+        let start = count(self.index.entries.len());
         for (number, rule) in rules() {
             let is_left = |check: &&Check| {
                 !seen.contains(&check.path) && !common.iter().any(|other| other.is_same(check))
             };
-            let from = count(self.checks.len());
-            self.checks.extend(rule.checks.iter().filter(is_left).cloned());
-            let left = from..count(self.checks.len());
-            self.entries.push(Entry { rule: number, pattern: rule.pattern, left });
+            let left: Vec<&Check> = rule.checks.iter().filter(is_left).collect();
+            let left = self.list(&left);
+            self.index.entries.push(Entry { rule: number, pattern: rule.pattern, left });
         }
-        Sheet { entries: start..count(self.entries.len()), common: together }
+        Sheet { entries: start..count(self.index.entries.len()), common: self.list(&common) }
+    }
+
+    /// Where a list of checks is. Many sub-rules leave the same to check; kept once, it stays in the
+    /// cache.
+    fn list(&mut self, checks: &[&Check]) -> Range<u32> {
+        if checks.is_empty() {
+            return 0..0;
+        }
+        let key = checks.iter().map(|check| (check.path, Arc::as_ptr(&check.test))).collect();
+        let known = &mut self.index.checks;
+        let add = || {
+            let from = count(known.len());
+            known.extend(checks.iter().copied().cloned());
+            from..count(known.len())
+        };
+        self.lists.entry(key).or_insert_with(add).clone()
     }
 }
 
@@ -122,24 +167,46 @@ fn count(length: usize) -> u32 {
 
 /// How many sub-rules name each value of each path.
 #[derive(Default)]
-struct Uses<'p>(Map<(PathId, &'p [u8]), usize>);
+struct Uses<'p> {
+    values: Map<(PathId, &'p [u8]), usize>,
+    /// How many values are named at each path.
+    kinds: Map<PathId, usize>,
+}
 
 impl<'p> Uses<'p> {
-    fn count(&mut self, check: &'p Check) {
-        for text in texts(check) {
-            *self.0.entry((check.path, text)).or_default() += 1;
+    fn of(rules: impl Iterator<Item = &'p Rule>) -> Self {
+        let mut uses = Self::default();
+        for check in rules.flat_map(|rule| &rule.checks) {
+            for text in texts(check) {
+                let count = uses.values.entry((check.path, text)).or_default();
+                *count += 1;
+                if *count == 1 {
+                    *uses.kinds.entry(check.path).or_default() += 1;
+                }
+            }
         }
+        uses
+    }
+
+    fn kinds(&self, path: PathId) -> usize {
+        self.kinds.get(&path).copied().unwrap_or_default()
     }
 
     /// How many sub-rules name the values of a check; `None` if it accepts others too.
-    fn of(&self, check: &Check) -> Option<usize> {
+    fn sum(&self, check: &Check) -> Option<usize> {
         check.test.only_strings()?;
-        Some(texts(check).map(|text| self.0[&(check.path, text)]).sum())
+        Some(texts(check).map(|text| self.values[&(check.path, text)]).sum())
     }
 
-    /// The check whose values the fewest sub-rules name.
-    fn fewest<'c>(&self, checks: impl Iterator<Item = &'c Check>) -> Option<(usize, &'c Check)> {
-        checks.filter_map(|check| Some((self.of(check)?, check))).min_by_key(|(uses, _)| *uses)
+    /// The check under whose values an event meets the fewest sub-rules, if the values that are named
+    /// at a path are as frequent as each other.
+    fn best<'c>(&self, checks: impl Iterator<Item = &'c Check>) -> Option<&'c Check> {
+        let met = |check: &&Check| Some((self.sum(check)?, self.kinds(check.path)));
+        let checks = checks.filter_map(|check| Some((met(&check)?, check)));
+        let best = checks.min_by(|((left, left_kinds), _), ((right, right_kinds), _)| {
+            (left * right_kinds).cmp(&(right * left_kinds))
+        });
+        best.map(|(_, check)| check)
     }
 }
 

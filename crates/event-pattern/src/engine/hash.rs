@@ -10,25 +10,55 @@ pub(super) type Map<K, V> = std::collections::HashMap<K, V, BuildHasherDefault<M
 
 const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
+/// The high half is good, the low bits know only low bits.
+#[inline]
+pub(super) fn hash(seed: u64, text: &[u8]) -> u64 {
+    let hash = mix(seed, text.len() as u64);
+    let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) else {
+        return mix(hash, few_bytes(text));
+    };
+    let mut hash = mix(hash, u64::from_le_bytes(*first));
+    // Names vary in length around 16. Three words cover up to 24 bytes without a branch that depends on
+    // the length; they may overlap.
+    if text.len() <= 24 {
+        if let Some(middle) = text[(text.len() - 8) / 2..].first_chunk() {
+            hash = mix(hash, u64::from_le_bytes(*middle));
+        }
+    } else {
+        for word in text[8..text.len() - 1].as_chunks().0 {
+            hash = mix(hash, u64::from_le_bytes(*word));
+        }
+    }
+    mix(hash, u64::from_le_bytes(*last))
+}
+
+/// Fewer than eight, as a word.
+fn few_bytes(text: &[u8]) -> u64 {
+    match (text.first_chunk(), text.last_chunk()) {
+        (Some(first), Some(last)) => {
+            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
+        }
+        _ => text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    }
+}
+
+#[inline]
+fn mix(hash: u64, word: u64) -> u64 {
+    (hash.rotate_left(5) ^ word).wrapping_mul(FACTOR)
+}
+
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Multiply(u64);
 
 impl Hasher for Multiply {
     #[inline]
     fn write(&mut self, bytes: &[u8]) {
-        let mut rest = bytes;
-        while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
-            self.write_u64(u64::from_le_bytes(*chunk));
-            rest = tail;
-        }
-        let mut last = [0; 8];
-        last[..rest.len()].copy_from_slice(rest);
-        self.write_u64(u64::from_le_bytes(last));
+        self.0 = hash(self.0, bytes);
     }
 
     #[inline]
     fn write_u64(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(FACTOR);
+        self.0 = mix(self.0, word);
     }
 
     #[inline]

@@ -3,26 +3,33 @@
 //! Each sub-rule is filed under the exact strings of its most selective field, and there under those
 //! of its second most selective one, such as the event's name within its source. So an event only
 //! meets sub-rules that name two of its values. Sub-rules without an exact field are always tried.
-//! What is left to check of those that are met together lies together in memory, so that ten thousand
-//! sub-rules cost hardly more than ten.
+//!
+//! With ten thousand sub-rules, time goes into waiting for memory. So strings become numbers in a
+//! small table first, two numbers lead to a sheet, its entries lie side by side, and what is left to
+//! check, which is the same for many, is kept once.
 
 use std::ops::Range;
 
 use super::filing::Filing;
 use super::hash::Map;
+use super::names::{NameId, Names};
 use super::program::Program;
-use super::rule::{Alone, Check};
+use super::rule::Check;
 use crate::error::EventError;
-use crate::event::{Flat, PathId, Value, ValueKind};
+use crate::event::{Flat, NONE, PathId, Value, ValueKind};
 
 /// Numbers sub-rules.
 pub(super) type RuleId = u32;
 
 /// The filed sub-rules of a program.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
-    /// By path and value.
-    pub(super) filed: Vec<Map<Box<[u8]>, Drawer>>,
+    pub(super) names: Names,
+    /// By name, up to the last that has one.
+    pub(super) drawers: Vec<Drawer>,
+    pub(super) seconds: Vec<Second>,
+    /// By the name of the drawer and the second name.
+    pub(super) pairs: Map<(NameId, NameId), Sheet>,
     pub(super) always: Sheet,
     pub(super) entries: Vec<Entry>,
     /// What entries leave to check.
@@ -30,19 +37,24 @@ pub(crate) struct Index {
 }
 
 /// Sub-rules that name the same value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Drawer {
     /// Those without a second exact field.
     pub(super) single: Sheet,
-    /// The others, by a second path and value.
-    pub(super) pairs: Vec<(PathId, Pairs)>,
+    /// The others, by a second path, in [`Index::seconds`].
+    pub(super) seconds: Range<u32>,
 }
 
-/// Sub-rules by their second value.
-pub(super) type Pairs = Map<Box<[u8]>, Sheet>;
+/// Sub-rules of a drawer that are filed by the values of another path.
+#[derive(Clone, Debug)]
+pub(super) struct Second {
+    pub(super) path: PathId,
+    /// All of them, in [`Index::entries`].
+    pub(super) entries: Range<u32>,
+}
 
 /// Sub-rules that are met together.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Sheet {
     /// In [`Index::entries`].
     pub(super) entries: Range<u32>,
@@ -70,6 +82,8 @@ pub(crate) struct Tried {
     /// The event in which each sub-rule was tried last.
     rules: Vec<u64>,
     event: u64,
+    /// The names of the event's values.
+    names: Vec<NameId>,
     /// The numbers of the patterns that matched.
     pub(crate) matched: Vec<u32>,
 }
@@ -88,12 +102,14 @@ impl Index {
         event: &[u8],
     ) -> Result<(), EventError> {
         tried.next_event(program.rules.len());
-        let mut trial = Trial { index: self, program, flat, event, tried };
-        for value in &flat.values {
-            let filed = &self.filed[value.path as usize];
-            if !filed.is_empty()
-                && let Some(drawer) = trial.look_up(filed, value)
-            {
+        tried.names.extend(flat.values.iter().map(|value| self.name(flat, event, value)));
+        // If a path has several values, one of them may open a sheet, but a sub-rule may need another:
+        // of several array elements, or since a sub-rule is in several sheets.
+        let is_plain = !flat.repeats && !flat.has_elements();
+        let mut trial = Trial { index: self, program, flat, event, is_plain, tried };
+        for at in 0..flat.values.len() {
+            let drawer = trial.tried.names[at];
+            if drawer != NONE {
                 trial.open(drawer)?;
             }
         }
@@ -105,6 +121,16 @@ impl Index {
         }
         Ok(())
     }
+
+    #[inline]
+    fn name(&self, flat: &Flat, event: &[u8], value: &Value) -> NameId {
+        match value.kind {
+            ValueKind::String | ValueKind::EscapedString if self.names.has_path(value.path) => {
+                self.names.find(value.path, flat.text(event, value))
+            }
+            _ => NONE,
+        }
+    }
 }
 
 /// Sub-rules being tried against one event.
@@ -113,28 +139,28 @@ struct Trial<'t> {
     program: &'t Program,
     flat: &'t Flat,
     event: &'t [u8],
+    /// Whether each path has one value at most, and none is in an array of objects.
+    is_plain: bool,
     tried: &'t mut Tried,
 }
 
-impl Trial<'_> {
-    #[inline]
-    fn look_up<'m, V>(&self, filed: &'m Map<Box<[u8]>, V>, value: &Value) -> Option<&'m V> {
-        match value.kind {
-            ValueKind::String | ValueKind::EscapedString => filed.get(self.flat.text(self.event, value)),
-            _ => None,
-        }
-    }
-
-    fn open(&mut self, drawer: &Drawer) -> Result<(), EventError> {
-        let flat = self.flat;
+impl<'t> Trial<'t> {
+    fn open(&mut self, name: NameId) -> Result<(), EventError> {
+        let (index, flat) = (self.index, self.flat);
+        let Some(drawer) = index.drawers.get(name as usize) else {
+            return Ok(());
+        };
         self.read(&drawer.single)?;
-        for (second, pairs) in &drawer.pairs {
-            if flat.repeats && flat.of_path(*second).nth(MAX_SECOND_VALUES).is_some() {
-                pairs.values().try_for_each(|sheet| self.read_in_full(sheet))?;
+        for second in &index.seconds[drawer.seconds.start as usize..drawer.seconds.end as usize] {
+            if !self.is_plain && flat.of_path(second.path).nth(MAX_SECOND_VALUES).is_some() {
+                self.read_in_full(self.entries(&second.entries))?;
                 continue;
             }
-            for (_, value) in flat.of_path(*second) {
-                if let Some(sheet) = self.look_up(pairs, value) {
+            for (at, _) in flat.of_path(second.path) {
+                let other = self.tried.names[at as usize];
+                if other != NONE
+                    && let Some(sheet) = index.pairs.get(&(name, other))
+                {
                     self.read(sheet)?;
                 }
             }
@@ -144,13 +170,12 @@ impl Trial<'_> {
 
     /// Tries the sub-rules of a sheet, whose values the event has.
     fn read(&mut self, sheet: &Sheet) -> Result<(), EventError> {
-        // If a path has several values, one of them may have opened the sheet, but a sub-rule may need
-        // another: of several array elements, or since a sub-rule is in several sheets.
-        if self.flat.repeats || self.flat.has_elements() {
-            return self.read_in_full(sheet);
+        let entries = self.entries(&sheet.entries);
+        if !self.is_plain {
+            return self.read_in_full(entries);
         }
         if self.hold(&sheet.common) {
-            for entry in &self.index.entries[sheet.entries.start as usize..sheet.entries.end as usize] {
+            for entry in entries {
                 if self.hold(&entry.left) {
                     self.tried.matched.push(entry.pattern);
                 }
@@ -160,15 +185,21 @@ impl Trial<'_> {
     }
 
     #[inline]
-    fn hold(&self, checks: &Range<u32>) -> bool {
-        let checks = &self.index.checks[checks.start as usize..checks.end as usize];
-        checks.iter().all(|check| check.alone(self.flat, self.event) == Alone::Holds)
+    fn entries(&self, range: &Range<u32>) -> &'t [Entry] {
+        &self.index.entries[range.start as usize..range.end as usize]
     }
 
-    /// Tries the sub-rules of a sheet, once each, as if nothing were known about the event.
+    /// Whether all checks hold for a plain event.
+    #[inline]
+    fn hold(&self, checks: &Range<u32>) -> bool {
+        let checks = &self.index.checks[checks.start as usize..checks.end as usize];
+        checks.iter().all(|check| check.holds_plainly(self.flat, self.event))
+    }
+
+    /// Tries sub-rules, once each, as if nothing were known about the event.
     #[cold]
-    fn read_in_full(&mut self, sheet: &Sheet) -> Result<(), EventError> {
-        for entry in &self.index.entries[sheet.entries.start as usize..sheet.entries.end as usize] {
+    fn read_in_full(&mut self, entries: &[Entry]) -> Result<(), EventError> {
+        for entry in entries {
             let rule = &self.program.rules[entry.rule as usize];
             if self.tried.is_new(entry.rule) && rule.holds(self.flat, self.event)? {
                 self.tried.matched.push(entry.pattern);
@@ -181,6 +212,7 @@ impl Trial<'_> {
 impl Tried {
     fn next_event(&mut self, rules: usize) {
         self.event += 1;
+        self.names.clear();
         self.matched.clear();
         if self.rules.len() < rules {
             self.rules.resize(rules, 0);

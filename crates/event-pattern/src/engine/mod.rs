@@ -2,12 +2,13 @@
 //!
 //! `test` accepts single values, `rule` joins the tests of a sub-rule, `arrays` finds values that
 //! agree on array elements, `program` compiles patterns, `index` finds the sub-rules worth trying,
-//! as `filing` filed them.
+//! as `filing` filed them under `names`.
 
 mod arrays;
 mod filing;
 mod hash;
 mod index;
+mod names;
 mod program;
 mod rule;
 mod scratch;

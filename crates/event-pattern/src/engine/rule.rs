@@ -31,6 +31,16 @@ impl Check {
         self.path == other.path && Arc::ptr_eq(&self.test, &other.test)
     }
 
+    /// Whether the field holds in an event that has one value at most for each path, and none in an
+    /// array of objects.
+    #[inline]
+    pub(super) fn holds_plainly(&self, flat: &Flat, event: &[u8]) -> bool {
+        match flat.values.get(flat.first(self.path) as usize) {
+            Some(value) => self.test.accepts(flat, event, value),
+            None => self.test.absent,
+        }
+    }
+
     #[inline]
     pub(crate) fn alone(&self, flat: &Flat, event: &[u8]) -> Alone {
         if flat.first(self.path) == NONE {

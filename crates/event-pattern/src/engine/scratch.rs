@@ -16,7 +16,8 @@ pub(crate) struct Scratch {
 
 impl Scratch {
     /// Leaves the numbers of the patterns that match an event in `tried.matched`. Not generic, so that
-    /// it is compiled here, with the options of this crate.
+    /// it is compiled here, with the options of this crate, and never inlined elsewhere.
+    #[inline(never)]
     pub(crate) fn find(&mut self, program: &Program, index: &Index, event: &[u8]) -> Result<(), EventError> {
         self.flat.read(&program.trie, event)?;
         index.find(program, &self.flat, &mut self.tried, event)

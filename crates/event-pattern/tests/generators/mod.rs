@@ -91,6 +91,47 @@ pub(crate) fn pattern() -> impl Strategy<Value = Pattern> {
     pattern_text().prop_map(|text| Pattern::parse(&text).unwrap())
 }
 
+/// Fields of [`naming_pattern`] and [`naming_event`].
+const NAMED: [&str; 4] = ["a", "b", "c.d", "c.e"];
+
+/// Names few values at few paths, as rules for one service do.
+pub(crate) fn naming_pattern() -> impl Strategy<Value = Pattern> {
+    let name = select(vec!["x", "y", "z", "a name longer than a word", "a name longer than a cord"]);
+    let names = vec(name.prop_map(|name| format!("{name:?}")), 1..4);
+    let other =
+        select(vec![r#"{"exists":false}"#, r#"{"prefix":"a"}"#]).prop_map(|text| vec![text.to_owned()]);
+    let field = prop_oneof![2 => Just(vec![]), 4 => names, 1 => other];
+    let text = vec(field, NAMED.len()).prop_map(|fields| {
+        let fields = NAMED.iter().zip(fields).filter(|(_, names)| !names.is_empty());
+        let fields = fields.map(|(path, names)| format!("{path:?}:[{}]", names.join(",")));
+        format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+    });
+    text.prop_filter_map("no field", |text| Pattern::parse(&text).ok())
+}
+
+/// Mostly one of the named values at each path, at times many, also in elements of an array.
+pub(crate) fn naming_event() -> impl Strategy<Value = String> {
+    let name = select(vec!["x", "y", "w", "a name longer than a word", "a name longer than a ford"]);
+    let value = name.prop_map(|name| format!("{name:?}"));
+    let values = prop_oneof![
+        6 => value.clone(),
+        1 => vec(value.clone(), 0..8).prop_map(|values| format!("[{}]", values.join(","))),
+        1 => Just("null".to_owned()),
+    ];
+    let member = |keys: &'static [&'static str]| {
+        (select(keys), values.clone()).prop_map(|(key, value)| format!("{key:?}:{value}"))
+    };
+    let inner = vec(member(&["d", "e"]), 0..4).prop_map(|members| format!("{{{}}}", members.join(",")));
+    let inner = prop_oneof![
+        4 => inner.clone(),
+        1 => vec(inner, 0..4).prop_map(|elements| format!("[{}]", elements.join(","))),
+    ];
+    (vec(member(&["a", "b"]), 0..4), inner).prop_map(|(mut members, inner)| {
+        members.push(format!(r#""c":{inner}"#));
+        format!("{{{}}}", members.join(","))
+    })
+}
+
 pub(crate) fn event() -> impl Strategy<Value = Json> {
     let value = scalar().prop_map(Json::Scalar).prop_recursive(4, 32, 4, |inner| {
         let members = vec((key(), inner.clone()), 0..4);
