@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use watcher::Channel;
 use watchfile::scaffold::{self, Draft, Target};
-use watchfile::{Level, Options, Project};
+use watchfile::{Finding, Level, Options, Project, WatcherFile};
 
 use crate::args::NewArgs;
 use crate::exit::{Error, Status};
@@ -140,6 +140,35 @@ fn checked(names: &BTreeSet<&str>, folder: &Folder, today: Date) -> Result<Statu
     };
     let text = report::text::findings(&findings, folder);
     output::print(&format!("{text}{}; {tests}\n", report::text::summary(&findings, names.len())))?;
+    tell_doubles(names, &project, &findings, today);
     let is_fault = findings.iter().any(|finding| finding.severity > Level::Note);
     Ok(if is_fault || failed > 0 { Status::Findings } else { Status::Clean })
+}
+
+/// Says which other watchers would tell of the new example events in the same channel. Those of the same pattern are
+/// findings already.
+fn tell_doubles(names: &BTreeSet<&str>, project: &Project, findings: &[Finding], today: Date) {
+    let is_new = |file: &&WatcherFile| names.contains(file.watcher.name.as_str());
+    for file in project.files.iter().filter(is_new) {
+        let Some(test) = file.tests.iter().find(|test| test.matches) else { continue };
+        let event = test.event.to_string();
+        let watchers = project.watchers();
+        for found in watchers.deliveries(event.as_bytes(), today).unwrap_or_default() {
+            let other = &found.watcher.name;
+            let mut channels = found.deliveries.iter().map(|delivery| &delivery.channel);
+            let is_finding = findings.iter().any(|finding| {
+                finding.related.iter().any(|related| related.source.path == format!("watchers/{other}.toml"))
+            });
+            if *other != file.watcher.name
+                && !is_finding
+                && channels.any(|channel| file.watcher.channels.contains(channel))
+            {
+                output::note(&format!(
+                    "{}: `{other}` takes the example event of `{}` too, and sends to the same channel: it would be told twice\n",
+                    paint(CAUTION, "note"),
+                    file.watcher.name
+                ));
+            }
+        }
+    }
 }

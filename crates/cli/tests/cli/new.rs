@@ -70,12 +70,26 @@ fn a_call() {
 
 #[test]
 fn what_is_recorded_under_another_name() {
-    check("new-renamed", &["elb:DeleteLoadBalancer", "lambda:UpdateFunctionCode"]);
+    let calls = [
+        "elb:DeleteLoadBalancer",
+        "lambda:UpdateFunctionCode",
+        "lambda:DeleteFunction",
+        "cloudwatch:PutMetricAlarm",
+    ];
+    check("new-renamed", &calls);
 }
 
 #[test]
 fn what_does_not_arrive_everywhere_is_said() {
     check("new-notes", &["secretsmanager:GetSecretValue", "s3:PutObject", "iam:CreateAccessKey"]);
+}
+
+#[test]
+fn what_the_answer_names_is_told() {
+    check(
+        "new-answered",
+        &["ec2:RunInstances", "ec2:CreateVpc", "ec2:CreateSecurityGroup", "ecs:UpdateService"],
+    );
 }
 
 #[test]
@@ -181,9 +195,22 @@ fn nothing_is_overwritten() {
 }
 
 #[test]
+fn who_tells_of_the_event_already_is_said() {
+    let project = project("new-told-twice");
+    let first = run(watcher(&project, &["new", "s3:DeleteBucket,CreateBucket", "--name", "s3-buckets"]), "");
+    assert_eq!(first.status.code(), Some(0));
+    let second = run(watcher(&project, &["new", "s3:DeleteBucket"]), "");
+    let expected = "note: `s3-buckets` takes the example event of `s3-bucket-deleted` too, and sends to the same channel: it would be told twice\n";
+    assert_eq!(String::from_utf8(second.stderr).unwrap(), expected);
+    assert_eq!(second.status.code(), Some(0));
+    let apart = run(watcher(&project, &["new", "s3:DeleteBucketPolicy"]), "");
+    assert_eq!(String::from_utf8(apart.stderr).unwrap(), "");
+}
+
+#[test]
 fn what_cannot_be_made_is_explained() {
     let project = project("new-refused");
-    let cases: [(&[&str], &str); 11] = [
+    let cases: [(&[&str], &str); 10] = [
         (&["s3:DeletBucket"], "s3 has no call `DeletBucket`: did you mean `DeleteBucket`?"),
         (&["s4:DeleteBucket"], "the catalog has no service `s4`: did you mean `s3`?"),
         (&["DeletBucket"], "the catalog has no call `DeletBucket`: did you mean `DeleteBucket`?"),
@@ -192,10 +219,6 @@ fn what_cannot_be_made_is_explained() {
             "several services have `CreateTopic`: write `kafka:CreateTopic`, `quicksight:CreateTopic` or `sns:CreateTopic`",
         ),
         (&["iam:PassRole"], "`PassRole` is an IAM action that no call has: there is no event of it"),
-        (
-            &["cloudwatch:PutMetricAlarm"],
-            "CloudTrail records PutMetricAlarm as `monitoring`: write `monitoring:PutMetricAlarm`",
-        ),
         (&["s3:"], "`s3:` names no call: write it like `s3:DeleteBucket`"),
         (
             &["s3:Frobnicate"],

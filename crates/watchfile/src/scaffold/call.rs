@@ -32,6 +32,8 @@ pub(super) fn draft(target: &Calls, asked_name: Option<&str>, channel: &str) -> 
         }
     }
     let only_api = detail_types == [API_CALL];
+    // The versions of a call are one.
+    let is_one = calls.iter().all(|call| Name::of(call.name) == call_name);
     let names = shape::recorded_names(service, calls);
     let region = shape::region(service);
 
@@ -39,16 +41,19 @@ pub(super) fn draft(target: &Calls, asked_name: Option<&str>, channel: &str) -> 
     let mut subject = subject::subject(&call_name, &candidates);
     if subject.as_ref().is_none_or(|subject| subject.words.len() < call_name.object.len())
         && only_api
-        && calls.len() == 1
+        && is_one
     {
-        subject = shape::of_response(first, &call_name).or(subject);
+        // A name that somebody chose says more than an ARN.
+        let has_name = subject.is_some();
+        let answered = shape::of_response(service, first, &call_name);
+        subject = answered.filter(|answered| !has_name || !answered.field.name.ends_with("_arn")).or(subject);
     }
     let mut others = subject::others(&call_name, subject.as_ref(), &candidates, OTHERS);
     let mut fields: Vec<Field> =
         subject.iter().map(|subject| subject.field.clone()).chain(others.clone()).collect();
     subject::distinct(&mut fields);
     others.clone_from_slice(&fields[usize::from(subject.is_some())..]);
-    let statement = if only_api && calls.len() == 1 {
+    let statement = if only_api && is_one {
         statement::succeeded(&spoken, &call_name, subject.as_ref(), &others)
     } else if only_api {
         statement::several(&spoken, &fields)

@@ -47,6 +47,10 @@ pub(super) fn value(service: &str, region: &str, key: &str, object: &[String]) -
     let name = if what.is_empty() { "example".to_owned() } else { format!("example-{}", kebab(&what)) };
     let prefix = || PREFIXES.iter().find(|(word, _)| *word == what.join(" ")).map(|(_, prefix)| *prefix);
     Value::from(match (what.join(" ").as_str(), last) {
+        ("instance type", _) => "t3.micro".to_owned(),
+        ("cidr block", _) => "10.0.0.0/16".to_owned(),
+        ("object", "name") => "reports/2026.csv".to_owned(),
+        ("endpoint", "name") => "ops@example.com".to_owned(),
         ("access key", "id") => "AKIAIOSFODNN7EXAMPLE".to_owned(),
         ("account" | "owner" | "recipient account", "id") => ACCOUNT.to_owned(),
         (_, "arn") if ["policy", "role", "user", "group"].contains(&kebab(what.last()).as_str()) => {
@@ -63,6 +67,11 @@ pub(super) fn value(service: &str, region: &str, key: &str, object: &[String]) -
         (_, "name" | "identifier") => name,
         _ => format!("example-{}", kebab(&words)),
     })
+}
+
+/// How SQS's requests name a queue.
+pub(super) fn queue_url(region: &str) -> Value {
+    Value::from(format!("https://sqs.{region}.amazonaws.com/{ACCOUNT}/example-queue"))
 }
 
 /// A value of a native event's type.

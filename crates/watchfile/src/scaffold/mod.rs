@@ -9,6 +9,7 @@ mod json;
 mod native;
 mod recorded;
 mod scrub;
+mod secret;
 mod shape;
 mod statement;
 mod subject;

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::example::{ACCOUNT, digits};
 use super::json::Json;
+use super::secret;
 use super::text::{Token, replace_tokens};
 use crate::mask::mask;
 
@@ -16,19 +17,6 @@ const ACCOUNTS: [&str; 4] = ["210987654321", "111122223333", "444455556666", "77
 const PEOPLE: [&str; 8] = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"];
 /// What CloudTrail writes itself in the place of secrets.
 const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
-
-/// Keys whose texts are secrets, in small letters.
-const SECRETS: [&str; 9] = [
-    "password",
-    "secretaccesskey",
-    "sessiontoken",
-    "securitytoken",
-    "clientsecret",
-    "authorization",
-    "privatekey",
-    "secretstring",
-    "accesstoken",
-];
 
 /// A text of that form is a key, a certificate or a document, not a name.
 const LONG: usize = 100;
@@ -118,12 +106,16 @@ impl Scrubber {
 
     fn json(&mut self, value: &Json, path: &[&str]) -> Json {
         match value {
-            Json::Object(entries) => Json::Object(
-                entries
-                    .iter()
-                    .map(|(key, value)| (key.clone(), self.json(value, &[path, &[key.as_str()]].concat())))
-                    .collect(),
-            ),
+            Json::Object(entries) => {
+                let is_secret = secret::is_named_secret(entries);
+                let mut scrubbed = |key: &String, value: &Json| match value.as_str() {
+                    Some(text) if is_secret && secret::is_value_key(key) && !text.is_empty() => {
+                        Json::from(self.told("secret", text, HIDDEN).as_str())
+                    }
+                    _ => self.json(value, &[path, &[key.as_str()]].concat()),
+                };
+                Json::Object(entries.iter().map(|(key, value)| (key.clone(), scrubbed(key, value))).collect())
+            }
             Json::Array(values) => Json::Array(values.iter().map(|value| self.json(value, path)).collect()),
             Json::Scalar(Value::String(text)) => Json::from(self.text(text, path).as_str()),
             Json::Scalar(_) => value.clone(),
@@ -132,10 +124,15 @@ impl Scrubber {
 
     fn text(&mut self, text: &str, path: &[&str]) -> String {
         let key = path.last().copied().unwrap_or_default();
-        let lower: String = key.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-        if SECRETS.iter().any(|secret| lower.contains(secret)) && !text.is_empty() {
+        if !text.is_empty() && !text.starts_with("arn:") && secret::is_secret_key(key) || secret::is_key(text)
+        {
             return self.told("secret", text, HIDDEN);
         }
+        let without = secret::without_logins(text);
+        if without != text {
+            self.told("login", text, "");
+        }
+        let text = without.as_str();
         if key == "x-amz-id-2" {
             return "EXAMPLEID2=".to_owned();
         }
@@ -185,6 +182,7 @@ impl Scrubber {
                     if word.starts_with("AKIA") { "AKIAIOSFODNN7EXAMPLE" } else { "ASIAIOSFODNN7EXAMPLE" };
                 self.told("access key", word, example)
             }
+            Token::Word(word) if secret::is_token(word) => self.told("secret", word, HIDDEN),
             Token::Word(word) if is_principal(word) => {
                 let number = self.principals.len() + 1;
                 let example = format!("{}EXAMPLE{number:05}", &word[..4]);
@@ -274,7 +272,9 @@ mod tests {
             "sourceIPAddress": "1.2.3.4", "userAgent": "aws-cli/2.1 (jane's laptop)", "eventID": "e1",
             "requestParameters": {{"masterUserPassword": "hunter2", "host": "1.2.3.4:22", "v6": "2001:4860::8888",
                 "cidr": "0.0.0.0/0", "range": "10.0.0.0/8", "peer": "arn:aws:iam::999911112222:role/x",
-                "bucket": "logs-999988887777-eu", "owner": "jane.doe", "chrome": "Chrome/120.0.1.2", "count": 3}}}}}}"#
+                "bucket": "logs-999988887777-eu", "owner": "jane.doe", "chrome": "Chrome/120.0.1.2", "count": 3,
+                "environment": [{{"name": "DB_PASS", "value": "hunter3"}}, {{"name": "STAGE", "value": "test"}}],
+                "text": "use ghp_0123456789abcdef, then https://me:pw@example.com/x", "nextToken": "p2"}}}}}}"#
         );
         let (scrubbed, replaced) = scrub(&serde_json::from_str(&event).unwrap(), "x");
         let expected = r#"{"id": "fd0c5087-1111-4222-8333-000000000001", "account": "123456789012", "detail": {
@@ -284,12 +284,14 @@ mod tests {
             "sourceIPAddress": "203.0.113.10", "userAgent": "aws-cli/2.1", "eventID": "fd0c5087-1111-4222-8333-000000000002",
             "requestParameters": {"masterUserPassword": "HIDDEN_DUE_TO_SECURITY_REASONS", "host": "203.0.113.10:22",
                 "v6": "2001:db8::b", "cidr": "0.0.0.0/0", "range": "10.0.0.0/8", "peer": "arn:aws:iam::210987654321:role/x",
-                "bucket": "logs-123456789012-eu", "owner": "alice", "chrome": "Chrome/120.0.1.2", "count": 3}}}"#;
+                "bucket": "logs-123456789012-eu", "owner": "alice", "chrome": "Chrome/120.0.1.2", "count": 3,
+                "environment": [{"name": "DB_PASS", "value": "HIDDEN_DUE_TO_SECURITY_REASONS"}, {"name": "STAGE", "value": "test"}],
+                "text": "use HIDDEN_DUE_TO_SECURITY_REASONS, then https://example.com/x", "nextToken": "p2"}}}"#;
         let expected: Json = serde_json::from_str(expected).unwrap();
         assert_eq!(scrubbed, expected, "{}", scrubbed.pretty());
         assert_eq!(
             replaced.join(", "),
-            "2 IP addresses, 1 access key, 2 account ids, 1 e-mail address, 2 event ids, 1 principal id, 1 secret, 1 user name"
+            "2 IP addresses, 1 access key, 2 account ids, 1 e-mail address, 2 event ids, 1 login, 1 principal id, 3 secrets, 1 user name"
         );
     }
 }

@@ -37,20 +37,62 @@ pub(super) fn region(service: &Service) -> &'static str {
     }
 }
 
+/// Keys that name something without saying so by their ending: of a service, the key, and a key that says it.
+const NAMES: [(&str, &str, &str); 11] = [
+    ("ec2", "cidrBlock", "cidrBlockName"),
+    ("ec2", "instanceType", "instanceTypeName"),
+    ("ecs", "cluster", "clusterName"),
+    ("ecs", "service", "serviceName"),
+    ("ecs", "task", "taskId"),
+    ("ecs", "taskDefinition", "taskDefinitionName"),
+    ("lambda", "principal", "principalName"),
+    ("lambda", "role", "roleArn"),
+    ("s3", "key", "objectName"),
+    ("sns", "endpoint", "endpointName"),
+    ("sqs", "queueUrl", "queueName"),
+];
+
 /// What the requests of all the calls have.
 pub(super) fn candidates(service: &Service, calls: &[&Call]) -> Vec<Candidate> {
     let keys_of = |call: &Call| call.keys(Part::Request).unwrap_or_default();
     let first = calls[0];
     let shared = keys_of(first).into_iter().filter(|key| {
-        !key.contains('.') && subject::is_telling(key) && calls.iter().all(|call| keys_of(call).contains(key))
+        let is_header = key.contains('-') || *key == "Host";
+        let has_small = *key != small(key) && keys_of(first).contains(&small(key).as_str());
+        !key.contains('.')
+            && !is_header
+            && !has_small
+            && subject::is_telling(key)
+            && calls.iter().all(|call| keys_of(call).contains(key))
     });
+    // S3 on Outposts has calls of the same names, with other keys.
+    let is_of_outposts = |key: &&str| {
+        service.prefix() == "s3"
+            && first.name.contains("Bucket")
+            && keys_of(first).contains(&"bucketName")
+            && ["name", "outpostid"].contains(&key.to_ascii_lowercase().as_str())
+    };
     // EC2 takes names of groups in default VPCs only.
     let is_second = |key: &&str| {
         let id = key.strip_suffix("Name").map(|thing| format!("{thing}Id"));
         service.prefix() == "ec2" && id.is_some_and(|id| keys_of(first).contains(&id.as_str()))
     };
-    let shared = shared.filter(|key| !is_second(key));
-    shared.map(|key| Candidate { key: key.to_owned(), paths: request_paths(service, first, key) }).collect()
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for key in shared.filter(|key| !is_second(key) && !is_of_outposts(key)) {
+        let paths = request_paths(service, first, key);
+        // API Gateway records `restApiId`, and `restapi_id` of older calls.
+        let plain = |key: &str| key.replace('_', "").to_ascii_lowercase();
+        match candidates.iter_mut().find(|known| plain(&known.key) == plain(key)) {
+            Some(known) => known.paths.extend(paths),
+            None => candidates.push(Candidate { key: speaking(service, key).to_owned(), paths }),
+        }
+    }
+    candidates
+}
+
+fn speaking<'a>(service: &Service, key: &'a str) -> &'a str {
+    let found = NAMES.iter().find(|(prefix, name, _)| *prefix == service.prefix() && *name == key);
+    found.map_or(key, |(_, _, speaking)| *speaking)
 }
 
 /// Where a key of the request is recorded. EC2 wraps lists as `instancesSet.items[]`, and what newer calls ask for in
@@ -75,14 +117,17 @@ fn request_paths(service: &Service, call: &Call, key: &str) -> Vec<String> {
 }
 
 /// What a call that makes something answers: its id or ARN.
-pub(super) fn of_response(call: &Call, name: &Name) -> Option<Subject> {
+pub(super) fn of_response(service: &Service, call: &Call, name: &Name) -> Option<Subject> {
     let keys = call.keys(Part::Response)?;
     let makes = ["Create", "Allocate", "Request", "Issue", "Register", "Import", "Copy", "Run", "Start"];
     if !makes.iter().any(|verb| call.name.starts_with(verb)) {
         return None;
     }
     let object: Vec<String> = name.object.iter().map(|word| words::stem(word)).collect();
-    let candidates: Vec<Candidate> = keys
+    let of_ec2 =
+        keys.iter().filter(|_| service.prefix() == "ec2").filter_map(|key| made_by_ec2(call, key, &object));
+    let of_ec2: Vec<Candidate> = of_ec2.collect();
+    let candidates = keys
         .into_iter()
         .filter(|path| match path.split_once('.') {
             // `cluster.arn` is about the cluster, `cluster.roleArn` is not.
@@ -95,9 +140,29 @@ pub(super) fn of_response(call: &Call, name: &Name) -> Option<Subject> {
             key: path.rsplit('.').next().unwrap_or(path).to_owned(),
             paths: vec![json_path(&["detail", "responseElements"], path)],
         })
-        .filter(|candidate| subject::is_telling(&candidate.key))
-        .collect();
+        .filter(|candidate| subject::is_telling(&candidate.key));
+    let candidates: Vec<Candidate> = of_ec2.into_iter().chain(candidates).collect();
     subject::subject(name, &candidates).filter(|subject| subject.words.len() == name.object.len())
+}
+
+/// EC2 answers `vpc.vpcId` and `instancesSet.items[].instanceId`; newer calls in an object named after the call.
+fn made_by_ec2(call: &Call, key: &str, object: &[String]) -> Option<Candidate> {
+    let is_object =
+        |key: &str| words::split_key(key).iter().map(|word| words::stem(word)).eq(object.iter().cloned());
+    let part = ["detail", "responseElements"];
+    if let Some(list) = key.strip_suffix("sSet").filter(|list| is_object(list)) {
+        let id = format!("{list}Id");
+        return Some(Candidate { paths: vec![format!("{}.items[*].{id}", json_path(&part, key))], key: id });
+    }
+    if !is_object(key) || key.ends_with('s') {
+        return None;
+    }
+    let id = format!("{key}Id");
+    let paths = vec![
+        json_path(&part, &format!("{key}.{id}")),
+        json_path(&part, &format!("{}Response.{key}.{id}", call.name)),
+    ];
+    Some(Candidate { key: id, paths })
 }
 
 /// `requestParameters` and `responseElements` of the example event: what the fields read.
@@ -111,7 +176,10 @@ pub(super) fn parameters(
     let mut parts = json!({"requestParameters": null, "responseElements": null});
     for field in fields {
         let path = &field.paths[0];
-        let value = example::value(service.prefix(), region, &field.key, &name.object);
+        let value = match path.rsplit('.').next() {
+            Some("queueUrl") => example::queue_url(region),
+            _ => example::value(service.prefix(), region, &field.key, &name.object),
+        };
         let Some(steps) = path.strip_prefix("$.detail.") else { continue };
         put(&mut parts, &steps.split('.').collect::<Vec<_>>(), value);
     }

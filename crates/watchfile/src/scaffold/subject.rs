@@ -34,18 +34,25 @@ pub(super) struct Subject {
 const NAMING: [&str; 5] = ["name", "identifier", "id", "arn", "ids"];
 
 /// Keys that every call has, or that tell nobody anything.
-const DULL: [&str; 26] = [
+const DULL: [&str; 35] = [
     "accountid",
     "attributetype",
     "awsaccountid",
+    "bucketaccountid",
     "clienttoken",
     "clientrequesttoken",
+    "codesigningconfigarn",
     "creatorrequestid",
     "calleraccountid",
     "dryrun",
+    "expectedbucketowner",
     "filterset",
     "force",
+    "globaltablesourcearn",
     "idempotencytoken",
+    "ipampoolid",
+    "ipv4ipampoolid",
+    "ipv6ipampoolid",
     "maxresults",
     "maxrecords",
     "maxitems",
@@ -53,6 +60,8 @@ const DULL: [&str; 26] = [
     "nexttoken",
     "requestid",
     "return",
+    "returnsubscriptionarn",
+    "sourcesecuritygroupownerid",
     "type",
     "message",
     "aclprotocol",

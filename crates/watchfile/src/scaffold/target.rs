@@ -40,6 +40,7 @@ impl Target {
         let mut remarks = Vec::new();
         let service =
             if service.is_empty() { only_service_with(first)? } else { find_service(service, &mut remarks)? };
+        let service = meant(service, first, &mut remarks);
         let mut calls = Vec::new();
         for name in names {
             for call in find_calls(service, name, &mut remarks)? {
@@ -117,6 +118,22 @@ fn find_service(name: &str, remarks: &mut Vec<String>) -> Result<&'static Servic
     Err(format!("the catalog has no service `{name}`: {help}"))
 }
 
+/// Some services have the name of another one's console: alarms are CloudWatch's, and their calls `monitoring`'s.
+fn meant(service: &'static Service, call: &str, remarks: &mut Vec<String>) -> &'static Service {
+    if service.call(call).is_some() {
+        return service;
+    }
+    let right =
+        Catalog::get().often_wrong(service.event_source).and_then(|right| Catalog::get().service(right));
+    match right.filter(|right| right.call(call).is_some()) {
+        Some(right) => {
+            remarks.push(format!("CloudTrail records {call} as `{}`", right.prefix()));
+            right
+        }
+        None => service,
+    }
+}
+
 fn only_service_with(name: &str) -> Result<&'static Service, String> {
     let catalog = Catalog::get();
     let has = |service: &&Service| {
@@ -156,21 +173,13 @@ fn find_calls(
     if let Some(call) = service.call(name) {
         return Ok(vec![call]);
     }
-    let versions: Vec<&'static Call> =
+    let mut versions: Vec<&'static Call> =
         service.calls.iter().filter(|call| service.versions_of(name).any(|found| found == *call)).collect();
-    if let [.., last] = versions.as_slice() {
-        remarks.push(format!("CloudTrail records {name} as `{}`", last.name));
+    // The newest first: it is the one that most clients call.
+    versions.sort_by_key(|call| std::cmp::Reverse(call.name));
+    if let [newest, ..] = versions.as_slice() {
+        remarks.push(format!("CloudTrail records {name} as `{}`", newest.name));
         return Ok(versions);
-    }
-    // Some services have the name of another one's console.
-    let meant =
-        Catalog::get().often_wrong(service.event_source).and_then(|right| Catalog::get().service(right));
-    if let Some((right, call)) = meant.and_then(|right| Some((right, right.call(name)?))) {
-        return Err(format!(
-            "CloudTrail records {name} as `{0}`: write `{0}:{1}`",
-            right.prefix(),
-            call.name
-        ));
     }
     match Catalog::get().recorded_as(service.event_source, name) {
         Some([]) => Err(format!("`{name}` is an IAM action that no call has: there is no event of it")),

@@ -117,7 +117,7 @@ const SERVICES: [(&str, &str); 37] = [
     ("dynamodb", "DynamoDB"),
     ("elasticache", "ElastiCache"),
     ("elasticfilesystem", "EFS"),
-    ("elasticloadbalancing", "Load balancing"),
+    ("elasticloadbalancing", "ELB"),
     ("elasticmapreduce", "EMR"),
     ("es", "OpenSearch"),
     ("events", "EventBridge"),
