@@ -121,6 +121,9 @@ fn events(file: &WatcherFile) -> Vec<String> {
     names
 }
 
+/// The watchers that take events of the others too.
+const OF_ANY_CALL: [&str; 2] = ["root-api-call", "unauthorized-api-call"];
+
 /// How many events a table names.
 const NAMED: usize = 4;
 
@@ -133,12 +136,14 @@ pub fn markdown(entries: &[Entry]) -> String {
          {} watchers; {on} are on. A watcher that is off costs nothing: switch it on by deleting the line\n\
          `enabled = false` in its file. A file that you add is on. Where a region is named, the events exist on the bus of\n\
          that region only; the others are on the bus of the region in which they happen. CIS is the item of section 4 of the\n\
-         CIS AWS Foundations Benchmark that the watcher is for.\n\n\
-         One event is told by one watcher, a test sees to it. Two tell of who calls, besides what was called: `root-api-call`\n\
-         of the root user's visit, once and in a summary, and `unauthorized-api-call` when one caller was denied five times\n\
-         in 15 minutes.\n",
+         CIS AWS Foundations Benchmark that the watcher is for.\n",
         entries.len()
     );
+    if OF_ANY_CALL.iter().all(|name| entries.iter().any(|entry| entry.name == *name)) {
+        text += "\nOne event is told by one watcher. But two tell who calls, besides what was called: `root-api-call` of the root\n\
+                 user's visit, at once and in a summary, and `unauthorized-api-call` when one caller was denied five times in\n\
+                 15 minutes.\n";
+    }
     let mut topic = "";
     for entry in entries {
         if entry.topic != topic {
