@@ -24,7 +24,7 @@ pub use event::{Event, EventError};
 pub use group::{Grouping, SHOWN_VALUES, Tally, summary};
 pub use path::{Path, PathError};
 pub use payload::{Payload, SnsMessage};
-pub use template::{HELPERS, Template, TemplateError, Variable};
+pub use template::{HELPERS, ReadPath, Step, Template, TemplateError};
 pub use variables::STANDARD_VARIABLES;
 pub use watcher::{Field, Group, Ignore, Severity, Watcher};
 pub use watchers::{Config, Found, Match, Watchers};

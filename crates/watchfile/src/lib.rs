@@ -27,6 +27,7 @@ mod suggest;
 mod table;
 mod test_case;
 mod test_run;
+mod texts;
 mod toml_errors;
 mod watcher_file;
 

@@ -6,6 +6,9 @@ use serde_json::Value;
 use crate::json_places::step;
 use crate::table::Span;
 
+/// `event.detail.requestParameters` and what is above it are objects.
+const TOP_LEVELS: usize = 3;
+
 /// A pattern with the places of its parts.
 #[derive(Clone, Debug)]
 pub(crate) struct PlacedPattern {
@@ -35,6 +38,14 @@ pub(crate) struct PlacedField {
     pub(crate) paths: Vec<(String, Span)>,
 }
 
+/// A path that the title or the message reads, with the places of its steps.
+#[derive(Clone, Debug)]
+pub(crate) struct PlacedPath {
+    /// As in [`watcher::ReadPath`].
+    pub(crate) steps: Vec<(String, Span)>,
+    pub(crate) inherited: usize,
+}
+
 /// An ignore.
 #[derive(Clone, Debug)]
 pub(crate) struct PlacedIgnore {
@@ -50,11 +61,32 @@ pub(crate) struct Places {
     pub(crate) start: Span,
     pub(crate) title: Span,
     pub(crate) message: Span,
+    /// The paths of both.
+    pub(crate) texts: Vec<PlacedPath>,
     pub(crate) pattern: PlacedPattern,
     pub(crate) fields: Vec<PlacedField>,
     pub(crate) ignores: Vec<PlacedIgnore>,
     /// The names that `[group]` is by.
     pub(crate) group_by: Vec<Span>,
+}
+
+impl PlacedPath {
+    /// The variable of the template that the path begins with, where it is written so.
+    pub(crate) fn variable(&self) -> Option<&(String, Span)> {
+        self.steps.first().filter(|_| self.inherited == 0)
+    }
+
+    /// The names of a path into the event, without indexes: as those of a field's `$.detail…` are read.
+    pub(crate) fn below_event(&self) -> Option<Vec<(String, Span)>> {
+        let (first, rest) = self.steps.split_first()?;
+        if first.0 != "event" {
+            return None;
+        }
+        // The upper levels are no lists: what stands in a loop over one is the value of any of its keys.
+        let end = rest.iter().take(TOP_LEVELS).position(|(name, _)| name == "*").unwrap_or(rest.len());
+        let is_index = |name: &str| name == "*" || name.bytes().all(|b| b.is_ascii_digit());
+        Some(rest[..end].iter().filter(|(name, _)| !is_index(name)).cloned().collect())
+    }
 }
 
 impl PlacedPattern {

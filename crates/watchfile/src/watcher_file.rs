@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use toml::Spanned;
-use watcher::{Field, Group, STANDARD_VARIABLES, Severity, Template, Watcher};
+use watcher::{Field, Group, Severity, Template, Watcher};
 
 use crate::config::Declared;
 use crate::fields::fields;
@@ -14,6 +14,7 @@ use crate::source::Source;
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Span, Table, Text};
 use crate::test_case::{self, TestCase};
+use crate::texts::{is_known, known_variables, text};
 
 /// The keys of a watcher.
 pub(crate) const KEYS: [&str; 12] = [
@@ -30,9 +31,6 @@ pub(crate) const KEYS: [&str; 12] = [
     "ignore",
     "test",
 ];
-
-/// Characters of a title or message: more than any channel takes. handlebars' time grows with the square of the length.
-const LONGEST_TEXT: usize = 16_000;
 
 /// A watcher and what its file says besides.
 #[derive(Clone, Debug)]
@@ -77,8 +75,9 @@ pub(crate) fn read(
     // First what may hold keys that are looked for afterwards.
     let (fields, placed_fields) = fields(table);
     let pattern = table.get("pattern").and_then(|value| pattern::read(report, value));
-    let title = template(table, "title", "\"S3 bucket deleted\"", &fields);
-    let message = template(table, "message", "'Bucket \"{{bucket}}\" was deleted by {{actor}}'", &fields);
+    let (title, title_paths) = text(table, "title", "\"S3 bucket deleted\"", &fields).unzip();
+    let example = "'Bucket \"{{bucket}}\" was deleted by {{actor}}'";
+    let (message, message_paths) = text(table, "message", example, &fields).unzip();
     let severity = severity(table);
     let channels = channels(table, declared);
     table.require("pattern", "{ source = [\"aws.s3\"] }");
@@ -115,6 +114,7 @@ pub(crate) fn read(
         start: table.entries.get_key_value("title").map_or(table.span(), |(key, _)| key.span()),
         title: span_of("title"),
         message: span_of("message"),
+        texts: [title_paths, message_paths].into_iter().flatten().flatten().collect(),
         pattern,
         fields: placed_fields,
         ignores: placed_ignores,
@@ -192,44 +192,6 @@ pub(crate) fn check_channel(table: Table<'_>, text: &Text<'_>, declared: &Declar
         );
         table.report.add(finding.help(help));
     }
-}
-
-fn template(table: Table<'_>, key: &str, example: &str, fields: &[Field]) -> Option<Template> {
-    let text = table.require_string(key, example)?;
-    let report = table.report;
-    let place = |offset| report.source.within(&text.span, offset);
-    let length = text.value.chars().count();
-    if length > LONGEST_TEXT {
-        let message = format!("`{key}` has {length} characters, and {LONGEST_TEXT} are the most");
-        report.invalid_value(text.span, message, "Slack shows 3,000: say it shorter");
-        return None;
-    }
-    let template = Template::parse(text.value)
-        .map_err(|e| report.add(report.finding("invalid-template", place(e.offset), e.message)))
-        .ok()?;
-    let mut all_known = true;
-    for variable in template.variables() {
-        if !is_known(&variable.name, fields) {
-            all_known = false;
-            let start = place(variable.offset).start;
-            let end = place(variable.offset + variable.name.len()).start.max(start + 1);
-            let message = format!("unknown variable `{}` in `{key}`", variable.name);
-            let finding = report.finding("unknown-variable", start..end, message);
-            report.add(finding.help(known_variables(&variable.name, fields)));
-        }
-    }
-    // A misspelt field would seem to be unused as well.
-    all_known.then_some(template)
-}
-
-fn is_known(name: &str, fields: &[Field]) -> bool {
-    STANDARD_VARIABLES.contains(&name) || fields.iter().any(|field| field.name == name)
-}
-
-fn known_variables(name: &str, fields: &[Field]) -> String {
-    let names = || fields.iter().map(|field| field.name.as_str()).chain(STANDARD_VARIABLES.iter().copied());
-    did_you_mean(name, names())
-        .unwrap_or_else(|| format!("declare it in `[fields]`, or use {}", list(names())))
 }
 
 /// The group, and the places of the names that it is by.

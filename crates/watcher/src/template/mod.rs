@@ -4,6 +4,7 @@
 mod error;
 mod names;
 mod print;
+mod scope;
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -12,8 +13,9 @@ use handlebars::{Context, Handlebars, RenderContext, Renderable, StringOutput};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use error::TemplateError;
-pub use names::{HELPERS, Variable};
+pub use names::HELPERS;
 pub(crate) use print::text_of;
+pub use scope::{ReadPath, Step};
 
 use names::Names;
 
@@ -43,12 +45,10 @@ impl Template {
         &self.source
     }
 
-    /// The variables that the template reads, as far as they are names of the top level: inside `{{#each}}` and
-    /// `{{#with}}` a name belongs to the item.
-    pub fn variables(&self) -> Vec<Variable> {
-        Compiled::compile(&self.source)
-            .map(|tree| Names::of(&self.source, &tree).variables)
-            .unwrap_or_default()
+    /// The paths that the template reads, in the order of the text, each from the template's variables on: inside
+    /// `{{#each}}` and `{{#with}}` a name belongs to the item.
+    pub fn paths(&self) -> Vec<ReadPath> {
+        Compiled::compile(&self.source).map(|tree| Names::of(&self.source, &tree).paths).unwrap_or_default()
     }
 
     /// Renders to plain text. `variables` is a JSON object; what is missing in it renders as `(none)`.
@@ -156,14 +156,49 @@ mod tests {
     }
 
     #[test]
-    fn variables_are_found_where_they_stand() {
-        let source =
-            "{{a}} {{#if bb}}{{c.d}}{{else}}{{e}}{{/if}}{{#each list}}{{x}}{{/each}}{{#if (eq f 1)}}{{/if}}";
-        let template = Template::parse(source).unwrap();
-        let found: Vec<String> = template.variables().into_iter().map(|v| v.name).collect();
-        assert_eq!(found, ["a", "bb", "c", "e", "list", "f"]);
-        for variable in template.variables() {
-            assert!(source[variable.offset..].starts_with(&variable.name), "{variable:?}");
+    fn paths_are_found_where_they_stand() {
+        let cases: [(&str, &[&str]); 9] = [
+            (
+                "{{a}} {{#if bb}}{{c.d}}{{else}}{{e}}{{/if}}{{#if (eq f 1)}}{{/if}}",
+                &["a", "bb", "c.d", "e", "f"],
+            ),
+            (
+                "{{#each l.m}}{{x}}{{this.y}}{{this}}{{@index}}{{../a}}{{@root.b.c}}{{/each}}{{d}}",
+                &["l.m", "l.m.*.x", "l.m.*.y", "l.m.*", "a", "b.c", "d"],
+            ),
+            (
+                "{{#with o}}{{#each p}}{{q}} {{../r}} {{../../s}}{{/each}}{{/with}}",
+                &["o", "o.p", "o.p.*.q", "o.r", "s"],
+            ),
+            ("{{#each l}}{{#if x}}{{../a}}{{/if}}{{else}}{{b}}{{/each}}", &["l", "l.*.x", "a", "b"]),
+            ("{{#each l as |v k|}}{{v.x}}{{k}}{{/each}}", &["l", "l.*.x", "*"]),
+            ("{{#with o.p as |v|}}{{v.x}}{{/with}}", &["o.p", "o.p.x"]),
+            ("{{#each (lookup o \"p\")}}{{x}}{{../a}}{{/each}}", &["o", "*.*.x", "a"]),
+            ("{{e.[two words].[0]}} {{{f.g}}} {{lookup h \"i\"}}", &["e.two words.0", "f.g", "h"]),
+            ("{{#each l}}{{/each}}{{len \"x\"}}", &["l"]),
+        ];
+        for (source, expected) in cases {
+            let paths = Template::parse(source).unwrap().paths();
+            let joined = |path: &ReadPath| {
+                path.steps.iter().map(|step| step.name.as_str()).collect::<Vec<_>>().join(".")
+            };
+            assert_eq!(paths.iter().map(joined).collect::<Vec<_>>(), expected, "{source}");
+            for step in paths.iter().flat_map(|path| &path.steps).filter(|step| step.name != "*") {
+                assert_eq!(source[step.range.clone()], step.name, "{source}");
+            }
         }
+    }
+
+    /// That the paths are those which handlebars reads.
+    #[test]
+    fn a_name_in_a_loop_is_the_items() {
+        assert_eq!(render("{{#each list}}{{bucket}};{{/each}}"), "(none);(none);(none);");
+        assert_eq!(render("{{#each list}}{{../bucket}};{{/each}}"), "demo;demo;demo;");
+        assert_eq!(
+            render("{{#each list}}{{#if true}}{{../bucket}}{{/if}}{{@root.bucket}};{{/each}}"),
+            "demodemo;".repeat(3)
+        );
+        assert_eq!(render("{{#with object as |o|}}{{o.k}}{{/with}}"), "v");
+        assert_eq!(render("{{#each object as |v k|}}{{k}}={{v}}{{/each}}"), "k=v");
     }
 }

@@ -114,38 +114,51 @@ pub(super) fn wants_failures(alternative: &Alternative) -> bool {
     is_set("detail.errorCode") || is_set("detail.errorMessage")
 }
 
-/// A key of `requestParameters` or `responseElements` that a watcher reads, in a field or in its pattern.
+/// A key of `requestParameters` or `responseElements` that a watcher reads.
 pub(super) struct KeyRead {
     pub(super) part: Part,
     /// The key, and the names below it, with their places.
     pub(super) names: Vec<(String, Span)>,
-    /// The field that reads it; none for the pattern.
-    pub(super) field: Option<String>,
+    pub(super) by: By,
 }
 
-/// All of them, in the order of the file.
-pub(super) fn keys_read(file: &WatcherFile) -> Vec<KeyRead> {
-    let mut reads = Vec::new();
-    for field in &file.places.fields {
-        for (text, span) in &field.paths {
-            let names = names_of(&file.source, text, span);
-            reads.extend(key_read(names, Some(field.name.clone())));
-        }
+/// What reads the event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    Pattern,
+    Field,
+    /// The title or the message, by `{{event.…}}`.
+    Text,
+}
+
+/// All paths into the event that a watcher reads, each with the places of its names.
+pub(super) fn paths_read(file: &WatcherFile) -> Vec<(Vec<(String, Span)>, By)> {
+    let mut paths = Vec::new();
+    for (text, span) in file.places.fields.iter().flat_map(|field| &field.paths) {
+        paths.push((names_of(&file.source, text, span), By::Field));
     }
     for leaf in &file.places.pattern.leaves {
         let names = leaf.path.split('.').map(|name| (name.to_owned(), leaf.span.clone())).collect();
-        reads.extend(key_read(names, None));
+        paths.push((names, By::Pattern));
     }
-    reads
+    for path in &file.places.texts {
+        paths.extend(path.below_event().map(|names| (names, By::Text)));
+    }
+    paths
+}
+
+/// All of them.
+pub(super) fn keys_read(file: &WatcherFile) -> Vec<KeyRead> {
+    paths_read(file).into_iter().filter_map(|(names, by)| key_read(names, by)).collect()
 }
 
 /// The names of a path with their places in the file.
-pub(super) fn names_of(source: &Source, text: &str, span: &Span) -> Vec<(String, Span)> {
+fn names_of(source: &Source, text: &str, span: &Span) -> Vec<(String, Span)> {
     let place = |range: &Span| source.within(span, range.start).start..source.within(span, range.end).start;
     json_path::names(text).into_iter().map(|name| (name.text, place(&name.range))).collect()
 }
 
-fn key_read(mut names: Vec<(String, Span)>, field: Option<String>) -> Option<KeyRead> {
+fn key_read(mut names: Vec<(String, Span)>, by: By) -> Option<KeyRead> {
     let mut step = || (!names.is_empty()).then(|| names.remove(0).0);
     if step()? != "detail" {
         return None;
@@ -155,7 +168,7 @@ fn key_read(mut names: Vec<(String, Span)>, field: Option<String>) -> Option<Key
         "responseElements" => Part::Response,
         _ => return None,
     };
-    (!names.is_empty()).then_some(KeyRead { part, names, field })
+    (!names.is_empty()).then_some(KeyRead { part, names, by })
 }
 
 /// `requestParameters` or `responseElements`.

@@ -17,6 +17,7 @@ mod duplicate_watcher;
 mod forgeable;
 mod global_event;
 mod group_of_one;
+mod hidden_variable;
 mod ignore_expired;
 mod ignore_never;
 mod ignore_without_reason;
@@ -92,6 +93,7 @@ pub(super) static TABLE: &[&Lint] = &[
     &broad_pattern::LINT,
     &claims_success::LINT,
     &forgeable::LINT,
+    &hidden_variable::LINT,
     &ignore_expired::LINT,
     &ignore_never::LINT,
     &no_match_test::LINT,

@@ -6,7 +6,7 @@ use crate::finding::Level;
 use crate::watcher_file::WatcherFile;
 
 use super::super::Context;
-use super::super::facts::keys_read;
+use super::super::facts::{By, KeyRead, keys_read};
 
 use super::super::{Check, Lint};
 
@@ -49,30 +49,86 @@ const CALLS: [&str; 4] = [
     "RevokeSecurityGroupEgress",
     "RevokeSecurityGroupIngress",
 ];
-const FLAT: [&str; 4] = ["cidrIp", "fromPort", "ipProtocol", "toPort"];
+/// The parameters that stand flat in `requestParameters`, with their place in the other shape.
+const FLAT: [(&str, &str); 4] = [
+    ("cidrIp", "ipPermissions.items.ipRanges.items.cidrIp"),
+    ("fromPort", "ipPermissions.items.fromPort"),
+    ("ipProtocol", "ipPermissions.items.ipProtocol"),
+    ("toPort", "ipPermissions.items.toPort"),
+];
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
-    if !file.places.pattern.texts("detail.eventName").any(|(name, _)| CALLS.contains(&name)) {
+    let mut names = file
+        .places
+        .pattern
+        .pattern
+        .alternatives()
+        .iter()
+        .flat_map(|alternative| alternative.get("detail.eventName").into_iter().flatten());
+    if !names.any(|candidate| CALLS.iter().any(|call| candidate.matches_text(call))) {
         return Vec::new();
     }
-    let reads: Vec<_> = keys_read(file).into_iter().filter(|read| read.part == Part::Request).collect();
-    let is_flat = |key: &str| FLAT.contains(&key);
-    let is_nested = |key: &str| key == "ipPermissions";
+    let reads = keys_read(file).into_iter().filter(|read| read.part == Part::Request);
+    let shaped = reads.filter_map(|read| Some((shape(&read)?, read)));
+    let (pattern, mut text): (Vec<_>, Vec<_>) = shaped.partition(|(_, read)| read.by == By::Pattern);
+    // A list that is walked through is not printed.
+    let paths: Vec<String> = text.iter().map(|(_, read)| path(read)).collect();
+    let is_walked = |list: &str| {
+        paths.iter().any(|path| path.strip_prefix(list).is_some_and(|rest| rest.starts_with('.')))
+    };
+    text.retain(|(shape, read)| *shape != Shape::Lists || !is_walked(&path(read)));
+    let mut findings = one_shaped(file, &pattern, "a pattern takes both in branches of an `$or`");
+    // Who takes one shape only has to read that one only.
+    let taken = |flat: bool| pattern.iter().any(|(shape, _)| matches!(shape, Shape::Flat(_)) == flat);
+    if taken(true) == taken(false) {
+        findings.extend(one_shaped(file, &text, "a field may have several paths, a text a part for each"));
+    }
+    findings
+}
+
+/// What a read takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// This parameter, flat.
+    Flat(&'static str),
+    /// This one, in `ipPermissions`.
+    Nested(&'static str),
+    /// A list in `ipPermissions`, with all that is in it.
+    Lists,
+}
+
+fn shape(read: &KeyRead) -> Option<Shape> {
+    let path = path(read);
+    let flat = FLAT.iter().find(|(name, _)| *name == path).map(|(name, _)| Shape::Flat(name));
+    let nested = || FLAT.iter().find(|(_, nested)| *nested == path).map(|(name, _)| Shape::Nested(name));
+    let is_list = |(_, nested): &(&str, &str)| {
+        nested.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('.'))
+    };
+    flat.or_else(nested).or_else(|| FLAT.iter().any(is_list).then_some(Shape::Lists))
+}
+
+fn path(read: &KeyRead) -> String {
+    read.names.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(".")
+}
+
+/// The reads of which the other shape is not read.
+fn one_shaped(file: &WatcherFile, reads: &[(Shape, KeyRead)], how: &str) -> Vec<Finding> {
+    let has = |wanted: &dyn Fn(Shape) -> bool| reads.iter().any(|(shape, _)| wanted(*shape));
     let mut findings = Vec::new();
-    for read in &reads {
-        let (key, span) = &read.names[0];
-        let both = reads.iter().any(|other| {
-            let other_key = &other.names[0].0;
-            other.field == read.field
-                && (is_flat(key) && is_nested(other_key) || is_nested(key) && is_flat(other_key))
-        });
-        // In a pattern both shapes stand in branches of an `$or`.
-        if (is_flat(key) || is_nested(key)) && !both {
-            let message = "this is recorded in two shapes, and the other one is not read";
-            findings.push(Finding::new(LINT.name, &file.source, span.clone(), message).help(
-                "read `requestParameters.ipPermissions.items[*]…` and `requestParameters.cidrIp`, `fromPort`, `toPort`: a field may have several paths",
-            ));
-        }
+    for (shape, read) in reads {
+        let (name, other, is_both) = match *shape {
+            Shape::Flat(name) => {
+                let nested = FLAT.iter().find(|(flat, _)| *flat == name).map_or(name, |(_, nested)| nested);
+                (name, nested, has(&|other| other == Shape::Nested(name) || other == Shape::Lists))
+            }
+            Shape::Nested(name) => (name, name, has(&|other| other == Shape::Flat(name))),
+            Shape::Lists => ("ipPermissions", "cidrIp", has(&|other| matches!(other, Shape::Flat(_)))),
+        };
+        let Some((_, span)) = read.names.last().filter(|_| !is_both) else { continue };
+        let message = format!("`{name}` is recorded in two shapes, and only one is read");
+        let other = if read.by == By::Field { other.replace("items", "items[*]") } else { other.to_owned() };
+        let help = format!("read `requestParameters.{other}` too: {how}");
+        findings.push(Finding::new(LINT.name, &file.source, span.clone(), message).help(help));
     }
     findings
 }

@@ -11,7 +11,7 @@ use crate::table::Span;
 use crate::watcher_file::WatcherFile;
 
 use super::super::Context;
-use super::super::facts::{VIA_CLOUDTRAIL, names_of, only};
+use super::super::facts::{By, VIA_CLOUDTRAIL, only, paths_read};
 
 use super::super::{Check, Lint};
 
@@ -68,28 +68,17 @@ const BELOW: [(&str, &[&str]); 5] = [
     ("tlsDetails", &["tlsVersion", "cipherSuite", "clientProvidedHostHeader", "keyExchange"]),
 ];
 
-/// The names of a path into an event, each with its place.
-type Names = Vec<(String, Span)>;
-
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
-    let mut paths: Vec<Names> = Vec::new();
-    for (text, span) in file.places.fields.iter().flat_map(|field| &field.paths) {
-        paths.push(names_of(&file.source, text, span));
-    }
-    let of_fields = paths.len();
-    for leaf in &file.places.pattern.leaves {
-        paths.push(leaf.path.split('.').map(|name| (name.to_owned(), leaf.span.clone())).collect());
-    }
     let alternatives = file.places.pattern.pattern.alternatives();
     let native = (!alternatives.is_empty()).then(|| native_fields(alternatives)).flatten();
     let recorded = !alternatives.is_empty() && alternatives.iter().all(is_record);
     let mut findings = Vec::new();
-    for (index, names) in paths.iter().enumerate() {
+    for (names, by) in paths_read(file) {
         let Some((first, inner)) = names.split_first() else { continue };
         if first.0 != "detail" {
             // Of a pattern the envelope is checked when it is read.
-            if index < of_fields && !ENVELOPE.contains(&first.0.as_str()) {
-                findings.push(of_envelope(file, first));
+            if by != By::Pattern && !ENVELOPE.contains(&first.0.as_str()) {
+                findings.push(of_envelope(file, first, by));
             }
         } else if recorded {
             findings.extend(of_record(file, inner));
@@ -104,10 +93,11 @@ fn finding(file: &WatcherFile, (name, span): &(String, Span), what: &str, help: 
     Finding::new(LINT.name, &file.source, span.clone(), format!("{what} has no `{name}`")).help(help)
 }
 
-fn of_envelope(file: &WatcherFile, first: &(String, Span)) -> Finding {
+fn of_envelope(file: &WatcherFile, first: &(String, Span), by: By) -> Finding {
     let known = ENVELOPE.iter().copied().filter(|name| *name != "$or");
     let help = if RECORD.contains(&first.0.as_str()) {
-        format!("CloudTrail's record stands in `detail`: write `$.detail.{}`", first.0)
+        let above = if by == By::Text { "event" } else { "$" };
+        format!("CloudTrail's record stands in `detail`: write `{above}.detail.{}`", first.0)
     } else {
         did_you_mean(&first.0, known.clone()).unwrap_or_else(|| format!("it has {}", list(known)))
     };

@@ -1,0 +1,62 @@
+//! The title and the message of a watcher: templates whose variables are known.
+
+use watcher::{Field, STANDARD_VARIABLES, Step, Template};
+
+use crate::places::PlacedPath;
+use crate::suggest::{did_you_mean, list};
+use crate::table::Table;
+
+/// Characters of a title or message: more than any channel takes. handlebars' time grows with the square of the length.
+const LONGEST_TEXT: usize = 16_000;
+
+/// Reads the text of a key, with the paths in it.
+pub(crate) fn text(
+    table: Table<'_>,
+    key: &str,
+    example: &str,
+    fields: &[Field],
+) -> Option<(Template, Vec<PlacedPath>)> {
+    let text = table.require_string(key, example)?;
+    let report = table.report;
+    let place = |offset| report.source.within(&text.span, offset);
+    let length = text.value.chars().count();
+    if length > LONGEST_TEXT {
+        let message = format!("`{key}` has {length} characters, and {LONGEST_TEXT} are the most");
+        report.invalid_value(text.span, message, "Slack shows 3,000: say it shorter");
+        return None;
+    }
+    let template = Template::parse(text.value)
+        .map_err(|e| report.add(report.finding("invalid-template", place(e.offset), e.message)))
+        .ok()?;
+    let placed = |step: Step| {
+        let start = place(step.range.start).start;
+        (step.name, start..place(step.range.end).start.max(start + 1))
+    };
+    let mut paths = Vec::new();
+    let mut all_known = true;
+    for path in template.paths() {
+        let path =
+            PlacedPath { steps: path.steps.into_iter().map(placed).collect(), inherited: path.inherited };
+        if let Some((name, span)) = path.variable().filter(|(name, _)| !is_known(name, fields)) {
+            all_known = false;
+            let message = format!("unknown variable `{name}` in `{key}`");
+            let finding = report.finding("unknown-variable", span.clone(), message);
+            report.add(finding.help(known_variables(name, fields)));
+        }
+        paths.push(path);
+    }
+    // A misspelt field would seem to be unused as well.
+    all_known.then_some((template, paths))
+}
+
+/// Whether a text may name it.
+pub(crate) fn is_known(name: &str, fields: &[Field]) -> bool {
+    STANDARD_VARIABLES.contains(&name) || fields.iter().any(|field| field.name == name)
+}
+
+/// What a text may name instead.
+pub(crate) fn known_variables(name: &str, fields: &[Field]) -> String {
+    let names = || fields.iter().map(|field| field.name.as_str()).chain(STANDARD_VARIABLES.iter().copied());
+    did_you_mean(name, names())
+        .unwrap_or_else(|| format!("declare it in `[fields]`, or use {}", list(names())))
+}
