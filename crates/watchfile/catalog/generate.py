@@ -16,8 +16,8 @@ The file has a head of lines, an empty line, and four zlib streams of text. `src
     native  `@ aws.ecs`, then `detail-type<tab>path:type path:type …`
     structs the keys of structures, which many calls share
 
-and in the names' stream, at its end, `? Get List …` (the verbs of read-only calls), `= wrong right` (an event source), `> source name right` (a name that is no
-event's: a rename, an IAM action).
+and in the names' stream, at its end, `? Get List …` (the verbs of read-only calls), `= wrong right` (an event source), `& source name other` (a name of a call
+that is recorded under another one too), `> source name right` (a name that is no event's: a rename, an IAM action).
 """
 
 import gzip
@@ -88,6 +88,7 @@ def texts():
             names.append(" ".join([name, *call["marks"]]))
             keys.append(shared(call["request"], structs) + "\t" + shared(call["response"], structs))
     names.append("? " + " ".join(exceptions["read-only"]["verbs"]))
+    names += [f"& {source} {name} {other}" for source, name, other in two_names(services, exceptions)]
     names += [f"= {wrong} {right}" for wrong, right in exceptions["often-wrong"].items()]
     for source, found in no_events(services, exceptions):
         names += [f"> {source} {name} {' '.join(right)}".rstrip() for name, right in sorted(found.items())]
@@ -112,7 +113,8 @@ def mark_read_only(services, read_only):
         listed = {key: read_only[key].get(source, []) for key in ("calls", "not", "answered")}
         for name, call in calls.items():
             by_verb = name.startswith(tuple(read_only["verbs"]))
-            is_read_only = name not in listed["not"] and (by_verb or call["readonly"] or name in listed["calls"])
+            reads = (name[0].upper() + name[1:]).startswith(tuple(read_only["verbs"]))
+            is_read_only = name not in listed["not"] and (reads or call["readonly"] or name in listed["calls"])
             if is_read_only != by_verb:
                 call["marks"].append("read" if is_read_only else "write")
             if is_read_only and name not in listed["answered"]:
@@ -133,6 +135,8 @@ def read_models(exceptions):
             calls = services.setdefault(source, {})
             renamed = {name for names in exceptions["renamed"].get(source, {}).values() for name in names}
             renamed -= set(model["operations"])
+            small = source in exceptions["two-names"]["small-first-letter"]
+            renamed |= {small_first(name) for name in model["operations"]} if small else set()
             for operation_name, operation in model["operations"].items():
                 for name in event_names(model, operation_name, exceptions):
                     call = calls.setdefault(name, empty(["hand"] if name in renamed else []))
@@ -170,8 +174,24 @@ def event_names(model, operation_name, exceptions):
     found = re.match(f"(Put|Get|Delete)({'|'.join(S3_OF_BUCKET)})$", operation_name)
     if source == "s3.amazonaws.com" and found:
         return [found[1] + ("Account" if metadata["serviceId"] == "S3 Control" else "Bucket") + found[2]]
+    if source in exceptions["two-names"]["small-first-letter"]:
+        return [operation_name, small_first(operation_name)]
     # `DeleteDistribution2020_05_31`: the suffix is optional in CloudFront's records.
     return [re.sub(r"\d{4}_\d\d_\d\d$", "", operation_name)]
+
+
+def small_first(name):
+    return name[0].lower() + name[1:]
+
+
+def two_names(services, exceptions):
+    """Names of calls, each with another one under which the call is recorded too."""
+    for source in exceptions["two-names"]["small-first-letter"]:
+        for name in sorted(name for name in services[source] if name[0].isupper()):
+            yield source, name, small_first(name)
+            yield source, small_first(name), name
+    for source, calls in exceptions["two-names"]["calls"].items():
+        yield from ((source, name, other) for name, other in calls.items())
 
 
 def add_exceptions(services, exceptions):

@@ -14,7 +14,8 @@ pub(crate) fn slip_of<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) 
     did_you_mean(name, among.into_iter().filter(is_slip))
 }
 
-fn nearest<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// The nearest of the names, if one is near enough.
+pub(crate) fn nearest<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
     let may_be_near = |candidate: &&str| candidate.len().abs_diff(name.len()) <= candidate.len().max(3) / 3;
     among

@@ -17,6 +17,8 @@ pub struct Catalog {
     services: Vec<Service>,
     often_wrong: HashMap<&'static str, &'static str>,
     no_event: HashMap<(&'static str, &'static str), Vec<&'static str>>,
+    /// Event source, a name of a call, and another name of it.
+    two_names: Vec<[&'static str; 3]>,
     /// What the names of read-only calls begin with.
     verbs: Vec<&'static str>,
     /// Whether a call of that name is read-only, in any service.
@@ -127,6 +129,12 @@ impl Catalog {
         found.map(|(_, names)| names.as_slice())
     }
 
+    /// The name under which the call is recorded too: who takes one of them misses events.
+    pub fn other_name(&self, event_source: &str, name: &str) -> Option<&'static str> {
+        let found = self.two_names.iter().find(|[source, one, _]| *source == event_source && *one == name);
+        found.map(|[_, _, other]| *other)
+    }
+
     /// The services that have an event of that name.
     pub fn services_with(&self, name: &str) -> impl Iterator<Item = &Service> {
         self.services.iter().filter(move |service| service.call(name).is_some())
@@ -235,6 +243,7 @@ fn read(text: &'static str) -> Catalog {
         services: Vec::new(),
         often_wrong: HashMap::new(),
         no_event: HashMap::new(),
+        two_names: Vec::new(),
         verbs: Vec::new(),
         known: OnceLock::new(),
     };
@@ -244,6 +253,12 @@ fn read(text: &'static str) -> Catalog {
             "@" => catalog.services.push(Service { event_source: rest, calls: Vec::new() }),
             "?" => catalog.verbs.extend(rest.split(' ')),
             "=" => catalog.often_wrong.extend(rest.split_once(' ')),
+            "&" => {
+                let mut words = rest.split(' ');
+                if let (Some(source), Some(name), Some(other)) = (words.next(), words.next(), words.next()) {
+                    catalog.two_names.push([source, name, other]);
+                }
+            }
             ">" => {
                 let mut words = rest.split(' ');
                 if let (Some(source), Some(name)) = (words.next(), words.next()) {

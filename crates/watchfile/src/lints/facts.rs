@@ -59,6 +59,22 @@ pub(super) fn services(alternative: &Alternative) -> Vec<&'static Service> {
     sources.into_iter().filter_map(|source| catalog.service_of(source)).collect()
 }
 
+/// The services whose calls it can take: all of them if it names none.
+pub(super) fn possible_services(alternative: &Alternative) -> Vec<&'static Service> {
+    let is_named = |path| only(alternative, path).is_some();
+    if is_named("detail.eventSource") || is_named("source") {
+        return services(alternative);
+    }
+    let takes = |path: &str, text: &str| {
+        alternative.get(path).is_none_or(|list| list.iter().any(|candidate| candidate.matches_text(text)))
+    };
+    let all = Catalog::get().services().iter();
+    all.filter(|service| {
+        takes("detail.eventSource", service.event_source) && takes("source", &service.source())
+    })
+    .collect()
+}
+
 /// The names of calls of this kind that the watcher takes from CloudTrail, each where it stands.
 pub(super) fn named_calls(file: &WatcherFile, is_kind: fn(&Call) -> bool) -> Vec<(&str, Span)> {
     let pattern = &file.places.pattern;
@@ -72,6 +88,20 @@ pub(super) fn named_calls(file: &WatcherFile, is_kind: fn(&Call) -> bool) -> Vec
         }
     }
     named
+}
+
+/// Where a candidate of `detail.eventName` stands: a text by itself, an operator with its object.
+pub(super) fn place_of_name(file: &WatcherFile, candidate: &Candidate, text: &str) -> Span {
+    let pattern = &file.places.pattern;
+    let written = serde_json::from_str::<serde_json::Value>(&candidate.to_string()).ok();
+    let mut values = pattern.at("detail.eventName").flat_map(|leaf| &leaf.values);
+    let exact = values.find(|(value, _)| Some(value) == written.as_ref()).map(|(_, span)| span.clone());
+    let holds = || {
+        let quoted = serde_json::Value::from(text).to_string();
+        let mut values = pattern.at("detail.eventName").flat_map(|leaf| &leaf.values);
+        values.find(|(value, _)| value.to_string().contains(&quoted)).map(|(_, span)| span.clone())
+    };
+    exact.or_else(holds).unwrap_or_else(|| pattern.place_of("detail.eventName", text))
 }
 
 /// The calls that it names, of each service that has one of the name. None if it takes others too, or some that the

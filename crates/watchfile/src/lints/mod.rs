@@ -9,6 +9,7 @@ mod docs;
 mod example;
 mod facts;
 mod json_path;
+mod names;
 mod template;
 
 use std::path::Path;

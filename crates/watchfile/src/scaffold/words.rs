@@ -57,7 +57,7 @@ const NO_VERBS: [&str; 39] = [
 ];
 
 /// Past participles that no rule makes.
-const IRREGULAR: [(&str, &str); 37] = [
+const IRREGULAR: [(&str, &str); 38] = [
     ("Begin", "begun"),
     ("Build", "built"),
     ("Cancel", "canceled"),
@@ -93,6 +93,7 @@ const IRREGULAR: [(&str, &str); 37] = [
     ("Switchover", "switched over"),
     ("Tag", "tagged"),
     ("Take", "taken"),
+    ("Transfer", "transferred"),
     ("Untag", "untagged"),
     ("Write", "written"),
 ];

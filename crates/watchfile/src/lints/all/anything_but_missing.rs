@@ -15,7 +15,7 @@ pub(super) static LINT: Lint = Lint {
     name: "anything-but-missing",
     level: Level::Warning,
     what: "`anything-but` on a field that events may lack",
-    why: "It matches no event without the field: `errorCode` anything but X drops every call that succeeded.",
+    why: "It matches no event without the field: `errorCode` anything but X drops every call that succeeded. If that is meant, say so in a comment that allows it; `{ exists = true }` in the same list would take every value, since conditions of a list are or-ed.",
     bad: r#"[pattern]
 source = ["aws.s3"]
 detail-type = ["AWS API Call via CloudTrail"]
@@ -57,10 +57,17 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             let all_excluding = candidates.iter().all(|c| matches!(c, Candidate::AnythingBut(_)));
             if all_excluding && is_optional(path) {
                 let span = pattern.at(path).next().map_or(pattern.span.clone(), |leaf| leaf.span.clone());
-                let message = format!("events without `{path}` do not match");
-                findings.push(Finding::new(LINT.name, &file.source, span, message).help(
-                    "add `{ exists = false }` to the list; if they are not wanted, say so with `{ exists = true }`",
-                ));
+                let (lacking, wanted) = if path.starts_with("detail.error") {
+                    ("calls that succeeded have", "only failed calls")
+                } else {
+                    ("some events have", "only events that have it")
+                };
+                let message = format!("{lacking} no `{path}`, and do not match");
+                let help = format!(
+                    "add `{{ exists = false }}` to the list to take them too; if {wanted} are meant, say so: `# allow: {} — {wanted}`",
+                    LINT.name
+                );
+                findings.push(Finding::new(LINT.name, &file.source, span, message).help(help));
             }
         }
     }

@@ -11,6 +11,7 @@ use super::Lint;
 mod allow_without_reason;
 mod anything_but_missing;
 mod broad_pattern;
+mod cancelled_condition;
 mod claims_success;
 mod data_event;
 mod duplicate_watcher;
@@ -43,6 +44,7 @@ mod sign_in_region;
 mod slow_path;
 mod source_mismatch;
 mod too_long_message;
+mod two_names;
 mod two_shapes;
 mod unknown_channel;
 mod unknown_event_field;
@@ -53,6 +55,7 @@ mod unknown_native_event;
 mod unknown_parameter;
 mod unknown_topic_variable;
 mod unknown_variable;
+mod unnamed_read_only_event;
 mod unreadable_file;
 mod unused_allow;
 mod unused_field;
@@ -87,10 +90,12 @@ pub(super) static TABLE: &[&Lint] = &[
     &unknown_key::LINT,
     &unknown_topic_variable::LINT,
     &unknown_variable::LINT,
+    &unnamed_read_only_event::LINT,
     &unreadable_file::LINT,
     &wrong_detail_type::LINT,
     &anything_but_missing::LINT,
     &broad_pattern::LINT,
+    &cancelled_condition::LINT,
     &claims_success::LINT,
     &forgeable::LINT,
     &hidden_variable::LINT,
@@ -101,6 +106,7 @@ pub(super) static TABLE: &[&Lint] = &[
     &response_of_failed_call::LINT,
     &slow_path::LINT,
     &too_long_message::LINT,
+    &two_names::LINT,
     &two_shapes::LINT,
     &unknown_native_event::LINT,
     &unknown_parameter::LINT,

@@ -2,15 +2,14 @@
 
 use crate::finding::Finding;
 use crate::finding::Level;
-use event_pattern::{Alternative, AnythingBut, Candidate};
+use event_pattern::{AnythingBut, Candidate};
 
 use crate::catalog::{Catalog, Service};
-use crate::suggest::{did_you_mean, list};
-use crate::table::Span;
+use crate::suggest::list;
 use crate::watcher_file::WatcherFile;
 
-use super::super::Context;
-use super::super::facts::{is_cloudtrail, services};
+use super::super::facts::{is_cloudtrail, place_of_name, possible_services};
+use super::super::{Context, names};
 
 use super::super::{Check, Lint};
 
@@ -39,87 +38,78 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for alternative in pattern.pattern.alternatives().iter().filter(|alternative| is_cloudtrail(alternative))
     {
-        let services = services(alternative);
+        let services = possible_services(alternative);
         if services.is_empty() {
             continue;
         }
         for candidate in alternative.get("detail.eventName").unwrap_or_default() {
-            let Some((text, how)) = named(candidate) else { continue };
-            let known = services.iter().any(|service| match how {
-                How::Is => service.call(text).is_some(),
-                How::Other => service.calls.iter().any(|call| candidate.matches_text(call.name)),
-            });
-            if !known {
-                let span = place(file, candidate, text);
-                findings.push(
-                    Finding::new(LINT.name, &file.source, span, message(text, how, &services))
-                        .help(help(text, &services)),
-                );
+            for name in wanted(candidate) {
+                let Some(text) = text(&name) else { continue };
+                let takes = |service: &Service| match name.as_str() {
+                    Some(text) => service.call(text).is_some(),
+                    None => service.calls.iter().any(|call| name.matches_text(call.name)),
+                };
+                if services.iter().any(|service| takes(service)) {
+                    continue;
+                }
+                let span = place_of_name(file, candidate, text);
+                let mut finding =
+                    Finding::new(LINT.name, &file.source, span, message(&name, text, &services))
+                        .help(help(&name, text, &services));
+                if alternative.get("source").is_none() && alternative.get("detail-type").is_none() {
+                    // Events that are not AWS's may have a `detail.eventName` too.
+                    finding.severity = Level::Warning;
+                }
+                findings.push(finding);
             }
-        }
-        for name in excluded(alternative).filter(|name| services.iter().all(|s| s.call(name).is_none())) {
-            let span = place(file, &Candidate::String(name.into()), name);
-            findings.push(
-                Finding::new(LINT.name, &file.source, span, message(name, How::Is, &services))
-                    .help(help(name, &services)),
-            );
         }
     }
     findings.dedup();
     findings
 }
 
-/// How a candidate compares names.
-#[derive(Clone, Copy)]
-enum How {
-    Is,
-    Other,
+/// The names that a candidate is about: for `anything-but`, those that it leaves out.
+fn wanted(candidate: &Candidate) -> Vec<Candidate> {
+    let Candidate::AnythingBut(excluded) = candidate else { return vec![candidate.clone()] };
+    match excluded {
+        AnythingBut::Strings(list) => list.iter().cloned().map(Candidate::String).collect(),
+        AnythingBut::Prefixes(list) => list.iter().cloned().map(Candidate::Prefix).collect(),
+        AnythingBut::Suffixes(list) => list.iter().cloned().map(Candidate::Suffix).collect(),
+        AnythingBut::IgnoreCase(list) => list.iter().cloned().map(Candidate::EqualsIgnoreCase).collect(),
+        AnythingBut::Wildcards(list) => list.iter().cloned().map(Candidate::Wildcard).collect(),
+        AnythingBut::Numbers(_) => Vec::new(),
+    }
 }
 
 /// The text of a candidate that wants a name.
-fn named(candidate: &Candidate) -> Option<(&str, How)> {
+fn text(candidate: &Candidate) -> Option<&str> {
     match candidate {
-        Candidate::Prefix(text) | Candidate::Suffix(text) => Some((text, How::Other)),
+        Candidate::Prefix(text) | Candidate::Suffix(text) => Some(text),
         Candidate::PrefixIgnoreCase(folded)
         | Candidate::SuffixIgnoreCase(folded)
-        | Candidate::EqualsIgnoreCase(folded) => Some((folded.text(), How::Other)),
-        Candidate::Wildcard(wildcard) => Some((wildcard.text(), How::Other)),
-        _ => candidate.as_str().map(|text| (text, How::Is)),
+        | Candidate::EqualsIgnoreCase(folded) => Some(folded.text()),
+        Candidate::Wildcard(wildcard) => Some(wildcard.text()),
+        _ => candidate.as_str(),
     }
 }
 
-/// The names that an `anything-but` leaves out.
-fn excluded(alternative: &Alternative) -> impl Iterator<Item = &str> {
-    let lists = alternative.get("detail.eventName").into_iter().flatten().filter_map(|c| match c {
-        Candidate::AnythingBut(AnythingBut::Strings(list)) => Some(list),
-        _ => None,
-    });
-    lists.flat_map(|list| list.iter().map(|name| &**name))
-}
+/// So many services are named in a message.
+const FEW: usize = 4;
 
-/// Where the candidate stands: a text by itself, an operator with its object.
-fn place(file: &WatcherFile, candidate: &Candidate, text: &str) -> Span {
-    let pattern = &file.places.pattern;
-    let written = serde_json::from_str::<serde_json::Value>(&candidate.to_string()).ok();
-    let mut values = pattern.at("detail.eventName").flat_map(|leaf| &leaf.values);
-    let exact = values.find(|(value, _)| Some(value) == written.as_ref()).map(|(_, span)| span.clone());
-    let holds = || {
-        let quoted = serde_json::Value::from(text).to_string();
-        let mut values = pattern.at("detail.eventName").flat_map(|leaf| &leaf.values);
-        values.find(|(value, _)| value.to_string().contains(&quoted)).map(|(_, span)| span.clone())
+fn message(name: &Candidate, text: &str, services: &[&Service]) -> String {
+    let of = if services.len() > FEW {
+        "any service".to_owned()
+    } else {
+        list(services.iter().map(|service| service.prefix())).replace('`', "")
     };
-    exact.or_else(holds).unwrap_or_else(|| pattern.place_of("detail.eventName", text))
-}
-
-fn message(name: &str, how: How, services: &[&Service]) -> String {
-    let prefixes = list(services.iter().map(|service| service.prefix())).replace('`', "");
-    match how {
-        How::Is => format!("{prefixes} has no event `{name}`"),
-        How::Other => format!("no event of {prefixes} matches `{name}`"),
+    match name.as_str() {
+        Some(_) if services.len() > FEW => format!("no service has an event `{text}`"),
+        Some(_) => format!("{of} has no event `{text}`"),
+        None => format!("no event of {of} matches `{text}`"),
     }
 }
 
-fn help(name: &str, services: &[&'static Service]) -> String {
+fn help(candidate: &Candidate, name: &str, services: &[&'static Service]) -> String {
     // IAM's form: `s3:DeleteBucket`.
     if let Some((prefix, action)) = name.split_once(':') {
         let service = Catalog::get().service(&format!("{prefix}.amazonaws.com"));
@@ -128,7 +118,7 @@ fn help(name: &str, services: &[&'static Service]) -> String {
                 "write `{action}`, and `aws.{prefix}` as the source: an event's name has no prefix"
             );
         }
-        return help(action, services);
+        return help(candidate, action, services);
     }
     for service in services {
         match Catalog::get().recorded_as(service.event_source, name) {
@@ -147,13 +137,19 @@ fn help(name: &str, services: &[&'static Service]) -> String {
             );
         }
     }
-    let elsewhere: Vec<&str> =
-        Catalog::get().services_with(name).map(|service| service.event_source).take(4).collect();
-    if !elsewhere.is_empty() {
-        return format!("{} has it", list(elsewhere));
-    }
-    let names = services.iter().flat_map(|service| &service.calls).map(|call| call.name);
-    did_you_mean(name, names).unwrap_or_else(|| {
+    let calls = services.iter().flat_map(|service| &service.calls).map(|call| call.name);
+    elsewhere(name).or_else(|| names::did_you_mean(candidate, name, calls)).unwrap_or_else(|| {
         "take the name from a recorded event; if AWS added the call lately, allow this with a comment that says so".to_owned()
     })
+}
+
+/// The services that have an event of that name.
+fn elsewhere(name: &str) -> Option<String> {
+    let sources: Vec<&str> = Catalog::get().services_with(name).map(|service| service.event_source).collect();
+    match sources.len() {
+        0 => None,
+        1 => Some(format!("`{}` has it", sources[0])),
+        2..=16 => Some(format!("these have it: {}", list(sources).replace(" or ", ", "))),
+        number => Some(format!("{number} other services have it")),
+    }
 }

@@ -1,0 +1,80 @@
+//! A condition that another one of the same list cancels.
+
+use serde_json::Value;
+
+use crate::finding::Finding;
+use crate::finding::Level;
+use crate::places::{Leaf, PlacedPattern};
+use crate::table::Span;
+use crate::watcher_file::WatcherFile;
+
+use super::super::Context;
+
+use super::super::{Check, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "cancelled-condition",
+    level: Level::Warning,
+    what: "a condition that another one of the same list cancels",
+    why: "The conditions of a list are or-ed: what `anything-but` leaves out matches again by `{ exists = true }`, by a second `anything-but`, or as a value beside it. EventBridge knows no other way to join two conditions on one field: exceptions stand in an `[[ignore]]`.",
+    bad: r#"[pattern]
+source = ["aws.s3"]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventName = ["DeleteBucket"]
+detail.userIdentity.userName = [{ anything-but = ["alice"] }, { anything-but = { prefix = "ci-" } }, { exists = false }]
+"#,
+    good: r#"[pattern]
+source = ["aws.s3"]
+detail-type = ["AWS API Call via CloudTrail"]
+detail.eventName = ["DeleteBucket"]
+detail.userIdentity.userName = [{ anything-but = ["alice"] }, { exists = false }]
+
+[[ignore]]
+reason = "the build makes and deletes buckets"
+pattern.detail.userIdentity.userName = [{ prefix = "ci-" }]
+"#,
+    check: Check::Pattern(check),
+};
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let patterns = file.places.ignores.iter().map(|ignore| &ignore.pattern).chain([&file.places.pattern]);
+    let leaves = patterns.flat_map(|pattern: &PlacedPattern| &pattern.leaves);
+    let found = leaves.filter_map(|leaf| Some((leaf, cancelled(leaf)?)));
+    found
+        .map(|(leaf, (span, by, message, help))| {
+            let message = format!("{message} `{}`", leaf.path);
+            Finding::new(LINT.name, &file.source, span, message)
+                .related(&file.source, by, "or-ed with this")
+                .help(help)
+        })
+        .collect()
+}
+
+/// The condition that is cancelled, the one that does it, what that means, and what to do.
+fn cancelled(leaf: &Leaf) -> Option<(Span, Span, &'static str, &'static str)> {
+    let is_present = |value: &Value| value.get("exists") == Some(&Value::Bool(true));
+    let present = leaf.values.iter().find(|(value, _)| is_present(value));
+    if let Some((_, by)) = present {
+        let (_, span) = leaf.values.iter().find(|(value, _)| !is_present(value))?;
+        let help = "remove `{ exists = true }`: the others take no event without the field, but for `{ exists = false }`";
+        return Some((span.clone(), by.clone(), "together these take every value of", help));
+    }
+    let mut excluding =
+        leaf.values.iter().filter_map(|(value, span)| Some((value.get("anything-but")?, span)));
+    let (excluded, span) = excluding.next()?;
+    if let Some((other, by)) = excluding.next() {
+        let are_lists = !excluded.is_object() && !other.is_object();
+        let help = if are_lists {
+            "put all values into one `anything-but`"
+        } else {
+            "keep one, and say the other in an `[[ignore]]`"
+        };
+        return Some((span.clone(), by.clone(), "one of these takes what the other leaves out of", help));
+    }
+    let values: Vec<&Value> =
+        excluded.as_array().map_or_else(|| vec![excluded], |list| list.iter().collect());
+    let place = |value: &Value| leaf.values.iter().find(|(other, _)| other == value).map(|(_, span)| span);
+    let taken: Vec<&Span> = values.iter().filter_map(|value| place(value)).collect();
+    let by = taken.first().filter(|_| taken.len() == values.len())?;
+    Some((span.clone(), (*by).clone(), "together these take every value of", "remove one of them"))
+}
