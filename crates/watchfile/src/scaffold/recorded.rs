@@ -167,6 +167,8 @@ fn of_record(event: &Json, asked_name: Option<&str>, channel: &str) -> (Draft, V
         Some(call) => shape::severity(&[call]),
         None => "medium",
     };
+    let other_name = Catalog::get().other_name(&event_source, &event_name).map(str::to_owned);
+    let names = [event_name.clone()].into_iter().chain(other_name).collect();
     let plan = Plan {
         asked: "--from".to_owned(),
         statement,
@@ -176,7 +178,7 @@ fn of_record(event: &Json, asked_name: Option<&str>, channel: &str) -> (Draft, V
             ("source", vec![source]),
             ("detail-type", vec![detail_type]),
             ("detail.eventSource", vec![event_source]),
-            ("detail.eventName", vec![event_name.clone()]),
+            ("detail.eventName", names),
         ],
         allowed: unknown(service.is_some(), call.is_some()),
         only_successes: is_api && !failed,
@@ -214,6 +216,8 @@ fn of_native(event: &Json, asked_name: Option<&str>, channel: &str) -> (Draft, V
     subject::distinct(&mut fields);
     let used = |path: &&String| !fields.iter().any(|field| field.paths.contains(path));
     let more = paths.iter().map(|(path, _)| path).filter(used).cloned().collect();
+    let other_name = Catalog::get().other_name(&event_source, &event_name).map(str::to_owned);
+    let names = [event_name.clone()].into_iter().chain(other_name).collect();
     let plan = Plan {
         asked: "--from".to_owned(),
         statement: statement::native(&detail_type, &fields),
