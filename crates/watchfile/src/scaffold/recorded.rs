@@ -216,8 +216,6 @@ fn of_native(event: &Json, asked_name: Option<&str>, channel: &str) -> (Draft, V
     subject::distinct(&mut fields);
     let used = |path: &&String| !fields.iter().any(|field| field.paths.contains(path));
     let more = paths.iter().map(|(path, _)| path).filter(used).cloned().collect();
-    let other_name = Catalog::get().other_name(&event_source, &event_name).map(str::to_owned);
-    let names = [event_name.clone()].into_iter().chain(other_name).collect();
     let plan = Plan {
         asked: "--from".to_owned(),
         statement: statement::native(&detail_type, &fields),
