@@ -83,7 +83,9 @@ pub(super) fn by_service(service: &str, name: &Name, fields: &[Field]) -> Statem
 /// Of an event that a service sends itself.
 pub(super) fn native(detail_type: &str, fields: &[Field]) -> Statement {
     let lines: String = fields.iter().map(line).collect();
-    Statement { title: detail_type.to_owned(), message: format!("{detail_type} in {{{{region}}}}{lines}") }
+    // Its text, unless a template would read something else in it.
+    let told = if detail_type.contains("{{") { "{{event_name}}" } else { detail_type };
+    Statement { title: told.to_owned(), message: format!("{told} in {{{{region}}}}{lines}") }
 }
 
 /// `S3 bucket deleted`
