@@ -67,7 +67,7 @@ impl Settings {
     }
 }
 
-/// What is wrong with the `env:NAME` topics of the channels that some watcher names, one sentence per variable.
+/// What is wrong with the `env:NAME` topics of the channels, one sentence per variable.
 /// The function starts all the same: the deliveries of such a channel become dead letters with this reason, and
 /// those of the other channels are sent.
 pub fn topic_faults(env: &Env, watchers: &Watchers) -> Vec<String> {
@@ -97,10 +97,10 @@ pub fn topic(env: &Env, variable: &str) -> Result<(String, String), String> {
 const TEMPLATE: &str = "the function's environment in template.yaml";
 const LAMBDA: &str = "Lambda (here: `cargo lambda watch`)";
 
-/// The variables of `env:NAME` topics, and the channels that need them; only channels that some watcher names.
+/// The variables of `env:NAME` topics, and the channels that need them.
 fn topic_variables(watchers: &Watchers) -> BTreeMap<&str, BTreeSet<String>> {
     let mut variables = BTreeMap::<_, BTreeSet<_>>::new();
-    for name in watchers.iter().flat_map(|watcher| &watcher.channels) {
+    for name in watchers.channels() {
         if let Some(Channel::Sns { topic: TopicRef::Env(variable) }) = watchers.channel(name) {
             variables.entry(variable.as_str()).or_default().insert(format!("`{name}`"));
         }

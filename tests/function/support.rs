@@ -40,18 +40,16 @@ pub(crate) fn watchers_and(more: Vec<Value>) -> Watchers {
         watcher("everywhere", "Everywhere", &["security", "workflow", "email"], &Value::Null),
     ];
     watchers.extend(more);
-    let embedded = json!({
-        "config": {
-            "channels": {
-                "security": {"slack": {"webhook": {"ssm": "/account-watcher/slack/security"}}},
-                "workflow": {"slack-workflow": {"trigger": {"secretsmanager": "account-watcher/oncall"}}},
-                "email": {"sns": {"topic": {"env": "ACCOUNT_TOPIC_ARN"}}},
-            },
-            "accounts": {}, "ignores": [],
+    let config = json!({
+        "channels": {
+            "security": {"slack": {"webhook": {"ssm": "/account-watcher/slack/security"}}},
+            "workflow": {"slack-workflow": {"trigger": {"secretsmanager": "account-watcher/oncall"}}},
+            "email": {"sns": {"topic": {"env": "ACCOUNT_TOPIC_ARN"}}},
         },
-        "watchers": watchers,
+        "accounts": {}, "ignores": [],
     });
-    Watchers::embedded(embedded.to_string().as_bytes())
+    let watchers = serde_json::from_value(watchers.into()).unwrap();
+    Watchers::new(serde_json::from_value(config).unwrap(), watchers)
 }
 
 /// A watcher of this call.

@@ -18,7 +18,7 @@ impl Event {
     /// # Errors
     /// [`EventError::NotJson`] or [`EventError::NotAnEnvelope`].
     pub fn parse(text: &[u8]) -> Result<Event, EventError> {
-        check_envelope(text)?;
+        Envelope::read(text)?;
         lenient::value(text).map(Event).map_err(|e| EventError::NotJson(e.to_string()))
     }
 
@@ -80,42 +80,52 @@ impl fmt::Display for EventError {
 
 impl std::error::Error for EventError {}
 
-/// Checks the envelope without building the event: most events match no watcher.
-///
-/// # Errors
-/// As [`Event::parse`].
-pub(crate) fn check_envelope(text: &[u8]) -> Result<(), EventError> {
-    #[derive(Deserialize)]
-    struct Envelope<'a> {
-        #[serde(borrow)]
-        source: Option<&'a RawValue>,
-        #[serde(borrow, rename = "detail-type")]
-        detail_type: Option<&'a RawValue>,
-        #[serde(borrow)]
-        detail: Option<&'a RawValue>,
+/// The checked envelope of an event that was not built: most events match no watcher.
+pub(crate) struct Envelope {
+    source: Option<String>,
+}
+
+impl Envelope {
+    /// # Errors
+    /// As [`Event::parse`].
+    pub(crate) fn read(text: &[u8]) -> Result<Envelope, EventError> {
+        #[derive(Deserialize)]
+        struct Keys<'a> {
+            #[serde(borrow)]
+            source: Option<&'a RawValue>,
+            #[serde(borrow, rename = "detail-type")]
+            detail_type: Option<&'a RawValue>,
+            #[serde(borrow)]
+            detail: Option<&'a RawValue>,
+        }
+
+        let keys: Keys<'_> = serde_json::from_slice(text).map_err(|e| match e.classify() {
+            serde_json::error::Category::Data if text.trim_ascii_start().starts_with(b"{") => {
+                EventError::NotAnEnvelope("a key of the envelope stands twice".to_owned())
+            }
+            serde_json::error::Category::Data => EventError::NotAnEnvelope("it is no JSON object".to_owned()),
+            _ => EventError::NotJson(e.to_string()),
+        })?;
+        for (key, value, first, kind) in [
+            ("source", keys.source, '"', "a string"),
+            ("detail-type", keys.detail_type, '"', "a string"),
+            ("detail", keys.detail, '{', "an object"),
+        ] {
+            match value {
+                None => return Err(EventError::NotAnEnvelope(format!("`{key}` is missing"))),
+                Some(raw) if !raw.get().starts_with(first) => {
+                    return Err(EventError::NotAnEnvelope(format!("`{key}` is not {kind}")));
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(Envelope { source: keys.source.and_then(|raw| serde_json::from_str(raw.get()).ok()) })
     }
 
-    let envelope: Envelope<'_> = serde_json::from_slice(text).map_err(|e| match e.classify() {
-        serde_json::error::Category::Data if text.trim_ascii_start().starts_with(b"{") => {
-            EventError::NotAnEnvelope("a key of the envelope stands twice".to_owned())
-        }
-        serde_json::error::Category::Data => EventError::NotAnEnvelope("it is no JSON object".to_owned()),
-        _ => EventError::NotJson(e.to_string()),
-    })?;
-    for (key, value, first, kind) in [
-        ("source", envelope.source, '"', "a string"),
-        ("detail-type", envelope.detail_type, '"', "a string"),
-        ("detail", envelope.detail, '{', "an object"),
-    ] {
-        match value {
-            None => return Err(EventError::NotAnEnvelope(format!("`{key}` is missing"))),
-            Some(raw) if !raw.get().starts_with(first) => {
-                return Err(EventError::NotAnEnvelope(format!("`{key}` is not {kind}")));
-            }
-            Some(_) => {}
-        }
+    /// The source; none if its text is no Unicode.
+    pub(crate) fn source(&self) -> Option<&str> {
+        self.source.as_deref()
     }
-    Ok(())
 }
 
 #[cfg(test)]

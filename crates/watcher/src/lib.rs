@@ -6,11 +6,13 @@
 
 mod channel;
 mod delivery;
+mod embedded;
 mod event;
 mod group;
 mod lenient;
 mod path;
 mod payload;
+mod routes;
 mod slack;
 mod sns;
 mod template;

@@ -115,15 +115,15 @@ pub struct Group {
 }
 
 /// A pattern is embedded as its canonical JSON text.
-mod pattern {
+pub(crate) mod pattern {
     use event_pattern::Pattern;
     use serde::{Deserialize, Deserializer, Serializer};
 
-    pub(super) fn serialize<S: Serializer>(pattern: &Pattern, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(pattern: &Pattern, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(pattern)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Pattern, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Pattern, D::Error> {
         Pattern::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use event_pattern::PatternSet;
 use handlebars::Context;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -10,18 +9,20 @@ use serde_json::{Map, Value};
 
 use crate::channel::Channel;
 use crate::delivery::{Delivery, Facts};
-use crate::event::{Event, EventError, check_envelope};
+use crate::embedded::{self, Entry};
+use crate::event::{Envelope, Event, EventError};
 use crate::group::{Grouping, grouping};
+use crate::routes::Routes;
 use crate::template::Template;
 use crate::variables;
 use crate::watcher::{Ignore, Watcher};
 
-/// The watchers of a deployment, with an index over their patterns.
+/// The watchers of a deployment. Each is read, and its pattern compiled, when an event first needs it.
 #[derive(Debug)]
 pub struct Watchers {
     config: Config,
-    list: Vec<Watcher>,
-    patterns: PatternSet<usize>,
+    entries: Vec<Entry>,
+    routes: Routes,
 }
 
 /// What `account-watcher.toml` says, checked.
@@ -59,39 +60,30 @@ pub struct Found<'a> {
     pub role: Option<String>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Embedded<C, W> {
-    config: C,
-    watchers: W,
-}
-
 impl Watchers {
     /// Makes the set. Watchers that are switched off have no place in it.
     pub fn new(config: Config, watchers: Vec<Watcher>) -> Watchers {
-        let patterns =
-            PatternSet::new(watchers.iter().enumerate().map(|(index, w)| (index, w.pattern.clone())));
-        Watchers { config, list: watchers, patterns }
+        let routes = Routes::new(watchers.iter().map(|watcher| &watcher.pattern));
+        Watchers { config, entries: watchers.into_iter().map(Entry::from).collect(), routes }
     }
 
     /// Reads the form that [`Watchers::to_embedded`] wrote.
     ///
     /// # Panics
-    /// On any other bytes: they are part of the binary.
-    pub fn embedded(bytes: &[u8]) -> Watchers {
-        let Embedded { config, watchers } =
-            serde_json::from_slice(bytes).expect("the embedded watchers were written by to_embedded");
-        Watchers::new(config, watchers)
+    /// On any other bytes, now or when an event first needs the watcher: they are part of the binary.
+    pub fn embedded(bytes: &'static [u8]) -> Watchers {
+        let (head, entries) = embedded::read(bytes);
+        Watchers { config: head.config, entries, routes: head.routes }
     }
 
     /// The form that is embedded in the function.
     pub fn to_embedded(&self) -> Vec<u8> {
-        serde_json::to_vec(&Embedded { config: &self.config, watchers: &self.list })
-            .expect("maps with string keys only")
+        embedded::write(&self.config, &self.routes, &self.entries)
     }
 
     /// The watchers, in the order in which they were given.
     pub fn iter(&self) -> impl Iterator<Item = &Watcher> {
-        self.list.iter()
+        self.entries.iter().map(Entry::watcher)
     }
 
     /// The channel of that name.
@@ -118,15 +110,16 @@ impl Watchers {
     /// # Errors
     /// As [`Watchers::deliveries`].
     pub fn find(&self, event: &[u8], today: Date) -> Result<Found<'_>, EventError> {
-        check_envelope(event)?;
-        let matched = self.patterns.matches(event).map_err(|e| EventError::NotJson(e.to_string()))?;
+        let envelope = Envelope::read(event)?;
+        let patterns = self.routes.of(envelope.source()).patterns(|index| self.entries[index].pattern());
+        let matched = patterns.matches(event).map_err(|e| EventError::NotJson(e.to_string()))?;
         if matched.is_empty() {
             return Ok(Found::default());
         }
         let parsed = Event::parse(event)?;
         let standard = variables::standard(&parsed, &self.config.accounts);
         let matches = matched.into_iter().map(|&index| {
-            let watcher = &self.list[index];
+            let watcher = self.entries[index].watcher();
             let fields = fields(watcher, parsed.value());
             let ignored = self.ignored(watcher, event, today);
             if ignored.is_some() {
