@@ -2,18 +2,38 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use event_pattern::Pattern;
+use jiff::Timestamp;
 use jiff::civil::date;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use watcher::{
-    Channel, Config, Field, Path, Payload, Reference, Severity, SnsMessage, Template, TopicRef, Watcher,
-    Watchers,
+    Channel, Config, Delivery, Field, Group, Grouping, Path, Payload, Reference, Severity, SnsMessage, Tally,
+    Template, TopicRef, Watcher, Watchers, summary,
 };
 
-fn watchers() -> Watchers {
+/// EventBridge delivers no event of this size; no text is too long all the same.
+const LONGEST: usize = 10 * 1024 * 1024;
+
+/// A message that shows all that it can.
+const EVERYTHING: &str = "{{x}} {{actor}} {{event.detail}}";
+
+/// What people and programs could choose to break a message.
+const PIECES: [&str; 9] = [
+    "<!channel>",
+    "\n\r\t",
+    "\u{0}\u{7}\u{1b}[31m",
+    "\u{202e}drawkcab\u{2066}",
+    ":skull: *bold* _it_ `c` ~s~ <https://example.com|x>",
+    "👩‍👩‍👧‍👦🏳️‍🌈",
+    "&amp;<>\"'",
+    " ",
+    "{{event}}",
+];
+
+fn watchers(message: &str) -> Watchers {
     let reference = Reference::Ssm("/account-watcher/x".to_owned());
     let channels = BTreeMap::from([
         ("slack".to_owned(), Channel::Slack { webhook: reference.clone() }),
@@ -25,41 +45,32 @@ fn watchers() -> Watchers {
         title: Template::parse("{{event_name}} {{x}}").unwrap(),
         severity: Severity::High,
         channels: channels.keys().cloned().collect(),
-        message: Template::parse("{{x}} {{actor}} {{event.detail}}").unwrap(),
+        message: Template::parse(message).unwrap(),
         pattern: Pattern::parse(r#"{"source": [{"exists": true}]}"#).unwrap(),
         fields: vec![Field { name: "x".to_owned(), paths: vec![Path::parse("$.detail.x").unwrap()] }],
         ignores: Vec::new(),
-        group: None,
+        group: Some(Group { by: vec!["region".to_owned()], window: 900, at_least: 1 }),
     };
     Watchers::new(Config { channels, ..Config::default() }, vec![watcher])
 }
 
-/// Texts that people and programs could choose to break a message.
 fn text() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        Just("<!channel>".to_owned()),
-        Just("\n\r\t".to_owned()),
-        Just("\u{0}\u{7}\u{1b}[31m".to_owned()),
-        Just("\u{202e}drawkcab\u{2066}".to_owned()),
-        Just(":skull: *bold* _it_ `c` ~s~ <https://example.com|x>".to_owned()),
-        Just("👩‍👩‍👧‍👦🏳️‍🌈".to_owned()),
-        Just("&amp;<>\"'".to_owned()),
-        Just(" ".to_owned()),
-        Just("{{event}}".to_owned()),
-        "\\PC{0,20}",
-    ];
+    let piece =
+        prop_oneof![9 => prop::sample::select(&PIECES[..]).prop_map(str::to_owned), 1 => "\\PC{0,20}"];
     (proptest::collection::vec(piece, 0..6), prop_oneof![4 => Just(1_usize), 1 => 50..3_000_usize])
         .prop_map(|(pieces, times)| pieces.concat().repeat(times))
 }
 
 fn event() -> impl Strategy<Value = Value> {
-    (text(), text(), text(), text(), text(), text(), text()).prop_map(|(x, name, user, id, region, account, time)| {
-        json!({
-            "id": id.clone(), "source": "custom.app", "detail-type": name.clone() + " via CloudTrail", "account": account,
-            "region": region, "time": time,
-            "detail": {"x": x, "eventName": name, "eventID": id, "errorCode": user.clone(),
-                       "userIdentity": {"type": "IAMUser", "userName": user}},
-        })
+    prop::array::uniform(text()).prop_map(event_of)
+}
+
+fn event_of([x, name, user, id, region, account, time]: [String; 7]) -> Value {
+    json!({
+        "id": id.clone(), "source": "custom.app", "detail-type": name.clone() + " via CloudTrail", "account": account,
+        "region": region, "time": time,
+        "detail": {"x": x, "eventName": name, "eventID": id, "errorCode": user.clone(),
+                   "userIdentity": {"type": "IAMUser", "userName": user}},
     })
 }
 
@@ -133,27 +144,69 @@ fn check_sns(message: &SnsMessage) {
     assert!(!message.message.trim().is_empty());
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
-
-    #[test]
-    fn every_event_makes_a_message_that_is_taken(event in event()) {
-        let watchers = watchers();
-        let text = event.to_string();
-        let matches = watchers.deliveries(text.as_bytes(), date(2026, 1, 12)).unwrap();
-        prop_assert_eq!(matches[0].deliveries.len(), 3);
-        for delivery in &matches[0].deliveries {
-            match delivery.payload(watchers.channel(&delivery.channel).unwrap()) {
-                Payload::Slack(payload) => check_slack(&payload),
-                Payload::SlackWorkflow(payload) => {
-                    for value in payload.as_object().unwrap().values() {
-                        assert!(units(value) <= 3_000, "{value}");
-                    }
-                }
-                Payload::Sns(message) => check_sns(&message),
+fn check(watchers: &Watchers, delivery: &Delivery) {
+    match delivery.payload(watchers.channel(&delivery.channel).unwrap()) {
+        Payload::Slack(payload) => check_slack(&payload),
+        Payload::SlackWorkflow(payload) => {
+            for value in payload.as_object().unwrap().values() {
+                assert!(units(value) <= 3_000, "{value}");
             }
         }
+        Payload::Sns(message) => check_sns(&message),
     }
+}
+
+/// The alerts of an event and what its group remembers of it.
+fn alerts(watchers: &Watchers, event: &Value) -> (Vec<Delivery>, Grouping) {
+    let text = event.to_string();
+    let mut matches = watchers.deliveries(text.as_bytes(), date(2026, 1, 12)).unwrap();
+    let found = matches.remove(0);
+    assert_eq!(found.deliveries.len(), 3);
+    let grouping = found.grouping.unwrap();
+    for (name, text) in &grouping.values {
+        assert!(is_shown(&text.as_str().into()) && text.chars().count() <= 100, "{name}: {text}");
+    }
+    (found.deliveries, grouping)
+}
+
+/// The summaries of a group of these events; `first` is an alert of the first.
+fn summaries(first: &Delivery, channels: &[String], groups: &[Grouping]) -> Vec<Delivery> {
+    let mut values = BTreeMap::<_, BTreeSet<_>>::new();
+    for (name, value) in groups.iter().flat_map(|group| &group.values) {
+        values.entry(name.clone()).or_default().insert(value.clone());
+    }
+    let tally = Tally { count: u64::MAX, first: Timestamp::MIN, last: Timestamp::MAX, values };
+    channels.iter().map(|channel| summary(first, channel, &tally, 1).unwrap()).collect()
+}
+
+/// Some events of one group: the alerts of each, and the summary at the end.
+fn check_all(watchers: &Watchers, events: &[Value]) {
+    let (alerts, groups): (Vec<_>, Vec<_>) = events.iter().map(|event| alerts(watchers, event)).unzip();
+    let channels: Vec<String> = watchers.channels().map(str::to_owned).collect();
+    let summaries = summaries(&alerts[0][0], &channels, &groups);
+    assert_eq!(summaries.len(), 3);
+    for delivery in alerts.iter().flatten().chain(&summaries) {
+        check(watchers, delivery);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_event_and_group_makes_messages_that_are_taken(events in prop::collection::vec(event(), 1..4)) {
+        check_all(&watchers(EVERYTHING), &events);
+    }
+}
+
+/// All pieces together, in the title, the message and the summary; a test's build takes a second for each time that a
+/// text of this size is looked through.
+#[test]
+fn ten_megabytes_make_messages_that_are_taken() {
+    let text = PIECES.concat();
+    let mut texts = [const { String::new() }; 7];
+    texts[0] = text.repeat(LONGEST / text.len() + 1);
+    check_all(&watchers("{{x}}"), &[event_of(texts)]);
 }
 
 #[test]
@@ -163,7 +216,7 @@ fn an_event_that_only_its_text_can_hold_is_not_lost() {
         let event = format!(
             r#"{{"source": "custom.app", "detail-type": "t", "detail": {{"x": "seen", "odd": {odd}}}}}"#
         );
-        let watchers = watchers();
+        let watchers = watchers(EVERYTHING);
         let matches = watchers.deliveries(event.as_bytes(), date(2026, 1, 12)).unwrap();
         assert!(matches[0].deliveries[0].message.starts_with("seen (none) "), "{odd}");
         assert_eq!(matches[0].deliveries[0].render_error, None);
