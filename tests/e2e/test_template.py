@@ -40,7 +40,8 @@ def test_every_rule_is_deployed_in_both_stacks(aws, extended, stacks):
     events = aws.client("events")
     functions = aws.client("lambda")
     for stack in stacks:
-        deployed = {rule["Name"]: rule for rule in events.list_rules()["Rules"] if rule["Name"].startswith(f"{stack.name}-")}
+        listed = events.get_paginator("list_rules").paginate(NamePrefix=f"{stack.name}-").build_full_result()
+        deployed = {rule["Name"]: rule for rule in listed["Rules"]}
         assert len(deployed) == len(extended.rules) > 2
         function = functions.get_function(FunctionName=stack.resources["Function"])["Configuration"]
         queue = aws.client("sqs").get_queue_attributes(
