@@ -81,6 +81,17 @@ fn payloads_can_be_pinned() {
 }
 
 #[test]
+fn why_nothing_is_sent_is_said() {
+    let project = copy("shop", "test-ignored");
+    let file = project.join("watchers/s3-bucket-deleted.toml");
+    let ignored = "\n[[ignore]]\nreason = \"the migration deletes buckets\"\npattern.detail.eventName = [\"DeleteBucket\"]\n\
+        [[test]]\nname = \"ignored\"\nevent = \"s3-bucket-deleted.json\"\ntitle = \"S3 bucket deleted\"\n";
+    let text = fs::read_to_string(&file).unwrap().split("[[test]]").next().unwrap().to_owned() + ignored;
+    write(&file, text);
+    check("out/test-ignored.out", &project, &["test", "s3-bucket-deleted"], "");
+}
+
+#[test]
 fn the_results_as_xml() {
     for project in ["failing", "broken", "shop"] {
         let file = scratch(&format!("test-junit-{project}")).join("new/results.xml");
