@@ -19,6 +19,7 @@ mod places;
 mod project;
 pub mod regions;
 pub mod rules;
+mod salvage;
 pub mod scaffold;
 pub mod schema;
 mod secrets;

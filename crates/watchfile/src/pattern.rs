@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 use crate::json_places::{Place, one_line, places, step};
 use crate::json_text::{Holder, JsonText};
 use crate::places::PlacedPattern;
+use crate::salvage::salvage;
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Report, Span};
 use crate::watcher_file::KEYS;
@@ -76,10 +77,10 @@ fn from_table(report: &Report, table: &DeTable<'_>, span: Span) -> Option<Placed
     // What is no condition is left out, so that the rest is checked all the same.
     let json = JsonText::of(report, table, span.clone(), Holder::Pattern, &is_of_envelope)?;
     let place = |error: &PatternError| nearest(&json.places, error.pointer());
-    let pattern = Pattern::parse(&json.text).map_err(|error| invalid(report, &error, place(&error))).ok()?;
+    let (pattern, text, sound) = sound_part(report, &json.text, place)?;
     let exact: HashMap<&str, &Span> = json.places.iter().map(|(pointer, span)| (&**pointer, span)).collect();
     let place = |pointer: &str| exact.get(pointer).map_or(span.clone(), |span| (*span).clone());
-    Some(PlacedPattern::new(pattern, span.clone(), &json.text, !keys.contains(&Key::Unknown), place))
+    Some(PlacedPattern::new(pattern, span.clone(), &text, sound && !keys.contains(&Key::Unknown), place))
 }
 
 fn from_json(report: &Report, json: &str, span: Span) -> Option<PlacedPattern> {
@@ -106,17 +107,37 @@ fn from_json(report: &Report, json: &str, span: Span) -> Option<PlacedPattern> {
             None => report.source.within(&span, error.offset().saturating_sub(1)),
         }
     };
-    let pattern = Pattern::parse(json).map_err(|error| invalid(report, &error, place(&error))).ok()?;
+    let (pattern, text, sound) = sound_part(report, json, place)?;
     let exact: HashMap<&str, &Place> = places.iter().map(|place| (&*place.pointer, place)).collect();
     let place = |pointer: &str| {
         exact.get(pointer).map_or(span.clone(), |place| in_file(&one_line(json, &place.key, &place.member)))
     };
-    Some(PlacedPattern::new(pattern, span.clone(), json, complete, place))
+    Some(PlacedPattern::new(pattern, span.clone(), &text, sound && complete, place))
 }
+
+/// What of the pattern can be read, its JSON, and whether that is all of it; the rest is reported.
+fn sound_part(
+    report: &Report,
+    json: &str,
+    place: impl Fn(&PatternError) -> Span,
+) -> Option<(Pattern, String, bool)> {
+    let (left, errors) = salvage(json);
+    for error in &errors {
+        invalid(report, error, place(error));
+    }
+    let (pattern, text) = left?;
+    Some((pattern, text, errors.is_empty()))
+}
+
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html>
+const OPERATORS: [&str; 8] =
+    ["anything-but", "cidr", "equals-ignore-case", "exists", "numeric", "prefix", "suffix", "wildcard"];
 
 fn invalid(report: &Report, error: &PatternError, place: Span) {
     let reason = error.reason().lines().next().unwrap_or_default();
-    let help = match error.allowed() {
+    let operator = reason.strip_prefix("Unrecognized match type ");
+    let near = operator.and_then(|name| did_you_mean(name.split_whitespace().next()?, OPERATORS));
+    let help = match near.as_deref().unwrap_or(error.allowed()) {
         "" => format!("EventBridge says: {reason}"),
         allowed => format!("{allowed} (EventBridge says: {reason})"),
     };

@@ -69,7 +69,9 @@ impl<'a> Names<'a> {
         let message = if !HELPERS.contains(&name) {
             format!("there is no helper `{name}`: the helpers are {}", HELPERS.join(", "))
         } else if arguments < least_arguments(name) {
-            format!("`{name}` takes {} arguments, here are {arguments}", least_arguments(name))
+            let least = least_arguments(name);
+            let plural = if least == 1 { "" } else { "s" };
+            format!("`{name}` takes {least} argument{plural}, here are {arguments}")
         } else {
             return;
         };

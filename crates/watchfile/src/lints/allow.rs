@@ -26,7 +26,8 @@ pub(super) fn apply(sources: &[Arc<Source>], mut findings: Vec<Finding>) -> Vec<
     let mut wrong = Vec::new();
     for source in sources {
         // Most files have none, and need no second look at every byte.
-        let commented = source.text.contains("allow:").then_some(&source.text);
+        let commented =
+            ["llow", "LLOW"].iter().any(|word| source.text.contains(word)).then_some(&source.text);
         for allow in commented.into_iter().flat_map(|text| allows(text)) {
             let before = findings.len();
             let is_meant = |finding: &Finding, place: &Range<usize>| {
@@ -173,7 +174,7 @@ fn string(text: &str) -> usize {
 /// `# allow: a, b — reason`
 fn parse(comment: &str, start: usize) -> Vec<Allow<'_>> {
     let body = comment.trim_start_matches('#').trim_start();
-    let Some(list) = body.strip_prefix("allow:") else { return Vec::new() };
+    let Some(list) = list_of(body) else { return Vec::new() };
     let split =
         ["—", "–", " --", " -", ": "].iter().filter_map(|dash| Some((list.find(dash)?, dash.len()))).min();
     let (names, reason) = split.map_or((list, ""), |(at, len)| (&list[..at], &list[at + len..]));
@@ -188,6 +189,19 @@ fn parse(comment: &str, start: usize) -> Vec<Allow<'_>> {
             Allow { name, span: at..at + name.len(), line: start..start, statement: start..start, has_reason }
         })
         .collect()
+}
+
+/// What stands behind `allow:`; in any case, and without the colon too if a lint follows.
+fn list_of(comment: &str) -> Option<&str> {
+    let (word, rest) = comment.split_at_checked("allow".len())?;
+    let list = rest.trim_start();
+    let is_lint =
+        || list.len() < rest.len() && find(list.split([' ', ',']).next().unwrap_or_default()).is_some();
+    match list.strip_prefix(':') {
+        _ if !word.eq_ignore_ascii_case("allow") => None,
+        Some(list) => Some(list),
+        None => is_lint().then_some(list),
+    }
 }
 
 #[cfg(test)]
@@ -220,6 +234,23 @@ mod tests {
             ("g", "# allow: g", "# allow: g", false),
         ];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn an_allow_is_known_as_people_write_it() {
+        let cases = [
+            ("# allow: a", Some("a")),
+            ("#Allow : a — b", Some("a")),
+            ("# ALLOW: a - b", Some("a")),
+            ("# allow broad-pattern — b", Some("broad-pattern")),
+            ("# allow nobody in", None),
+            ("# allowbroad-pattern", None),
+            ("# allowed: a", None),
+            ("# é", None),
+        ];
+        for (comment, expected) in cases {
+            assert_eq!(allows(comment).first().map(|allow| allow.name), expected, "{comment}");
+        }
     }
 
     #[test]
