@@ -10,23 +10,20 @@
 //! | `window#…` | `count`, `first`, `last`, `closed`, and `value:NAME`, a set of texts, for each field |
 
 mod group;
+mod item;
 
-use std::collections::HashMap;
-use std::error::Error;
 use std::sync::LazyLock;
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use jiff::Timestamp;
 use watcher::Tally;
 
-use super::{Claim, Counted, Fault, Group, Joined, KEEP, Key, Lease, Occurrence, Opening, Pace, State};
+use self::item::{Item, expires, fault, millis, names, seconds, text, time};
+use super::{Claim, Counted, Fault, Group, Joined, Key, Lease, Occurrence, Opening, Pace, State};
 use crate::aws::{self, LazyClient};
 use crate::settings::Env;
-
-type Item = HashMap<String, AttributeValue>;
 
 /// The table.
 pub struct DynamoDb {
@@ -234,61 +231,5 @@ impl State for DynamoDb {
         };
         let (Updated::Done(item) | Updated::Refused(item)) = self.update(update).await?;
         Ok(group::tally(&item))
-    }
-}
-
-fn text(key: &Key) -> AttributeValue {
-    AttributeValue::S(key.as_str().to_owned())
-}
-
-fn millis(at: Timestamp) -> AttributeValue {
-    AttributeValue::N(at.as_millisecond().to_string())
-}
-
-fn seconds(at: Timestamp) -> AttributeValue {
-    AttributeValue::N(at.as_second().to_string())
-}
-
-fn expires(now: Timestamp) -> AttributeValue {
-    seconds(now + KEEP)
-}
-
-fn number(item: &Item, name: &str) -> Option<i64> {
-    item.get(name)?.as_n().ok()?.parse().ok()
-}
-
-fn time(item: &Item, name: &str) -> Option<Timestamp> {
-    Timestamp::from_millisecond(number(item, name)?).ok()
-}
-
-/// TTL deletes an item days after it has expired.
-fn is_over(item: &Item, now: Timestamp) -> bool {
-    number(item, "expires").is_some_and(|expires| expires <= now.as_second())
-}
-
-/// The `#name`s of the expressions.
-fn names(expressions: &[&str]) -> HashMap<String, String> {
-    let words =
-        expressions.iter().flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '#'));
-    words.filter_map(|word| Some((word.to_owned(), word.strip_prefix('#')?.to_owned()))).collect()
-}
-
-/// Too many at once is no reason to do without the table: the delivery can wait.
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>
-fn fault<E, R>(error: &SdkError<E, R>) -> Fault
-where
-    E: ProvideErrorMetadata + Error + 'static,
-    R: std::fmt::Debug,
-{
-    let reason = format!("dynamodb: {}", aws::reason(error));
-    match aws::code(error) {
-        Some(
-            "ProvisionedThroughputExceededException"
-            | "RequestLimitExceeded"
-            | "ThrottlingException"
-            | "TransactionConflictException"
-            | "TransactionInProgressException",
-        ) => Fault::Busy(reason),
-        _ => Fault::Down(reason),
     }
 }

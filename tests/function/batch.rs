@@ -1,10 +1,11 @@
 //! Messages of the retry queue.
 
 use account_watcher::queue::Queued;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::queued::{hours, queued};
 use crate::support::{Answer, Call, Rig, assert_counts_add_up, counted, event, event_of, now, own_event};
 
 /// A message as Lambda hands it over, received for the `count`th time, `age` after it came into the queue.
@@ -18,25 +19,6 @@ fn record(id: &str, body: &str, count: u32, age: SignedDuration) -> Value {
         "messageAttributes": {}, "md5OfBody": "", "eventSource": "aws:sqs",
         "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:retry", "awsRegion": "eu-west-1",
     })
-}
-
-/// A delivery for Slack that first failed so long ago.
-fn queued(age: SignedDuration, reason: Option<&str>) -> Queued {
-    let matches = crate::support::watchers();
-    let text = event("DeleteBucket").to_string();
-    let today = jiff::civil::date(2026, 1, 12);
-    let delivery = matches.deliveries(text.as_bytes(), today).unwrap()[0].deliveries[0].clone();
-    Queued {
-        delivery,
-        first_failed: now() - age,
-        once: None,
-        not_before: None,
-        reason: reason.map(str::to_owned),
-    }
-}
-
-fn hours(hours: i64) -> SignedDuration {
-    SignedDuration::from_hours(hours)
 }
 
 async fn handle(rig: &Rig, records: &[Value]) -> Vec<String> {
@@ -246,65 +228,6 @@ async fn messages_that_make_the_function_panic_are_buried_side_by_side() {
     assert_eq!(handle(&rig, &records).await, ["hangs"]);
     assert!(begin.elapsed().as_secs() <= 50, "{:?}", begin.elapsed());
     assert_eq!(rig.function.queue.calls.borrow().len(), 10);
-}
-
-#[test]
-fn a_queued_delivery_fits_into_a_message_of_sqs() {
-    let delivery = queued(hours(0), None).delivery;
-    for text in ["ä", "\"", "\\", "\n", "\u{1}", "\u{7f}", "\u{ffff}", "\u{1f4a9}", "\u{1}\"ä"] {
-        let long = || text.repeat(10_000);
-        let mut huge = delivery.clone();
-        (huge.title, huge.message, huge.render_error) = (long(), text.repeat(600_000), Some(long()));
-        let facts = &mut huge.facts;
-        (facts.event_id, facts.event_name, facts.time, facts.region) = (long(), long(), long(), long());
-        (facts.account, facts.account_id) = (long(), long());
-        (facts.actor, facts.outcome, facts.link) = (Some(long()), Some(long()), Some(long()));
-        let dead = Queued::new(&huge, None, None, now()).dead(&long());
-        // With 4 KiB for the reason as an attribute.
-        assert!(dead.to_body().len() < 1020 * 1024, "{text:?}: {}", dead.to_body().len());
-        let delivery = dead.delivery;
-        if !text.chars().all(char::is_control) || text == "\n" {
-            for cut in [&delivery.message, &delivery.title, delivery.facts.actor.as_ref().unwrap()] {
-                assert!(cut.ends_with(" more characters]"), "{text:?}");
-            }
-        }
-        assert_eq!(delivery.facts.link, None, "half a link leads nowhere");
-    }
-}
-
-#[test]
-fn what_a_channel_can_show_comes_through_the_queue_whole() {
-    let mut delivery = queued(hours(0), None).delivery;
-    for text in ["\"", "ä", "\u{ffff}", "\n"] {
-        delivery.message = text.repeat(256 * 1024 / text.len());
-        delivery.facts.actor = Some(text.repeat(1_000));
-        assert!(Queued::new(&delivery, None, None, now()).delivery == delivery, "{text:?}");
-    }
-    delivery.message = "\u{1}a\tb\u{7f}".to_owned();
-    assert_eq!(
-        Queued::new(&delivery, None, None, now()).delivery.message,
-        "a\tb",
-        "no channel shows the others"
-    );
-}
-
-#[test]
-fn a_queued_delivery_can_be_read_again_and_has_no_character_that_sqs_refuses() {
-    let mut queued = queued(hours(1), Some("why"));
-    queued.delivery.message = "\u{0}\u{1}\u{7f}\u{fffe}\u{ffff}\"\\\u{1f4a9}".to_owned();
-    let body = queued.to_body();
-    assert_eq!(serde_json::from_str::<Queued>(&body).unwrap(), queued);
-    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
-    let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-    assert!(body.chars().all(allowed), "{body:?}");
-}
-
-#[test]
-fn a_delivery_counts_from_its_first_failure() {
-    let sent: Timestamp = "2026-01-13T00:00:00Z".parse().unwrap();
-    assert_eq!(queued(hours(5), None).since(Some(sent)), now() - hours(5));
-    assert_eq!(queued(hours(5), Some("dead")).since(Some(sent)), sent);
-    assert_eq!(queued(hours(5), Some("dead")).since(None), now() - hours(5));
 }
 
 proptest! {

@@ -8,8 +8,7 @@ use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
 use tokio::time::sleep;
 
-use crate::sim::{Reply, Sim, World, run, settle};
-use crate::sim_state::Broken;
+use crate::sim::{Broken, Reply, Sim, World, run, settle};
 use crate::support::{event_of, watchers};
 
 const HOUR: Duration = Duration::from_hours(1);

@@ -8,8 +8,7 @@ use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
 use serde_json::{Value, json};
 
-use crate::sim::{Reply, Sim, run};
-use crate::sim_state::Broken;
+use crate::sim::{Broken, Reply, Sim, run};
 use crate::support::{event_of, watcher, watchers_and};
 
 const BOTH: [&str; 2] = ["security", "email"];

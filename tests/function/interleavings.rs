@@ -9,8 +9,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use crate::sim::{Reply, Sim, run, settle};
-use crate::sim_state::Broken;
+use crate::sim::{Broken, Reply, Sim, run, settle};
 use crate::support::{event_of, watcher, watchers_and};
 
 /// Until then anything may fail.

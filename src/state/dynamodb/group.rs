@@ -10,7 +10,8 @@ use aws_sdk_dynamodb::types::{
 use jiff::Timestamp;
 use watcher::Tally;
 
-use super::{DynamoDb, Item, ROUNDS, expires, fault, is_over, millis, number, seconds, text, time};
+use super::item::{Item, expires, fault, is_over, millis, number, seconds, text, time};
+use super::{DynamoDb, ROUNDS};
 use crate::state::{Counted, Fault, Group, Joined, KEPT_VALUES, Key, Occurrence, Opening, Role};
 
 /// Before the name of a field.

@@ -10,7 +10,7 @@ use account_watcher::state::{
 use jiff::Timestamp;
 use watcher::Tally;
 
-use crate::sim::World;
+use super::world::World;
 
 /// How a call of the table fails, if it does.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,77 @@
+//! The state of whichever kind this process has.
+
+use jiff::Timestamp;
+use watcher::Tally;
+
+use super::{
+    Claim, Counted, DynamoDb, Fault, Group, Joined, Key, Lease, Memory, Occurrence, Opening, Pace, State,
+};
+
+/// The state of a deployment, or of a process that has no table.
+pub enum Table {
+    /// The table in AWS.
+    DynamoDb(DynamoDb),
+    /// For runs without one.
+    Memory(Memory),
+}
+
+/// Calls the same function of whichever it is.
+macro_rules! either {
+    ($table:expr, $state:ident => $call:expr) => {
+        match $table {
+            Table::DynamoDb($state) => $call.await,
+            Table::Memory($state) => $call.await,
+        }
+    };
+}
+
+impl State for Table {
+    async fn claim(&self, key: &Key, lease: &Lease, now: Timestamp) -> Result<Claim, Fault> {
+        either!(self, state => state.claim(key, lease, now))
+    }
+
+    async fn done(&self, key: &Key, now: Timestamp) -> Result<(), Fault> {
+        either!(self, state => state.done(key, now))
+    }
+
+    async fn release(&self, key: &Key, lease: &Lease, slot: Option<Timestamp>) -> Result<(), Fault> {
+        either!(self, state => state.release(key, lease, slot))
+    }
+
+    async fn slot(&self, pace: &Pace, by: Timestamp, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
+        either!(self, state => state.slot(pace, by, now))
+    }
+
+    async fn blocked(&self, pace: &Pace, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
+        either!(self, state => state.blocked(pace, now))
+    }
+
+    async fn block(&self, pace: &Pace, until: Timestamp) -> Result<(), Fault> {
+        either!(self, state => state.block(pace, until))
+    }
+
+    async fn join(
+        &self,
+        event: &Key,
+        group: &Group,
+        occurrence: &Occurrence<'_>,
+        now: Timestamp,
+    ) -> Result<Joined, Fault> {
+        either!(self, state => state.join(event, group, occurrence, now))
+    }
+
+    async fn open(
+        &self,
+        event: &Key,
+        group: &Group,
+        opening: &Opening<'_>,
+        occurrence: &Occurrence<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Counted>, Fault> {
+        either!(self, state => state.open(event, group, opening, occurrence, now))
+    }
+
+    async fn close(&self, window: &Key, now: Timestamp) -> Result<Option<Tally>, Fault> {
+        either!(self, state => state.close(window, now))
+    }
+}

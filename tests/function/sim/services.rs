@@ -1,0 +1,83 @@
+//! Channels and the queues as the world has them.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use account_watcher::channels::{Channels, Taken};
+use account_watcher::failure::Failure;
+use account_watcher::queue::Queue;
+use account_watcher::state::Key;
+use tokio::time::Instant;
+use watcher::{Channel, Delivery};
+
+use super::world::{Post, Reply, World};
+
+pub(crate) struct SimChannels(pub(super) Rc<World>);
+
+impl Channels for SimChannels {
+    async fn send(&self, _: &Channel, delivery: &Delivery) -> Result<Taken, Failure> {
+        let world = &self.0;
+        world.step().await;
+        world.asked.borrow_mut().push((world.elapsed(), delivery.channel.clone()));
+        match world.answer(&delivery.channel) {
+            Reply::Ok => {
+                world.posts.borrow_mut().push(Post { at: world.elapsed(), delivery: delivery.clone() });
+                if let Some(key) = Key::delivery(delivery)
+                    && !world.unmarked.borrow_mut().insert(key.clone())
+                    && world.table_was_down.get()
+                {
+                    world.excused.borrow_mut().insert(key);
+                }
+                world.step().await;
+                Ok(Taken::default())
+            }
+            Reply::Retry(after) => Err(Failure::Retry {
+                after: after.map(Duration::from_secs),
+                reason: "it may pass".to_owned(),
+            }),
+            Reply::Never => Err(Failure::never("it cannot work")),
+            Reply::Hang => std::future::pending().await,
+        }
+    }
+}
+
+pub(crate) struct SimQueue(pub(super) Rc<World>);
+
+impl SimQueue {
+    async fn call(&self) -> Result<(), String> {
+        self.0.step().await;
+        if !(self.0.queue_down.borrow())(self.0.elapsed()) {
+            return Ok(());
+        }
+        self.0.queue_was_down.set(true);
+        Err("the queue is down".to_owned())
+    }
+}
+
+impl Queue for SimQueue {
+    async fn retry(&self, body: String, delay: Duration) -> Result<(), String> {
+        self.call().await?;
+        assert!(body.len() <= 1024 * 1024, "SQS takes no more");
+        // Whole seconds, a quarter of an hour at most.
+        let seconds = delay.as_millis().div_ceil(1_000).min(900);
+        self.0.put(body, Duration::from_secs(seconds.try_into().unwrap()));
+        self.0.step().await;
+        Ok(())
+    }
+
+    async fn bury(&self, body: String, _: &str) -> Result<(), String> {
+        self.call().await?;
+        self.0.dead.borrow_mut().push(body);
+        self.0.step().await;
+        Ok(())
+    }
+
+    async fn postpone(&self, receipt: &str, delay: Duration) -> Result<(), String> {
+        self.call().await?;
+        let seconds = delay.as_millis().div_ceil(1_000).min(11 * 3_600);
+        if let Some(message) = self.0.queue.borrow_mut().get_mut(&receipt.parse().unwrap()) {
+            message.visible = Instant::now() + Duration::from_secs(seconds.try_into().unwrap());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,231 @@
+//! All that the function touches in simulated time, and what a test looks at.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
+
+use account_watcher::state::Key;
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep};
+use watcher::Delivery;
+
+use crate::support::now;
+
+/// What a channel answers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reply {
+    Ok,
+    Retry(Option<u64>),
+    Never,
+    Hang,
+}
+
+/// What an answer depends on: the time since the beginning.
+type Script = Box<dyn Fn(Duration) -> Reply>;
+
+/// A message that a channel took.
+#[derive(Clone, Debug)]
+pub(crate) struct Post {
+    pub(crate) at: Duration,
+    pub(crate) delivery: Delivery,
+}
+
+impl Post {
+    /// How many events it tells besides the first, if it is a summary.
+    pub(crate) fn more(&self) -> u64 {
+        self.delivery.title.split_once(" more: ").map_or(0, |(more, _)| more.parse().unwrap())
+    }
+}
+
+/// A message of the retry queue.
+#[derive(Debug)]
+pub(super) struct Message {
+    pub(super) body: String,
+    pub(super) visible: Instant,
+    pub(super) received: u32,
+    pub(super) sent: Timestamp,
+}
+
+/// All that the function touches, and what a test looks at.
+pub(crate) struct World {
+    start: Instant,
+    scripts: RefCell<HashMap<String, Script>>,
+    /// Channels that allow one message per second, and a few more at once, and then say 429.
+    limited: RefCell<HashMap<String, f64>>,
+    pub(crate) refused: Cell<u32>,
+    pub(crate) posts: RefCell<Vec<Post>>,
+    /// Every try of a channel.
+    pub(crate) asked: RefCell<Vec<(Duration, String)>>,
+    pub(super) queue: RefCell<BTreeMap<u64, Message>>,
+    pub(super) changed: Notify,
+    pub(crate) dead: RefCell<Vec<String>>,
+    pub(crate) queue_down: RefCell<Box<dyn Fn(Duration) -> bool>>,
+    /// The step at which an invocation dies.
+    pub(crate) crash_at: Cell<Option<u32>>,
+    /// The chance that one dies at any step.
+    pub(crate) crash_chance: Cell<f64>,
+    pub(crate) steps: Cell<u32>,
+    pub(super) dies: Cell<bool>,
+    pub(crate) crashes: Cell<u32>,
+    /// Deliveries that a channel took and that are not marked yet.
+    pub(super) unmarked: RefCell<BTreeSet<Key>>,
+    /// Those that were not marked when an invocation died: a client cannot do better than to send them again.
+    pub(super) excused: RefCell<BTreeSet<Key>>,
+    /// What is sent then cannot be marked.
+    pub(crate) table_was_down: Cell<bool>,
+    /// What is sent ungrouped then may also be counted when its event comes again.
+    pub(crate) queue_was_down: Cell<bool>,
+    pub(crate) failed: Cell<u32>,
+    pub(crate) invocations: Cell<u32>,
+    pub(crate) receives: Cell<u32>,
+    pub(super) busy: Cell<u32>,
+    pub(crate) lines: RefCell<Vec<String>>,
+}
+
+impl World {
+    pub(super) fn new() -> World {
+        World {
+            start: Instant::now(),
+            scripts: RefCell::default(),
+            limited: RefCell::default(),
+            refused: Cell::new(0),
+            posts: RefCell::default(),
+            asked: RefCell::default(),
+            queue: RefCell::default(),
+            changed: Notify::new(),
+            dead: RefCell::default(),
+            queue_down: RefCell::new(Box::new(|_| false)),
+            crash_at: Cell::new(None),
+            crash_chance: Cell::new(0.0),
+            steps: Cell::new(0),
+            dies: Cell::new(false),
+            crashes: Cell::new(0),
+            unmarked: RefCell::default(),
+            excused: RefCell::default(),
+            table_was_down: Cell::new(false),
+            queue_was_down: Cell::new(false),
+            failed: Cell::new(0),
+            invocations: Cell::new(0),
+            receives: Cell::new(0),
+            busy: Cell::new(0),
+            lines: RefCell::default(),
+        }
+    }
+
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        now() + self.elapsed()
+    }
+
+    /// What a call over the network takes; an invocation can die before and after it.
+    pub(crate) async fn step(&self) {
+        let step = self.steps.get();
+        self.steps.set(step + 1);
+        if self.crash_at.get() == Some(step) || fastrand::f64() < self.crash_chance.get() {
+            self.dies.set(true);
+            std::future::pending::<()>().await;
+        }
+        sleep(Duration::from_millis(fastrand::u64(1..20))).await;
+    }
+
+    /// Waits until then.
+    pub(crate) async fn until(&self, seconds: u64) {
+        tokio::time::sleep_until(self.start + Duration::from_secs(seconds)).await;
+    }
+
+    /// The channel answers so from now on.
+    pub(crate) fn script(&self, channel: &str, script: impl Fn(Duration) -> Reply + 'static) {
+        self.scripts.borrow_mut().insert(channel.to_owned(), Box::new(script));
+    }
+
+    pub(crate) fn limit(&self, channel: &str) {
+        self.limited.borrow_mut().insert(channel.to_owned(), 0.0);
+    }
+
+    /// A leaky bucket that holds three messages beyond the one per second.
+    fn is_too_much(&self, channel: &str) -> bool {
+        let mut limited = self.limited.borrow_mut();
+        let Some(full) = limited.get_mut(channel) else { return false };
+        let now = self.elapsed().as_secs_f64();
+        *full = full.max(now);
+        if *full - now > 3.0 {
+            return true;
+        }
+        *full += 1.0;
+        false
+    }
+
+    pub(super) fn answer(&self, channel: &str) -> Reply {
+        if self.is_too_much(channel) {
+            self.refused.set(self.refused.get() + 1);
+            return Reply::Retry(Some(30));
+        }
+        self.scripts.borrow().get(channel).map_or(Reply::Ok, |script| script(self.elapsed()))
+    }
+
+    /// How many messages of each event a channel took, besides summaries.
+    pub(crate) fn taken(&self, channel: &str) -> BTreeMap<String, usize> {
+        let mut taken = BTreeMap::new();
+        let posts = self.posts.borrow();
+        for post in posts.iter().filter(|post| post.delivery.channel == channel && post.more() == 0) {
+            *taken.entry(post.delivery.facts.event_id.clone()).or_default() += 1;
+        }
+        taken
+    }
+
+    /// The summaries that a channel took: when, and how many more events each tells.
+    pub(crate) fn summaries(&self, channel: &str) -> Vec<(Duration, u64)> {
+        let posts = self.posts.borrow();
+        let of_channel = posts.iter().filter(|post| post.delivery.channel == channel && post.more() > 0);
+        of_channel.map(|post| (post.at, post.more())).collect()
+    }
+
+    /// The delivery could not be marked.
+    pub(crate) fn excuse(&self, key: &Key) {
+        self.excused.borrow_mut().insert(key.clone());
+    }
+
+    /// The delivery is marked as sent.
+    pub(crate) fn marked(&self, key: &Key) {
+        self.unmarked.borrow_mut().remove(key);
+    }
+
+    /// Nothing is sent twice, but for what could not be marked because its invocation died or the table was down.
+    pub(crate) fn assert_once(&self) {
+        let mut posts = BTreeMap::<_, u32>::new();
+        for post in self.posts.borrow().iter().filter(|post| post.more() == 0) {
+            *posts.entry(Key::delivery(&post.delivery).unwrap()).or_default() += 1;
+        }
+        for (key, times) in posts.iter().filter(|(_, times)| **times > 1) {
+            let excused = self.excused.borrow().contains(key) || self.unmarked.borrow().contains(key);
+            assert!(excused, "{times} times, and no invocation died over it");
+        }
+    }
+
+    /// When the channel took messages.
+    pub(crate) fn times(&self, channel: &str) -> Vec<Duration> {
+        let posts = self.posts.borrow();
+        posts.iter().filter(|post| post.delivery.channel == channel).map(|post| post.at).collect()
+    }
+
+    /// A metric of all invocations together.
+    pub(crate) fn count(&self, metric: &str) -> u64 {
+        let lines = self.lines.borrow();
+        let values =
+            lines.iter().filter_map(|line| serde_json::from_str::<Value>(line).unwrap()[metric].as_u64());
+        values.sum()
+    }
+
+    pub(super) fn put(&self, body: String, delay: Duration) {
+        let message = Message { body, visible: Instant::now() + delay, received: 0, sent: self.now() };
+        let mut queue = self.queue.borrow_mut();
+        let id = queue.last_key_value().map_or(0, |(id, _)| id + 1).max(u64::from(self.steps.get()) << 20);
+        queue.insert(id, message);
+        self.changed.notify_one();
+    }
+}

@@ -1,0 +1,80 @@
+//! What every state must do, once against memory and once against DynamoDB. The latter needs a server, and fails
+//! without one; with moto's:
+//!
+//!     moto_server --port 5555 &
+//!     AWS_ENDPOINT_URL=http://127.0.0.1:5555 cargo test --test function -- --ignored state_dynamodb
+
+mod claims;
+mod groups;
+
+use std::sync::Arc;
+
+use account_watcher::settings::Env;
+use account_watcher::state::{DynamoDb, Memory};
+use account_watcher::{aws, http};
+use aws_config::Region;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+};
+use aws_sdk_sns::config::{Credentials, SharedCredentialsProvider};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::support::now;
+use claims::*;
+use groups::*;
+
+/// Each test twice.
+macro_rules! of_every_state {
+    ($($name:ident),+ $(,)?) => {
+        mod memory {
+            $(#[tokio::test] async fn $name() { super::$name(&super::Memory::default()).await; })+
+        }
+        mod state_dynamodb {
+            $(
+                #[tokio::test]
+                #[ignore = "needs a DynamoDB, see the top of this file"]
+                async fn $name() { super::$name(&super::dynamodb().await).await; }
+            )+
+        }
+    };
+}
+
+of_every_state!(
+    a_claim_is_one_invocations_until_its_lease_ends,
+    what_is_done_stays_done,
+    a_claim_is_given_back_with_its_turn,
+    turns_are_apart,
+    a_turn_that_would_come_too_late_is_left_to_others,
+    a_block_moves_the_turns_behind_it,
+    the_first_event_of_a_window_is_the_alert,
+    an_alert_can_take_several_events,
+    an_event_is_counted_once,
+    only_one_of_two_windows_opens,
+    a_window_ends_by_its_time_or_when_it_is_closed,
+    a_window_keeps_some_values_of_each_field,
+);
+
+/// A table of its own in the server that the environment names.
+async fn dynamodb() -> DynamoDb {
+    let endpoint = std::env::var("AWS_ENDPOINT_URL").expect("AWS_ENDPOINT_URL names no DynamoDB");
+    let env: Env = Arc::new(move |name| (name == "AWS_ENDPOINT_URL").then(|| endpoint.clone()));
+    let config = aws::config(http::client(), &env).await.into_builder();
+    let credentials = SharedCredentialsProvider::new(Credentials::for_tests());
+    let config = config.credentials_provider(credentials).region(Region::new("eu-west-1")).build();
+    let table = format!("state-{:x}", fastrand::u64(..));
+    let attribute =
+        AttributeDefinition::builder().attribute_name("pk").attribute_type(ScalarAttributeType::S);
+    let key = KeySchemaElement::builder().attribute_name("pk").key_type(KeyType::Hash);
+    let made = aws_sdk_dynamodb::Client::new(&config)
+        .create_table()
+        .table_name(&table)
+        .billing_mode(BillingMode::PayPerRequest)
+        .attribute_definitions(attribute.build().unwrap())
+        .key_schema(key.build().unwrap());
+    made.send().await.expect("the DynamoDB at AWS_ENDPOINT_URL makes no table");
+    DynamoDb::new(config, env, table)
+}
+
+fn at(seconds: i64) -> Timestamp {
+    now() + SignedDuration::from_secs(seconds)
+}
