@@ -7,8 +7,8 @@ use super::json::Json;
 use super::shape;
 use super::subject::{self, Candidate, Field};
 use super::words::{self, Name};
-use super::{Draft, fixture, json_step, native, scrub, statement};
-use crate::catalog::{Call, Catalog, Part};
+use super::{Draft, example, fixture, json_step, native, scrub, statement};
+use crate::catalog::{Call, Catalog, Part, Service};
 
 const API_CALL: &str = "AWS API Call via CloudTrail";
 
@@ -122,8 +122,8 @@ fn of_record(event: &Json, asked_name: Option<&str>, channel: &str) -> (Draft, V
     let failed =
         event.text(&["detail", "errorCode"]).is_some() || event.text(&["detail", "errorMessage"]).is_some();
 
-    let requested = candidates(&event, Part::Request, call);
-    let answered = if failed { Vec::new() } else { candidates(&event, Part::Response, call) };
+    let requested = candidates(&event, Part::Request, service, call);
+    let answered = if failed { Vec::new() } else { candidates(&event, Part::Response, service, call) };
     let is_whole = |subject: &subject::Subject| subject.words.len() == call_name.object.len();
     let subject = subject::subject(&call_name, &requested);
     let subject = if subject.as_ref().is_some_and(is_whole) {
@@ -238,7 +238,7 @@ fn of_native(event: &Json, asked_name: Option<&str>, channel: &str) -> (Draft, V
 }
 
 /// The values of a part that the catalog knows, and that may be shown.
-fn candidates(event: &Json, part: Part, call: Option<&Call>) -> Vec<Candidate> {
+fn candidates(event: &Json, part: Part, service: Option<&Service>, call: Option<&Call>) -> Vec<Candidate> {
     let name = match part {
         Part::Request => "requestParameters",
         Part::Response => "responseElements",
@@ -258,8 +258,25 @@ fn candidates(event: &Json, part: Part, call: Option<&Call>) -> Vec<Candidate> {
     leaves
         .into_iter()
         .filter(|(path, key, _)| subject::is_telling(key) && is_below(path))
-        .map(|(path, key, _)| Candidate { key, paths: vec![path] })
+        .map(|(path, key, _)| Candidate { key: spoken(&path, &key, name, service), paths: vec![path] })
         .collect()
+}
+
+/// A key that says what it names: a `name` below `containerDefinitions` is a container definition's.
+fn spoken(path: &str, key: &str, part: &str, service: Option<&Service>) -> String {
+    let below = path.split(&format!("{part}.")).nth(1).unwrap_or_default().replace("[*]", "");
+    let mut parents = below.split('.').rev().skip(1);
+    match parents.find(|parent| *parent != "items") {
+        Some(parent) if example::is_bare(&key.to_ascii_lowercase()) && !parent.ends_with("Response") => {
+            let mut words = words::split_key(parent);
+            if let Some(last) = words.last_mut().filter(|last| words::is_plural(last)) {
+                *last = words::sentence(&words::stem(last));
+            }
+            format!("{}{}", words.concat(), words::sentence(key))
+        }
+        None => service.map_or(key, |service| shape::speaking(service, key)).to_owned(),
+        Some(_) => key.to_owned(),
+    }
 }
 
 /// Whether the catalog has what stands one level below a key, where it knows that level.

@@ -43,13 +43,15 @@ pub(super) fn region(service: &Service) -> &'static str {
 }
 
 /// Keys that name something without saying so by their ending: of a service, the key, and a key that says it.
-const NAMES: [(&str, &str, &str); 11] = [
+const NAMES: [(&str, &str, &str); 13] = [
     ("ec2", "cidrBlock", "cidrBlockName"),
     ("ec2", "instanceType", "instanceTypeName"),
     ("ecs", "cluster", "clusterName"),
+    ("ecs", "family", "taskDefinitionName"),
     ("ecs", "service", "serviceName"),
     ("ecs", "task", "taskId"),
     ("ecs", "taskDefinition", "taskDefinitionName"),
+    ("events", "rule", "ruleName"),
     ("lambda", "principal", "principalName"),
     ("lambda", "role", "roleArn"),
     ("s3", "key", "objectName"),
@@ -95,7 +97,8 @@ pub(super) fn candidates(service: &Service, calls: &[&Call]) -> Vec<Candidate> {
     candidates
 }
 
-fn speaking<'a>(service: &Service, key: &'a str) -> &'a str {
+/// A key that says that it names something.
+pub(super) fn speaking<'a>(service: &Service, key: &'a str) -> &'a str {
     let found = NAMES.iter().find(|(prefix, name, _)| *prefix == service.prefix() && *name == key);
     found.map_or(key, |(_, _, speaking)| *speaking)
 }

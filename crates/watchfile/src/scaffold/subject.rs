@@ -82,7 +82,9 @@ pub(super) fn subject(name: &Name, candidates: &[Candidate]) -> Option<Subject> 
         Some((words, rank, candidate))
     });
     let (words, _, candidate) = found.min_by_key(|(words, rank, candidate)| {
-        (std::cmp::Reverse(words.len()), words.start, *rank, candidate.key.len())
+        // `alarmName` says more of a metric alarm than `metricName`.
+        let is_its_name = *rank == 0 && words.end == name.object.len();
+        (std::cmp::Reverse(words.len()), !is_its_name, words.start, *rank, candidate.key.len())
     })?;
     Some(Subject { field: field(candidate, &name.object[words.clone()]), words })
 }
@@ -213,6 +215,7 @@ mod tests {
         );
         check("ScheduleKeyDeletion", &["keyId", "pendingWindowInDays"], Some("key_id of key"));
         check("AttachRolePolicy", &["policyArn", "roleName"], Some("role of role"));
+        check("PutMetricAlarm", &["metricName", "alarmName"], Some("alarm of alarm"));
         check("AuthorizeSecurityGroupIngress", &["groupId", "groupName"], Some("group of group"));
         check("UpdateEventSourceMapping", &["uUID"], None);
         check("CreateEvent", &["eventId", "event", "eventName"], Some("the_event of event"));
