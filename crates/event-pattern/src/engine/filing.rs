@@ -1,13 +1,12 @@
 //! Files the sub-rules of a program: builds its index.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::hash::Map;
-use super::index::{Drawer, Entry, Index, RuleId, Second, Sheet};
+use super::index::{Drawer, Entry, Index, ListId, RuleId, Second, Sheet};
 use super::names::NameId;
-use super::program::{Program, Rule};
+use super::program::Program;
 use super::rule::Check;
 use super::test::Test;
 use crate::event::PathId;
@@ -25,18 +24,21 @@ pub(super) struct Filing<'p> {
     index: Index,
     /// Sub-rules by a name, another path and a name there.
     pairs: BTreeMap<(NameId, PathId, NameId), Vec<RuleId>>,
-    /// Where in the index each list of checks is.
-    lists: Map<Vec<(PathId, *const Test)>, Range<u32>>,
+    /// The lists of checks in the index.
+    lists: Map<Vec<(PathId, *const Test)>, ListId>,
 }
 
 impl<'p> Filing<'p> {
     pub(super) fn new(program: &'p Program) -> Self {
-        Self { program, index: Index::default(), pairs: BTreeMap::new(), lists: Map::default() }
+        let mut filing =
+            Self { program, index: Index::default(), pairs: BTreeMap::new(), lists: Map::default() };
+        filing.list(&[]);
+        filing
     }
 
     pub(super) fn index(mut self) -> Index {
         let program = self.program;
-        let uses = Uses::of(program.rules.iter());
+        let uses = Uses::of(program.rules.iter().flat_map(|rule| &rule.checks));
         let mut piles: Vec<(PathId, Vec<RuleId>)> = Vec::new();
         let mut always = Vec::new();
         for (rule, number) in program.rules.iter().zip(0..) {
@@ -68,7 +70,8 @@ impl<'p> Filing<'p> {
             return rules;
         }
         let rule = |number: RuleId| &self.program.rules[number as usize];
-        let uses = Uses::of(rules.iter().map(|number| rule(*number)));
+        let checks = rules.iter().flat_map(|number| &rule(*number).checks);
+        let uses = Uses::of(checks.filter(|check| check.path != path));
         let mut single = Vec::new();
         for number in &rules {
             let checks = &rule(*number).checks;
@@ -139,25 +142,24 @@ impl<'p> Filing<'p> {
             };
             let left: Vec<&Check> = rule.checks.iter().filter(is_left).collect();
             let left = self.list(&left);
-            self.index.entries.push(Entry { rule: number, pattern: rule.pattern, left });
+            self.index.entries.push(Entry { pattern: rule.pattern, left });
+            self.index.rules.push(number);
         }
         Sheet { entries: start..count(self.index.entries.len()), common: self.list(&common) }
     }
 
-    /// Where a list of checks is. Many sub-rules leave the same to check; kept once, it stays in the
+    /// The number of a list of checks. Many sub-rules leave the same to check; kept once, it stays in the
     /// cache.
-    fn list(&mut self, checks: &[&Check]) -> Range<u32> {
-        if checks.is_empty() {
-            return 0..0;
-        }
+    fn list(&mut self, checks: &[&Check]) -> ListId {
         let key = checks.iter().map(|check| (check.path, Arc::as_ptr(&check.test))).collect();
-        let known = &mut self.index.checks;
+        let Index { lists, checks: known, .. } = &mut self.index;
         let add = || {
             let from = count(known.len());
             known.extend(checks.iter().copied().cloned());
-            from..count(known.len())
+            lists.push(from..count(known.len()));
+            count(lists.len() - 1)
         };
-        self.lists.entry(key).or_insert_with(add).clone()
+        *self.lists.entry(key).or_insert_with(add)
     }
 }
 
@@ -174,9 +176,9 @@ struct Uses<'p> {
 }
 
 impl<'p> Uses<'p> {
-    fn of(rules: impl Iterator<Item = &'p Rule>) -> Self {
+    fn of(checks: impl Iterator<Item = &'p Check>) -> Self {
         let mut uses = Self::default();
-        for check in rules.flat_map(|rule| &rule.checks) {
+        for check in checks {
             for text in texts(check) {
                 let count = uses.values.entry((check.path, text)).or_default();
                 *count += 1;

@@ -32,9 +32,16 @@ pub(crate) struct Index {
     pub(super) pairs: Map<(NameId, NameId), Sheet>,
     pub(super) always: Sheet,
     pub(super) entries: Vec<Entry>,
-    /// What entries leave to check.
+    /// The sub-rules of the entries, which plain events do not need.
+    pub(super) rules: Vec<RuleId>,
+    /// What sheets and entries leave to check. The first list is empty, for sheets without entries.
+    pub(super) lists: Vec<Range<u32>>,
+    /// Those of all lists.
     pub(super) checks: Vec<Check>,
 }
+
+/// Numbers lists of checks.
+pub(super) type ListId = u32;
 
 /// Sub-rules that name the same value.
 #[derive(Clone, Debug, Default)]
@@ -58,18 +65,17 @@ pub(super) struct Second {
 pub(super) struct Sheet {
     /// In [`Index::entries`].
     pub(super) entries: Range<u32>,
-    /// What all of them check, in [`Index::checks`].
-    pub(super) common: Range<u32>,
+    /// What all of them check.
+    pub(super) common: ListId,
 }
 
-/// A sub-rule in a sheet.
+/// A sub-rule in a sheet: eight bytes, so that those of a sheet are mostly in one cache line.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
-    pub(super) rule: RuleId,
     /// The number of the pattern it belongs to.
     pub(super) pattern: u32,
-    /// What it checks besides, in [`Index::checks`]; not the fields that led to the sheet.
-    pub(super) left: Range<u32>,
+    /// What it checks besides; not the fields that led to the sheet.
+    pub(super) left: ListId,
 }
 
 /// With more values at the second path, all sub-rules of a drawer are tried: each is tried once per
@@ -144,7 +150,7 @@ struct Trial<'t> {
     tried: &'t mut Tried,
 }
 
-impl<'t> Trial<'t> {
+impl Trial<'_> {
     fn open(&mut self, name: NameId) -> Result<(), EventError> {
         let (index, flat) = (self.index, self.flat);
         let Some(drawer) = index.drawers.get(name as usize) else {
@@ -153,7 +159,7 @@ impl<'t> Trial<'t> {
         self.read(&drawer.single)?;
         for second in &index.seconds[drawer.seconds.start as usize..drawer.seconds.end as usize] {
             if !self.is_plain && flat.of_path(second.path).nth(MAX_SECOND_VALUES).is_some() {
-                self.read_in_full(self.entries(&second.entries))?;
+                self.read_in_full(&second.entries)?;
                 continue;
             }
             for (at, _) in flat.of_path(second.path) {
@@ -170,13 +176,13 @@ impl<'t> Trial<'t> {
 
     /// Tries the sub-rules of a sheet, whose values the event has.
     fn read(&mut self, sheet: &Sheet) -> Result<(), EventError> {
-        let entries = self.entries(&sheet.entries);
+        let entries = &sheet.entries;
         if !self.is_plain {
             return self.read_in_full(entries);
         }
-        if self.hold(&sheet.common) {
-            for entry in entries {
-                if self.hold(&entry.left) {
+        if self.hold(sheet.common) {
+            for entry in &self.index.entries[entries.start as usize..entries.end as usize] {
+                if self.hold(entry.left) {
                     self.tried.matched.push(entry.pattern);
                 }
             }
@@ -184,24 +190,21 @@ impl<'t> Trial<'t> {
         Ok(())
     }
 
+    /// Whether all checks of a list hold for a plain event.
     #[inline]
-    fn entries(&self, range: &Range<u32>) -> &'t [Entry] {
-        &self.index.entries[range.start as usize..range.end as usize]
-    }
-
-    /// Whether all checks hold for a plain event.
-    #[inline]
-    fn hold(&self, checks: &Range<u32>) -> bool {
-        let checks = &self.index.checks[checks.start as usize..checks.end as usize];
+    fn hold(&self, list: ListId) -> bool {
+        let list = &self.index.lists[list as usize];
+        let checks = &self.index.checks[list.start as usize..list.end as usize];
         checks.iter().all(|check| check.holds_plainly(self.flat, self.event))
     }
 
-    /// Tries sub-rules, once each, as if nothing were known about the event.
+    /// Tries the sub-rules of entries, once each, as if nothing were known about the event.
     #[cold]
-    fn read_in_full(&mut self, entries: &[Entry]) -> Result<(), EventError> {
-        for entry in entries {
-            let rule = &self.program.rules[entry.rule as usize];
-            if self.tried.is_new(entry.rule) && rule.holds(self.flat, self.event)? {
+    fn read_in_full(&mut self, entries: &Range<u32>) -> Result<(), EventError> {
+        let (from, to) = (entries.start as usize, entries.end as usize);
+        for (entry, number) in self.index.entries[from..to].iter().zip(&self.index.rules[from..to]) {
+            let rule = &self.program.rules[*number as usize];
+            if self.tried.is_new(*number) && rule.holds(self.flat, self.event)? {
                 self.tried.matched.push(entry.pattern);
             }
         }
