@@ -192,6 +192,7 @@ def test_what_the_function_does_itself_makes_no_alert(function):
     }
     assert not function.invoke(own).error
     assert function.sent() == {"slack": [], "slack-workflow": [], "sns": []}
+    assert {name: count for name, count in function.metrics().items() if count} == {"Received": 1, "Self": 1}
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,22 @@ def test_a_command_that_does_not_exist_is_found():
     assert commands("1. Do\n\n   ```sh\n   aws sqs \\\n     x\n   ```\n\nor `aws sns\ny`.") == ["aws sqs x", "aws sns y"]
 
 
+def words(phrase):
+    """The parts of a line of the log, or of a reason, that are always the same."""
+    return [part for part in re.split(r'[…\d"]|ssm:/|:(?=\w)|: (?=[A-Z])', phrase) if len(part.strip()) > 3]
+
+
+def test_what_the_runbook_lets_look_for_is_what_the_function_writes():
+    runbook = (ROOT / "docs/operations.md").read_text()
+    source = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.rs"))
+    source += source.lower()  # outcomes are written in small letters
+    phrases = [phrase for row in re.findall(r"^ *\| (.*?) \|", runbook, re.MULTILINE) for phrase in re.findall("`(.+?)`", row)]
+    theirs = {"ERROR_CODE", "RULE_ARN"}  # EventBridge's own
+    # Slack's own words are passed on.
+    missing = {word for one in phrases if one not in theirs for word in words(one.replace(" no_service", "")) if word not in source}
+    assert len(phrases) > 15 and not missing
+
+
 def test_every_output_that_the_runbook_asks_for_exists():
     asked = set(re.findall(r"\$\(output (\w+)\)", (ROOT / "docs/operations.md").read_text()))
     assert len(asked) > 3 and asked <= TEMPLATE["Outputs"].keys()
