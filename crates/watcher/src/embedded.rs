@@ -14,16 +14,18 @@ use crate::watcher::{self, Watcher};
 use crate::watchers::Config;
 
 /// The first line.
-#[derive(Deserialize)]
-pub(crate) struct Head {
-    pub(crate) config: Config,
-    pub(crate) routes: Routes,
+#[derive(Serialize, Deserialize)]
+struct Head<C, R> {
+    config: C,
+    routes: R,
+    /// How long the other lines are, in bytes: to look for their ends would take longer than all else.
+    lengths: Vec<usize>,
 }
 
 /// A watcher, and before it is needed the line that it is read from.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    line: &'static str,
+    line: &'static [u8],
     watcher: OnceLock<Watcher>,
 }
 
@@ -48,34 +50,37 @@ impl Entry {
 
 impl From<Watcher> for Entry {
     fn from(watcher: Watcher) -> Entry {
-        Entry { line: "", watcher: OnceLock::from(watcher) }
+        Entry { line: b"", watcher: OnceLock::from(watcher) }
     }
 }
 
 /// # Panics
 /// On a first line that [`write`] did not write.
-pub(crate) fn read(text: &'static [u8]) -> (Head, Vec<Entry>) {
-    let mut lines = std::str::from_utf8(text).expect("JSON is UTF-8").lines();
-    let head = parse(lines.next().unwrap_or_default());
-    (head, lines.map(|line| Entry { line, watcher: OnceLock::new() }).collect())
+pub(crate) fn read(text: &'static [u8]) -> (Config, Routes, Vec<Entry>) {
+    let mut stream = serde_json::Deserializer::from_slice(text).into_iter::<Head<Config, Routes>>();
+    let head = stream.next().expect(WRITTEN).expect(WRITTEN);
+    let mut rest = &text[stream.byte_offset()..];
+    let entries = head.lengths.into_iter().map(|length| {
+        let (line, others) = rest.split_at_checked(length).expect(WRITTEN);
+        rest = others;
+        Entry { line, watcher: OnceLock::new() }
+    });
+    (head.config, head.routes, entries.collect())
 }
 
 pub(crate) fn write(config: &Config, routes: &Routes, entries: &[Entry]) -> Vec<u8> {
-    #[derive(Serialize)]
-    struct Head<'a> {
-        config: &'a Config,
-        routes: &'a Routes,
-    }
-    let mut lines = vec![json(&Head { config, routes })];
-    lines.extend(entries.iter().map(|entry| json(entry.watcher())));
-    lines.join(&b'\n')
+    let lines: Vec<Vec<u8>> =
+        entries.iter().map(|entry| [b"\n".as_slice(), &json(entry.watcher())].concat()).collect();
+    let head = Head { config, routes, lengths: lines.iter().map(Vec::len).collect() };
+    [json(&head), lines.concat()].concat()
 }
 
-/// Without a newline: in a string it is `\n`.
 fn json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("maps with string keys only")
 }
 
-fn parse<T: DeserializeOwned>(line: &str) -> T {
-    serde_json::from_str(line).expect("the embedded watchers were written by to_embedded")
+fn parse<T: DeserializeOwned>(line: &[u8]) -> T {
+    serde_json::from_slice(line).expect(WRITTEN)
 }
+
+const WRITTEN: &str = "the embedded watchers were written by to_embedded";

@@ -7,70 +7,67 @@ use std::sync::OnceLock;
 use event_pattern::{Candidate, Pattern, PatternSet};
 use serde::{Deserialize, Serialize};
 
-/// The watchers' numbers by source.
+/// The watchers' numbers by source, ascending.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Routes {
     by_source: BTreeMap<String, Route>,
+    /// Those that do not say of which sources.
+    anywhere: Vec<usize>,
     /// For a source that no pattern names.
+    #[serde(skip)]
     elsewhere: Route,
     /// For a source that is no Unicode.
-    all: Route,
+    #[serde(skip)]
+    all: OnceLock<PatternSet<usize>>,
 }
 
-/// Some watchers, and the index over their patterns.
+/// Those that name one source, and the index over all that its events can concern.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Route {
-    watchers: BTreeSet<usize>,
+struct Route {
+    own: Vec<usize>,
     #[serde(skip)]
     patterns: OnceLock<PatternSet<usize>>,
 }
 
 impl Routes {
     pub(crate) fn new<'a>(patterns: impl Iterator<Item = &'a Pattern>) -> Routes {
-        let (mut named, mut anywhere, mut all) =
-            (BTreeMap::<_, BTreeSet<_>>::new(), BTreeSet::new(), BTreeSet::new());
+        let mut routes = Routes::default();
         for (index, pattern) in patterns.enumerate() {
-            all.insert(index);
-            let Some(sources) = sources(pattern) else {
-                anywhere.insert(index);
-                continue;
-            };
-            for source in sources {
-                named.entry(source).or_default().insert(index);
+            match sources(pattern) {
+                None => routes.anywhere.push(index),
+                Some(sources) => {
+                    for source in sources {
+                        routes.by_source.entry(source).or_default().own.push(index);
+                    }
+                }
             }
         }
-        let by_source = named.into_iter().map(|(source, own)| (source, Route::new(&own | &anywhere)));
-        Routes {
-            by_source: by_source.collect(),
-            elsewhere: Route::new(anywhere.clone()),
-            all: Route::new(all),
-        }
+        routes
     }
 
-    /// The watchers that an event of this source can concern; all where there is none.
-    pub(crate) fn of(&self, source: Option<&str>) -> &Route {
-        match source {
-            Some(source) => self.by_source.get(source).unwrap_or(&self.elsewhere),
-            None => &self.all,
-        }
-    }
-}
-
-impl Route {
-    fn new(watchers: BTreeSet<usize>) -> Route {
-        Route { watchers, patterns: OnceLock::new() }
-    }
-
-    /// The index over the patterns, made of each watcher's at the first event.
-    pub(crate) fn patterns(&self, pattern: impl Fn(usize) -> Pattern) -> &PatternSet<usize> {
-        self.patterns
-            .get_or_init(|| PatternSet::new(self.watchers.iter().map(|&index| (index, pattern(index)))))
+    /// The patterns that an event of this source can match; all where there is none. At the first event of a source
+    /// they are compiled, from what `pattern` gives for a number.
+    pub(crate) fn patterns(
+        &self,
+        source: Option<&str>,
+        pattern: impl Fn(usize) -> Pattern,
+    ) -> &PatternSet<usize> {
+        let set = |routes: Vec<&Route>| {
+            let own = routes.into_iter().flat_map(|route| &route.own);
+            let numbers: BTreeSet<usize> = own.chain(&self.anywhere).copied().collect();
+            PatternSet::new(numbers.into_iter().map(|number| (number, pattern(number))))
+        };
+        let Some(source) = source else {
+            return self.all.get_or_init(|| set(self.by_source.values().collect()));
+        };
+        let route = self.by_source.get(source).unwrap_or(&self.elsewhere);
+        route.patterns.get_or_init(|| set(vec![route]))
     }
 }
 
 /// The only sources whose events the pattern can match; none where it names no sources, or not only by their text.
-fn sources(pattern: &Pattern) -> Option<Vec<String>> {
+fn sources(pattern: &Pattern) -> Option<BTreeSet<String>> {
     let literals = pattern.alternatives().iter().map(|alternative| {
         let literal = |candidate: &Candidate| match candidate {
             Candidate::String(text) | Candidate::Exactly(text) => Some(text.to_string()),
@@ -78,5 +75,5 @@ fn sources(pattern: &Pattern) -> Option<Vec<String>> {
         };
         alternative.get("source")?.iter().map(literal).collect::<Option<Vec<String>>>()
     });
-    Some(literals.collect::<Option<Vec<_>>>()?.concat())
+    Some(literals.collect::<Option<Vec<_>>>()?.into_iter().flatten().collect())
 }

@@ -72,8 +72,8 @@ impl Watchers {
     /// # Panics
     /// On any other bytes, now or when an event first needs the watcher: they are part of the binary.
     pub fn embedded(bytes: &'static [u8]) -> Watchers {
-        let (head, entries) = embedded::read(bytes);
-        Watchers { config: head.config, entries, routes: head.routes }
+        let (config, routes, entries) = embedded::read(bytes);
+        Watchers { config, entries, routes }
     }
 
     /// The form that is embedded in the function.
@@ -111,7 +111,7 @@ impl Watchers {
     /// As [`Watchers::deliveries`].
     pub fn find(&self, event: &[u8], today: Date) -> Result<Found<'_>, EventError> {
         let envelope = Envelope::read(event)?;
-        let patterns = self.routes.of(envelope.source()).patterns(|index| self.entries[index].pattern());
+        let patterns = self.routes.patterns(envelope.source(), |index| self.entries[index].pattern());
         let matched = patterns.matches(event).map_err(|e| EventError::NotJson(e.to_string()))?;
         if matched.is_empty() {
             return Ok(Found::default());
