@@ -20,9 +20,7 @@ const SERVICES: [(&str, &str, &str); 5] = [
 /// global services, which are not known here: nothing is said about them.
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html>
 pub fn elsewhere(pattern: &Pattern, region: &str) -> Vec<&'static str> {
-    let other_partition =
-        ["cn-", "us-gov-", "us-iso", "eu-iso", "eusc-"].iter().any(|prefix| region.starts_with(prefix));
-    if region == GLOBAL || other_partition {
+    if region == GLOBAL || is_of_other_partition(region) {
         return Vec::new();
     }
     let mut names = Vec::new();
@@ -38,18 +36,35 @@ pub fn elsewhere(pattern: &Pattern, region: &str) -> Vec<&'static str> {
     names
 }
 
+/// The global events that an alternative waits for in vain, since it wants them from these regions.
+pub(crate) fn wanted_from(alternative: &Alternative, regions: &[&str]) -> Vec<&'static str> {
+    if regions.iter().any(|region| *region == GLOBAL || is_of_other_partition(region)) {
+        return Vec::new();
+    }
+    global(alternative)
+}
+
+fn is_of_other_partition(region: &str) -> bool {
+    ["cn-", "us-gov-", "us-iso", "eu-iso", "eusc-"].iter().any(|prefix| region.starts_with(prefix))
+}
+
+/// The last words of regions' names.
+const DIRECTIONS: [&str; 9] =
+    ["central", "east", "north", "northeast", "northwest", "south", "southeast", "southwest", "west"];
+
 /// Whether the text has a region's form, for example `eu-west-1`.
 pub fn is_region(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
     match parts.as_slice() {
-        [words @ .., number] => {
-            words.len() >= 2
+        [words @ .., direction, number] => {
+            !words.is_empty()
                 && words.iter().all(is_word)
+                && DIRECTIONS.contains(direction)
                 && !number.is_empty()
                 && number.bytes().all(|b| b.is_ascii_digit())
         }
-        [] => false,
+        _ => false,
     }
 }
 
@@ -122,10 +137,10 @@ mod tests {
 
     #[test]
     fn regions_are_known_by_their_form() {
-        for region in ["eu-west-1", "us-gov-east-1", "ap-southeast-10"] {
+        for region in ["eu-west-1", "us-gov-east-1", "ap-southeast-10", "eusc-de-east-1"] {
             assert!(is_region(region), "{region}");
         }
-        for text in ["", "eu", "eu-west", "eu--1", "EU-WEST-1", "eu-west-1a", "-1"] {
+        for text in ["", "eu", "eu-west", "eu--1", "EU-WEST-1", "eu-west-1a", "-1", "eu-wst-1", "west-1"] {
             assert!(!is_region(text), "{text}");
         }
     }

@@ -2,14 +2,14 @@
 
 use crate::finding::Finding;
 use crate::finding::Level;
-use event_pattern::Candidate;
+use event_pattern::{Alternative, Candidate};
 
-use crate::regions::is_region;
+use crate::regions::{GLOBAL, is_region, wanted_from};
 use crate::suggest::slip_of;
 use crate::watcher_file::WatcherFile;
 
 use super::super::Context;
-use super::super::facts::is_cloudtrail;
+use super::super::facts::{is_cloudtrail, only};
 
 use super::super::{Check, Lint};
 
@@ -129,6 +129,9 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                     candidates.iter().filter_map(Candidate::as_str).filter_map(|text| slip(file, path, text)),
                 );
             }
+            if path == "region" || path == "detail.awsRegion" {
+                findings.extend(global_elsewhere(file, alternative, path));
+            }
             let is_absent = candidates.iter().all(|c| matches!(c, Candidate::Exists(false)));
             let below = alternative.fields().find(|(other, list)| {
                 other.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'))
@@ -148,6 +151,16 @@ fn finding(file: &WatcherFile, path: &str, message: String, help: &str) -> Findi
     let pattern = &file.places.pattern;
     let span = pattern.at(path).next().map_or(pattern.span.clone(), |leaf| leaf.span.clone());
     Finding::new(LINT.name, &file.source, span, message).help(help)
+}
+
+/// Calls of a global service, wanted from another region than theirs.
+fn global_elsewhere(file: &WatcherFile, alternative: &Alternative, path: &str) -> Option<Finding> {
+    let events = wanted_from(alternative, &only(alternative, path)?);
+    if events.is_empty() {
+        return None;
+    }
+    let message = format!("`{path}` of {} is always `{GLOBAL}`: this never matches", events.join(" and "));
+    Some(finding(file, path, message, "remove it: they are on that bus, whatever region they are about"))
 }
 
 /// A text that the field never holds, though it looks as if it were meant for it.
