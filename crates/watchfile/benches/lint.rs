@@ -53,8 +53,7 @@ fn write_project(root: &Path, count: usize) {
     let calls = calls
         .filter(|(_, call)| !call.is_read_only() && call.detail_types() == ["AWS API Call via CloudTrail"]);
     // A call that is recorded under two names asks for both.
-    let calls =
-        calls.filter(|(service, call)| Catalog::get().other_name(service.event_source, call.name).is_none());
+    let calls = calls.filter(|(service, call)| service.other_name(call.name).is_none());
     // Watchers of one event each, over all services.
     let step = (calls.clone().count() / count).max(1);
     for (index, (service, call)) in calls.step_by(step).cycle().take(count).enumerate() {

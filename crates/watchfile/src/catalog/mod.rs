@@ -17,8 +17,6 @@ pub struct Catalog {
     services: Vec<Service>,
     often_wrong: HashMap<&'static str, &'static str>,
     no_event: HashMap<(&'static str, &'static str), Vec<&'static str>>,
-    /// Event source, a name of a call, and another name of it.
-    two_names: Vec<[&'static str; 3]>,
     /// What the names of read-only calls begin with.
     verbs: Vec<&'static str>,
     /// Whether a call of that name is read-only, in any service.
@@ -42,6 +40,8 @@ pub struct Service {
     pub event_source: &'static str,
     /// Sorted by name.
     pub calls: Vec<Call>,
+    /// Names of calls, each with another one under which the call is recorded too.
+    two_names: Vec<(&'static str, &'static str)>,
 }
 
 /// What CloudTrail records under one `eventName` of a service.
@@ -129,12 +129,6 @@ impl Catalog {
         found.map(|(_, names)| names.as_slice())
     }
 
-    /// The name under which the call is recorded too: who takes one of them misses events.
-    pub fn other_name(&self, event_source: &str, name: &str) -> Option<&'static str> {
-        let found = self.two_names.iter().find(|[source, one, _]| *source == event_source && *one == name);
-        found.map(|[_, _, other]| *other)
-    }
-
     /// The services that have an event of that name.
     pub fn services_with(&self, name: &str) -> impl Iterator<Item = &Service> {
         self.services.iter().filter(move |service| service.call(name).is_some())
@@ -160,6 +154,11 @@ impl Service {
 
     fn exact(&self, name: &str) -> Option<&Call> {
         self.calls.binary_search_by(|call| call.name.cmp(name)).ok().map(|at| &self.calls[at])
+    }
+
+    /// The name under which the call is recorded too: who takes one of them misses events.
+    pub fn other_name(&self, name: &str) -> Option<&'static str> {
+        self.two_names.iter().find(|(one, _)| *one == name).map(|(_, other)| *other)
     }
 
     /// The calls that are recorded with a version behind this name.
@@ -243,20 +242,26 @@ fn read(text: &'static str) -> Catalog {
         services: Vec::new(),
         often_wrong: HashMap::new(),
         no_event: HashMap::new(),
-        two_names: Vec::new(),
         verbs: Vec::new(),
         known: OnceLock::new(),
     };
     for (line, entry) in text.lines().enumerate() {
         let (first, rest) = entry.split_once(' ').unwrap_or((entry, ""));
         match first {
-            "@" => catalog.services.push(Service { event_source: rest, calls: Vec::new() }),
+            "@" => catalog.services.push(Service {
+                event_source: rest,
+                calls: Vec::new(),
+                two_names: Vec::new(),
+            }),
             "?" => catalog.verbs.extend(rest.split(' ')),
             "=" => catalog.often_wrong.extend(rest.split_once(' ')),
             "&" => {
                 let mut words = rest.split(' ');
                 if let (Some(source), Some(name), Some(other)) = (words.next(), words.next(), words.next()) {
-                    catalog.two_names.push([source, name, other]);
+                    let mut services = catalog.services.iter_mut();
+                    if let Some(service) = services.find(|service| service.event_source == source) {
+                        service.two_names.push((name, other));
+                    }
                 }
             }
             ">" => {

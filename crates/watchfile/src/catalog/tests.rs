@@ -39,6 +39,26 @@ fn services_are_known_by_the_names_in_events() {
 }
 
 #[test]
+fn a_call_with_two_names_tells_the_other_one() {
+    let cases = [
+        ("route53domains", "TransferDomain", Some("transferDomain")),
+        ("route53domains", "listDomains", Some("ListDomains")),
+        ("lambda", "AddPermission20150331", Some("AddPermission20150331v2")),
+        // The second version is what is recorded now.
+        ("lambda", "AddPermission20150331v2", None),
+        ("cloudfront", "CreateDistribution2020_05_31", Some("CreateDistribution")),
+        ("s3", "DeleteBucket", None),
+    ];
+    for (service, name, other) in cases {
+        let service = catalog().service(&format!("{service}.amazonaws.com")).unwrap();
+        assert_eq!(service.other_name(name), other, "{name}");
+    }
+    let domains = catalog().service("route53domains.amazonaws.com").unwrap();
+    assert!(domains.call("listDomains").unwrap().is_read_only());
+    assert!(!domains.call("transferDomain").unwrap().is_read_only());
+}
+
+#[test]
 fn calls_are_known_as_cloudtrail_writes_them() {
     let cases = [
         ("lambda", "CreateFunction20150331", true),
@@ -55,6 +75,8 @@ fn calls_are_known_as_cloudtrail_writes_them() {
         ("signin", "ConsoleLogin", true),
         ("kms", "RotateKey", true),
         ("s3", "é", false),
+        ("route53domains", "TransferDomain", true),
+        ("route53domains", "transferDomain", true),
     ];
     for (service, name, known) in cases {
         let service = catalog().service(&format!("{service}.amazonaws.com")).unwrap();

@@ -167,7 +167,7 @@ fn of_record(event: &Json, asked_name: Option<&str>, channel: &str) -> (Draft, V
         Some(call) => shape::severity(&[call]),
         None => "medium",
     };
-    let other_name = Catalog::get().other_name(&event_source, &event_name).map(str::to_owned);
+    let other_name = service.and_then(|service| service.other_name(&event_name)).map(str::to_owned);
     let names = [event_name.clone()].into_iter().chain(other_name).collect();
     let plan = Plan {
         asked: "--from".to_owned(),

@@ -7,7 +7,7 @@ use super::file::{Test, quoted};
 use super::subject::{self, Candidate, Field, Subject};
 use super::words::{self, Name};
 use super::{REGION, example, json_path, put};
-use crate::catalog::{Call, Catalog, Part, Service};
+use crate::catalog::{Call, Part, Service};
 use crate::regions;
 
 /// The names under which the calls are recorded: Lambda writes some with a `v2` behind the date, `CloudFront` some with
@@ -24,7 +24,7 @@ pub(super) fn recorded_names(service: &Service, calls: &[&Call]) -> Vec<String> 
         if service.prefix() == "cloudfront" {
             names.push(format!("{}2020_05_31", call.name));
         }
-        if let Some(other) = Catalog::get().other_name(service.event_source, call.name)
+        if let Some(other) = service.other_name(call.name)
             && !names.iter().any(|name| name == other)
         {
             names.push(other.to_owned());

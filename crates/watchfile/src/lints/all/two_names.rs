@@ -1,6 +1,5 @@
 //! A call that is recorded under two names, and one of them is watched.
 
-use crate::catalog::Catalog;
 use crate::finding::Finding;
 use crate::finding::Level;
 use crate::watcher_file::WatcherFile;
@@ -41,8 +40,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     for alternative in alternatives.iter().filter(|alternative| is_cloudtrail(alternative)) {
         for service in services(alternative) {
             for name in literals(alternative, "detail.eventName") {
-                let other = Catalog::get().other_name(service.event_source, name);
-                let Some(other) = other.filter(|other| !taken(other)) else { continue };
+                let Some(other) = service.other_name(name).filter(|other| !taken(other)) else { continue };
                 let span = pattern.place_of("detail.eventName", name);
                 let message = format!("the call is recorded as `{other}` too");
                 findings.push(
