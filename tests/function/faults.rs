@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
+use serde_json::Value;
 use tokio::time::sleep;
 
 use crate::sim::{Broken, Reply, Sim, World, run, settle};
-use crate::support::{event_of, watchers};
+use crate::support::{event_of, watcher, watchers, watchers_and};
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -238,9 +239,16 @@ fn dead_letters_are_sent_when_they_are_redriven() {
 
 #[test]
 fn five_thousand_events_make_a_queue_and_not_a_storm() {
-    let sim = run(sim, |sim| async move {
+    let twenty_watchers = || {
+        let both = ["security", "email"];
+        let watchers = (0..20).map(|n| watcher(&format!("w-{n}"), &format!("Call{n}"), &both, &Value::Null));
+        Sim::new(watchers_and(watchers.collect()), 1)
+    };
+    let sim = run(twenty_watchers, |sim| async move {
         sim.world.limit("security");
-        events(&sim, 5_000).await;
+        let events: Vec<_> =
+            (0..5_000).map(|n| event_of(&format!("Call{}", n % 20), &format!("event-{n:04}"))).collect();
+        join_all(events.iter().map(|event| sim.event(event))).await;
     });
     assert_each_once(&sim.world, 5_000);
     assert_adds_up(&sim.world, 10_000);
