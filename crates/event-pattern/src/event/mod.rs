@@ -1,10 +1,12 @@
 //! From an event's JSON text to the values that patterns look at, in one pass and without a tree.
 //!
-//! `stops` finds the ends of strings, `scan` and `skip` know JSON, `trie` knows which paths are used,
-//! `flatten` joins them into `values`.
+//! `stops` finds the ends of strings, `scan`, `digits` and `skip` know JSON, `trie` knows which paths are
+//! used, `flatten` joins them, and `keep` notes what it finds in `values`.
 
 mod children;
+mod digits;
 mod flatten;
+mod keep;
 mod number;
 mod scan;
 mod skip;

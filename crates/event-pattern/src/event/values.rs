@@ -1,7 +1,7 @@
 //! The values of one event at used paths, with their array positions.
 
 use super::NumberView;
-use super::flatten::Frame;
+use super::keep::Frame;
 use super::stops::Stops;
 use super::trie::PathId;
 
