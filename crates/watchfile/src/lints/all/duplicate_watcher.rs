@@ -1,8 +1,9 @@
-//! Two watchers with the same pattern and the same channels.
+//! Two watchers with the same pattern and a channel in common.
 
 use crate::finding::Finding;
 use crate::finding::Level;
-use std::collections::{BTreeSet, HashMap};
+use crate::watcher_file::WatcherFile;
+use std::collections::HashMap;
 
 use super::super::Context;
 
@@ -11,12 +12,13 @@ use super::super::{Check, Lint};
 pub(super) static LINT: Lint = Lint {
     name: "duplicate-watcher",
     level: Level::Error,
-    what: "two watchers with the same pattern and the same channels",
-    why: "Every event would be told twice.",
+    what: "two watchers with the same pattern and a channel in common",
+    why: "Every event would be told twice there.",
     bad: r#"# watchers/one.toml
 title = "S3 bucket deleted"
 # watchers/two.toml
 title = "A bucket is gone"
+channels = ["security", "account-email"]
 "#,
     good: r#"# watchers/one.toml
 title = "S3 bucket deleted"
@@ -28,17 +30,22 @@ channels = ["account-email"]
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    let mut first = HashMap::new();
+    let mut by_pattern = HashMap::<String, Vec<&WatcherFile>>::new();
     let mut findings = Vec::new();
     for file in context.project.files.iter().filter(|file| file.enabled) {
-        let channels: BTreeSet<&str> = file.watcher.channels.iter().map(String::as_str).collect();
-        let Some(other) = first.insert((file.watcher.pattern.to_string(), channels), file) else { continue };
-        let message = format!("this pattern and these channels are those of `{}` too", other.watcher.name);
-        findings.push(
-            Finding::new(LINT.name, &file.source, file.places.pattern.span.clone(), message)
-                .related(&other.source, other.places.pattern.span.clone(), "the same pattern")
-                .help("every event would be told twice: remove one of them, or write `enabled = false`"),
-        );
+        let alike = by_pattern.entry(file.watcher.pattern.to_string()).or_default();
+        let channels = &file.watcher.channels;
+        let common = |other: &WatcherFile| channels.iter().find(|name| other.watcher.channels.contains(name));
+        if let Some((other, channel)) = alike.iter().find_map(|other| Some((other, common(other)?))) {
+            let message =
+                format!("this pattern is that of `{}` too, and both go to `{channel}`", other.watcher.name);
+            findings.push(
+                Finding::new(LINT.name, &file.source, file.places.pattern.span.clone(), message)
+                    .related(&other.source, other.places.pattern.span.clone(), "the same pattern")
+                    .help("every event would be told twice there: remove one of them, or the channel from one of them"),
+            );
+        }
+        alike.push(file);
     }
     findings
 }

@@ -1,10 +1,12 @@
-//! A field of the response, of calls that may have failed.
+//! What is read from the response, of calls that may have failed.
 
+use crate::catalog::Part;
 use crate::finding::Finding;
 use crate::finding::Level;
+use crate::table::Span;
 use crate::watcher_file::WatcherFile;
 
-use super::super::facts::{excludes_failures, is_api_call};
+use super::super::facts::{By, KeyRead, excludes_failures, is_api_call, keys_read};
 use super::super::{Context, json_path, template};
 
 use super::super::{Check, Lint};
@@ -12,8 +14,8 @@ use super::super::{Check, Lint};
 pub(super) static LINT: Lint = Lint {
     name: "response-of-failed-call",
     level: Level::Warning,
-    what: "a field of the response, of calls that may have failed",
-    why: "A failed call has no response: the field finds nothing, and the text says `(none)`.",
+    what: "what is read from the response, of calls that may have failed",
+    why: "A failed call has no response: nothing is found there, and the text says `(none)`.",
     bad: r#"message = "Key {{key}}: {{actor}}"
 
 [pattern]
@@ -60,12 +62,20 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             && texts.iter().any(|text| template::names(text, &field.name))
             && !looks(&field.name)
     });
-    fields
-        .map(|field| {
-            let message = format!("`{}` is read from the response, and a failed call has none", field.name);
-            Finding::new(LINT.name, &file.source, field.paths[0].1.clone(), message).help(
-                "exclude failures with `detail.errorCode = [{ exists = false }]`, or ask `{{#if error_code}}` in the text",
-            )
-        })
-        .collect()
+    let mut findings: Vec<Finding> =
+        fields.map(|field| finding(file, &format!("`{}`", field.name), &field.paths[0].1)).collect();
+    // Of a loop over the response its first name is enough.
+    let in_text = |key: &KeyRead| key.by == By::Text && key.part == Part::Response;
+    if let Some(key) = keys_read(file).into_iter().find(in_text).filter(|_| !looks("responseElements")) {
+        let (name, span) = &key.names[0];
+        findings.push(finding(file, &format!("`event.detail.responseElements.{name}`"), span));
+    }
+    findings
+}
+
+fn finding(file: &WatcherFile, what: &str, span: &Span) -> Finding {
+    let message = format!("{what} is read from the response, and a failed call has none");
+    Finding::new(LINT.name, &file.source, span.clone(), message).help(
+        "exclude failures with `detail.errorCode = [{ exists = false }]`, or ask `{{#if error_code}}` in the text",
+    )
 }
