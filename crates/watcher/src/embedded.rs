@@ -68,9 +68,20 @@ pub(crate) fn read(text: &'static [u8]) -> (Config, Routes, Vec<Entry>) {
     (head.config, head.routes, entries.collect())
 }
 
+/// # Panics
+/// When a line does not read back as its watcher: the function would find that out at an event.
 pub(crate) fn write(config: &Config, routes: &Routes, entries: &[Entry]) -> Vec<u8> {
-    let lines: Vec<Vec<u8>> =
-        entries.iter().map(|entry| [b"\n".as_slice(), &json(entry.watcher())].concat()).collect();
+    let line = |entry: &Entry| {
+        let watcher = entry.watcher();
+        let line = json(watcher);
+        assert!(
+            parse::<Watcher>(&line) == *watcher,
+            "`{}` does not read back as it was written",
+            watcher.name
+        );
+        [b"\n".as_slice(), &line].concat()
+    };
+    let lines: Vec<Vec<u8>> = entries.iter().map(line).collect();
     let head = Head { config, routes, lengths: lines.iter().map(Vec::len).collect() };
     [json(&head), lines.concat()].concat()
 }

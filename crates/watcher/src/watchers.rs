@@ -77,6 +77,9 @@ impl Watchers {
     }
 
     /// The form that is embedded in the function.
+    ///
+    /// # Panics
+    /// When a watcher does not read back from it as it is.
     pub fn to_embedded(&self) -> Vec<u8> {
         embedded::write(&self.config, &self.routes, &self.entries)
     }
