@@ -18,8 +18,7 @@ impl Event {
     /// # Errors
     /// [`EventError::NotJson`] or [`EventError::NotAnEnvelope`].
     pub fn parse(text: &[u8]) -> Result<Event, EventError> {
-        Envelope::read(text)?;
-        lenient::value(text).map(Event).map_err(|e| EventError::NotJson(e.to_string()))
+        Envelope::read(text)?.event()
     }
 
     /// All of it.
@@ -81,14 +80,15 @@ impl fmt::Display for EventError {
 impl std::error::Error for EventError {}
 
 /// The checked envelope of an event that was not built: most events match no watcher.
-pub(crate) struct Envelope {
+pub(crate) struct Envelope<'a> {
+    text: &'a [u8],
     source: Option<String>,
 }
 
-impl Envelope {
+impl<'a> Envelope<'a> {
     /// # Errors
     /// As [`Event::parse`].
-    pub(crate) fn read(text: &[u8]) -> Result<Envelope, EventError> {
+    pub(crate) fn read(text: &'a [u8]) -> Result<Envelope<'a>, EventError> {
         #[derive(Deserialize)]
         struct Keys<'a> {
             #[serde(borrow)]
@@ -119,7 +119,16 @@ impl Envelope {
                 Some(_) => {}
             }
         }
-        Ok(Envelope { source: keys.source.and_then(|raw| serde_json::from_str(raw.get()).ok()) })
+        let source = keys.source.and_then(|raw| serde_json::from_str(raw.get()).ok());
+        Ok(Envelope { text, source })
+    }
+
+    /// The whole event.
+    ///
+    /// # Errors
+    /// [`EventError::NotJson`].
+    pub(crate) fn event(&self) -> Result<Event, EventError> {
+        lenient::value(self.text).map(Event).map_err(|e| EventError::NotJson(e.to_string()))
     }
 
     /// The source; none if its text is no Unicode.

@@ -119,7 +119,7 @@ impl Watchers {
         if matched.is_empty() {
             return Ok(Found::default());
         }
-        let parsed = Event::parse(event)?;
+        let parsed = envelope.event()?;
         let standard = variables::standard(&parsed, &self.config.accounts);
         let matches = matched.into_iter().map(|&index| {
             let watcher = self.entries[index].watcher();
