@@ -1,7 +1,7 @@
 //! The embedded form of the watchers: a line of JSON with what every event needs, then a line for each watcher.
 //!
-//! A function with hundreds of watchers starts as fast as one with three, because a line is read when an event first
-//! comes that its watcher may want: 20 µs a watcher that most sandboxes never spend.
+//! A line is read when an event first comes that its watcher may want. To read them all would take 20 µs a watcher of
+//! each start, and most sandboxes see events of few sources.
 
 use std::sync::OnceLock;
 
