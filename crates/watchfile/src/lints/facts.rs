@@ -144,6 +144,11 @@ pub(super) fn wants_failures(alternative: &Alternative) -> bool {
     is_set("detail.errorCode") || is_set("detail.errorMessage")
 }
 
+/// Whether a dotted path leads on from the other one.
+pub(super) fn is_below(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.starts_with('.'))
+}
+
 /// A key of `requestParameters` or `responseElements` that a watcher reads.
 pub(super) struct KeyRead {
     pub(super) part: Part,

@@ -9,7 +9,7 @@ use crate::suggest::slip_of;
 use crate::watcher_file::WatcherFile;
 
 use super::super::Context;
-use super::super::facts::{is_cloudtrail, only};
+use super::super::facts::{is_below, is_cloudtrail, only};
 
 use super::super::{Check, Lint};
 
@@ -134,8 +134,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             }
             let is_absent = candidates.iter().all(|c| matches!(c, Candidate::Exists(false)));
             let below = alternative.fields().find(|(other, list)| {
-                other.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'))
-                    && !list.iter().any(|c| matches!(c, Candidate::Exists(false)))
+                is_below(other, path) && !list.iter().any(|c| matches!(c, Candidate::Exists(false)))
             });
             if let (true, Some((below, _))) = (is_absent, below) {
                 let message = format!("`{path}` must not exist, and `{below}` within it must");

@@ -6,7 +6,7 @@ use crate::finding::Level;
 use crate::watcher_file::WatcherFile;
 
 use super::super::Context;
-use super::super::facts::{By, KeyRead, keys_read};
+use super::super::facts::{By, KeyRead, is_below, keys_read};
 
 use super::super::{Check, Lint};
 
@@ -49,8 +49,11 @@ const CALLS: [&str; 4] = [
     "RevokeSecurityGroupEgress",
     "RevokeSecurityGroupIngress",
 ];
-/// The parameters that stand flat in `requestParameters`, with their place in the other shape.
-const FLAT: [(&str, &str); 4] = [
+
+/// A parameter that stands flat in `requestParameters`, and its place in the other shape.
+type Parameter = (&'static str, &'static str);
+
+const PARAMETERS: [Parameter; 4] = [
     ("cidrIp", "ipPermissions.items.ipRanges.items.cidrIp"),
     ("fromPort", "ipPermissions.items.fromPort"),
     ("ipProtocol", "ipPermissions.items.ipProtocol"),
@@ -73,9 +76,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let (pattern, mut text): (Vec<_>, Vec<_>) = shaped.partition(|(_, read)| read.by == By::Pattern);
     // A list that is walked through is not printed.
     let paths: Vec<String> = text.iter().map(|(_, read)| path(read)).collect();
-    let is_walked = |list: &str| {
-        paths.iter().any(|path| path.strip_prefix(list).is_some_and(|rest| rest.starts_with('.')))
-    };
+    let is_walked = |list: &str| paths.iter().any(|path| is_below(path, list));
     text.retain(|(shape, read)| *shape != Shape::Lists || !is_walked(&path(read)));
     let mut findings = one_shaped(file, &pattern, "a pattern takes both in branches of an `$or`");
     // Who takes one shape only has to read that one only.
@@ -90,21 +91,19 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
     /// This parameter, flat.
-    Flat(&'static str),
+    Flat(Parameter),
     /// This one, in `ipPermissions`.
-    Nested(&'static str),
+    Nested(Parameter),
     /// A list in `ipPermissions`, with all that is in it.
     Lists,
 }
 
 fn shape(read: &KeyRead) -> Option<Shape> {
     let path = path(read);
-    let flat = FLAT.iter().find(|(name, _)| *name == path).map(|(name, _)| Shape::Flat(name));
-    let nested = || FLAT.iter().find(|(_, nested)| *nested == path).map(|(name, _)| Shape::Nested(name));
-    let is_list = |(_, nested): &(&str, &str)| {
-        nested.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('.'))
-    };
-    flat.or_else(nested).or_else(|| FLAT.iter().any(is_list).then_some(Shape::Lists))
+    let flat = PARAMETERS.into_iter().find(|(flat, _)| *flat == path).map(Shape::Flat);
+    let nested = || PARAMETERS.into_iter().find(|(_, nested)| *nested == path).map(Shape::Nested);
+    let is_list = |(_, nested): &Parameter| is_below(nested, &path);
+    flat.or_else(nested).or_else(|| PARAMETERS.iter().any(is_list).then_some(Shape::Lists))
 }
 
 fn path(read: &KeyRead) -> String {
@@ -117,11 +116,10 @@ fn one_shaped(file: &WatcherFile, reads: &[(Shape, KeyRead)], how: &str) -> Vec<
     let mut findings = Vec::new();
     for (shape, read) in reads {
         let (name, other, is_both) = match *shape {
-            Shape::Flat(name) => {
-                let nested = FLAT.iter().find(|(flat, _)| *flat == name).map_or(name, |(_, nested)| nested);
-                (name, nested, has(&|other| other == Shape::Nested(name) || other == Shape::Lists))
+            Shape::Flat(it) => {
+                (it.0, it.1, has(&|other| other == Shape::Nested(it) || other == Shape::Lists))
             }
-            Shape::Nested(name) => (name, name, has(&|other| other == Shape::Flat(name))),
+            Shape::Nested(it) => (it.0, it.0, has(&|other| other == Shape::Flat(it))),
             Shape::Lists => ("ipPermissions", "cidrIp", has(&|other| matches!(other, Shape::Flat(_)))),
         };
         let Some((_, span)) = read.names.last().filter(|_| !is_both) else { continue };
