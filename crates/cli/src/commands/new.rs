@@ -148,27 +148,28 @@ fn checked(names: &BTreeSet<&str>, folder: &Folder, today: Date) -> Result<Statu
 /// Says which other watchers would tell of the new example events in the same channel. Those of the same pattern are
 /// findings already.
 fn tell_doubles(names: &BTreeSet<&str>, project: &Project, findings: &[Finding], today: Date) {
+    let watchers = project.watchers();
     let is_new = |file: &&WatcherFile| names.contains(file.watcher.name.as_str());
     for file in project.files.iter().filter(is_new) {
         let Some(test) = file.tests.iter().find(|test| test.matches) else { continue };
         let event = test.event.to_string();
-        let watchers = project.watchers();
         for found in watchers.deliveries(event.as_bytes(), today).unwrap_or_default() {
             let other = &found.watcher.name;
-            let mut channels = found.deliveries.iter().map(|delivery| &delivery.channel);
-            let is_finding = findings.iter().any(|finding| {
-                finding.related.iter().any(|related| related.source.path == format!("watchers/{other}.toml"))
-            });
-            if *other != file.watcher.name
-                && !is_finding
-                && channels.any(|channel| file.watcher.channels.contains(channel))
+            if *other == file.watcher.name
+                || !found.deliveries.iter().any(|delivery| file.watcher.channels.contains(&delivery.channel))
+                || is_related(findings, &format!("watchers/{other}.toml"))
             {
-                output::note(&format!(
-                    "{}: `{other}` takes the example event of `{}` too, and sends to the same channel: it would be told twice\n",
-                    paint(CAUTION, "note"),
-                    file.watcher.name
-                ));
+                continue;
             }
+            output::note(&format!(
+                "{}: `{other}` takes the example event of `{}` too, and sends to the same channel: it would be told twice\n",
+                paint(CAUTION, "note"),
+                file.watcher.name
+            ));
         }
     }
+}
+
+fn is_related(findings: &[Finding], path: &str) -> bool {
+    findings.iter().flat_map(|finding| &finding.related).any(|related| related.source.path == path)
 }
