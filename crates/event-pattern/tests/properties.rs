@@ -9,6 +9,7 @@ use generators::{event, naming_event, naming_pattern, pattern, pattern_text};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use serde::de::IgnoredAny;
 
 /// Puts, replaces or removes a byte here and there.
 fn mutated(text: String, changes: &[(Index, u8, u8)]) -> Vec<u8> {
@@ -131,15 +132,14 @@ proptest! {
         pattern in pattern(), event in event().prop_map(|event| event.to_string()), changes in changes(),
     ) {
         let event = mutated(event, &changes);
-        // The other parser refuses half a surrogate pair and numbers out of range, which are JSON.
-        let spared = event.windows(2).any(|pair| pair == b"\\u") || event.windows(3).any(|three| three == b"400");
-        let parsed = serde_json::from_slice::<serde_json::Value>(&event);
-        let expected = parsed.is_ok_and(|value| value.is_object());
+        // Into nothing, since half a surrogate pair and a number out of range are JSON, but no values of the other parser.
+        let text = std::str::from_utf8(&event).unwrap_or_default();
+        let expected = serde_json::from_str::<IgnoredAny>(text).is_ok() && text.trim_start().starts_with('{');
         let found = pattern.matches(&event);
         if let Err(error) = &found {
             prop_assert!(error.offset() <= event.len());
         }
-        prop_assert!(spared || found.is_ok() == expected, "{} {:?}", event.escape_ascii(), found);
+        prop_assert!(found.is_ok() == expected, "{} {:?}", event.escape_ascii(), found);
         prop_assert_eq!(pattern.explain(&event).is_ok(), found.is_ok());
         prop_assert_eq!(PatternSet::new([((), pattern)]).matches(&event).is_ok(), found.is_ok());
     }
