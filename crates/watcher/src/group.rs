@@ -18,7 +18,8 @@ const VALUE_LIMIT: usize = 100;
 /// What the first alert said, in the summary: enough to know which one it was.
 const FIRST_LIMIT: usize = 1_000;
 /// The standard variables in which the events of a group can differ, beside the watcher's own fields.
-const TOLD: [&str; 6] = ["actor", "account", "region", "event_name", "source_ip", "error_code"];
+const TOLD: [&str; 7] =
+    ["actor", "identity_arn", "account", "region", "event_name", "source_ip", "error_code"];
 
 /// Which group an event belongs to, and what its summary needs to know of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

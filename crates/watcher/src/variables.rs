@@ -9,12 +9,15 @@ use crate::event::Event;
 /// Their names. A watcher's own field of one of these names wins.
 pub const STANDARD_VARIABLES: &[&str] = &[
     "actor",
+    "identity_arn",
+    "identity_type",
     "account",
     "region",
     "time",
     "event_name",
     "source_ip",
     "error_code",
+    "error_message",
     "outcome",
     "link",
     "event",
@@ -25,12 +28,15 @@ pub(crate) fn standard(event: &Event, accounts: &BTreeMap<String, String>) -> Ma
     let account = event.text("/account").map(|id| accounts.get(id).map_or(id, String::as_str).to_owned());
     [
         ("actor", actor(event)),
+        ("identity_arn", identity_arn(event).map(str::to_owned)),
+        ("identity_type", event.text("/detail/userIdentity/type").map(str::to_owned)),
         ("account", account),
         ("region", event.text("/region").map(str::to_owned)),
         ("time", event.text("/time").map(str::to_owned)),
         ("event_name", event_name(event).map(str::to_owned)),
         ("source_ip", event.text("/detail/sourceIPAddress").map(str::to_owned)),
         ("error_code", event.text("/detail/errorCode").map(str::to_owned)),
+        ("error_message", error_message(event).map(str::to_owned)),
         ("outcome", outcome(event)),
         ("link", link(event)),
     ]
@@ -68,6 +74,24 @@ pub(crate) fn actor(event: &Event) -> Option<String> {
         .or_else(principal)
         .or_else(|| text("invokedBy"))
         .map(str::to_owned)
+}
+
+/// What CloudTrail calls the caller: its ARN; where it has none, as services, callers from other accounts and Identity
+/// Center's users, the name or the id that stands in its place.
+fn identity_arn(event: &Event) -> Option<&str> {
+    ["arn", "invokedBy", "onBehalfOf/userId", "principalId", "accountId", "type"]
+        .into_iter()
+        .filter_map(|key| event.text(&format!("/detail/userIdentity/{key}")))
+        .find(|text| !text.is_empty())
+}
+
+/// What the service said of the failure. Services with REST interfaces, such as Macie, say it in the
+/// body of the answer.
+fn error_message(event: &Event) -> Option<&str> {
+    event.text("/detail/errorMessage").or_else(|| {
+        event.text("/detail/errorCode")?;
+        event.text("/detail/responseElements/message")
+    })
 }
 
 /// `succeeded`, or `failed: CODE`. Sign-in events carry no `errorCode`: `responseElements` says `Failure` under
@@ -158,6 +182,38 @@ mod tests {
         ];
         for (identity, expected) in cases {
             assert_eq!(actor(&event(&json!({"userIdentity": identity}))).as_deref(), expected, "{identity}");
+        }
+    }
+
+    #[test]
+    fn the_identity_is_what_stands_in_the_place_of_the_arn() {
+        let cases = [
+            (
+                json!({"type": "Root", "arn": "arn:aws:iam::123456789012:root"}),
+                "arn:aws:iam::123456789012:root",
+            ),
+            (json!({"type": "AWSService", "invokedBy": "backup.amazonaws.com"}), "backup.amazonaws.com"),
+            (json!({"type": "AWSAccount", "principalId": "", "accountId": "210987654321"}), "210987654321"),
+            (json!({"type": "IdentityCenterUser", "onBehalfOf": {"userId": "u-1"}, "accountId": "1"}), "u-1"),
+            (json!({"type": "Unknown"}), "Unknown"),
+        ];
+        for (identity, expected) in cases {
+            let variables = standard(&event(&json!({"userIdentity": identity})), &BTreeMap::new());
+            assert_eq!(variables["identity_arn"], expected, "{identity}");
+            assert_eq!(variables["identity_type"], identity["type"], "{identity}");
+        }
+    }
+
+    #[test]
+    fn what_the_service_said_may_stand_in_its_answer() {
+        let said = json!({"message": "no"});
+        let cases = [
+            (json!({"errorCode": "X", "errorMessage": "denied", "responseElements": said}), Some("denied")),
+            (json!({"errorCode": "X", "responseElements": said}), Some("no")),
+            (json!({"responseElements": said}), None),
+        ];
+        for (detail, expected) in cases {
+            assert_eq!(error_message(&event(&detail)), expected, "{detail}");
         }
     }
 

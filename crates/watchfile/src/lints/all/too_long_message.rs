@@ -72,6 +72,9 @@ fn value(tag: &str, file: &WatcherFile, account: usize) -> usize {
     match tag {
         // An IAM user's and a session's name: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
         "actor" => 64,
+        // arn:aws:sts::123456789012:assumed-role/ with the names of a role and of a session.
+        "identity_arn" => 40 + 64 + 1 + 64,
+        "identity_type" => "IdentityCenterUser".len(),
         "account" => account.max(12),
         "region" => "ap-southeast-2".len(),
         "time" => "2026-01-12T10:00:00Z".len(),
