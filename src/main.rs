@@ -37,7 +37,7 @@ async fn main() -> ExitCode {
     let function = Function {
         watchers,
         channels: Services {
-            slack: Slack::new(http, Secrets::new(Ssm::new(config.clone(), env.clone()))),
+            slack: Slack::new(http, Secrets::new(Ssm::new(config.clone(), env.clone())), Timestamp::now),
             sns: Sns::new(config.clone(), env.clone()),
         },
         state: match settings.state_table.clone() {

@@ -12,10 +12,6 @@ use crate::function::{Function, Invocation};
 use crate::queue::Queue;
 use crate::state::{Fault, Key, Pace, State};
 
-/// <https://docs.slack.dev/apis/web-api/rate-limits#posting-messages>
-const WEBHOOK: Duration = Duration::from_secs(1);
-/// Ten a minute. <https://slack.com/help/articles/360041352714>
-const WORKFLOW: Duration = Duration::from_secs(6);
 /// A turn that comes sooner is waited for here; the queue waits cheaper, but to the second at best.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// A turn that was missed by more is none any more: a backlog that the queue gives at once would make a burst.
@@ -41,13 +37,10 @@ pub(crate) enum NoTurn {
     Failed(Failure),
 }
 
-/// The channel's pace. It belongs to the webhook, which two channels can share. SNS needs none.
+/// The channel's pace. It belongs to the destination, which two channels can share.
 fn pace(channel: &Channel) -> Option<Pace> {
-    match channel {
-        Channel::Slack { webhook } => Some(Pace { key: Key::pace(webhook), interval: WEBHOOK }),
-        Channel::SlackWorkflow { trigger } => Some(Pace { key: Key::pace(trigger), interval: WORKFLOW }),
-        Channel::Sns { .. } => None,
-    }
+    let pace = channel.kind().pace()?;
+    Some(Pace { key: Key::pace(&pace.destination), interval: pace.interval })
 }
 
 impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {

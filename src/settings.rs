@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use watcher::{Channel, TopicRef, Watchers};
+use watcher::{TopicRef, Watchers};
 
 /// Reads an environment variable; an argument, so that tests need no environment.
 pub type Env = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -101,8 +101,8 @@ const LAMBDA: &str = "Lambda (here: `cargo lambda watch`)";
 fn topic_variables(watchers: &Watchers) -> BTreeMap<&str, BTreeSet<String>> {
     let mut variables = BTreeMap::<_, BTreeSet<_>>::new();
     for name in watchers.channels() {
-        if let Some(Channel::Sns { topic: TopicRef::Env(variable) }) = watchers.channel(name) {
-            variables.entry(variable.as_str()).or_default().insert(format!("`{name}`"));
+        if let Some(variable) = watchers.channel(name).and_then(|channel| channel.kind().variable()) {
+            variables.entry(variable).or_default().insert(format!("`{name}`"));
         }
     }
     variables

@@ -5,7 +5,7 @@ mod sns;
 
 use std::future::Future;
 
-use watcher::{Channel, Delivery, Payload};
+use watcher::{Channel, Delivery};
 
 pub use slack::Slack;
 pub use sns::Sns;
@@ -36,15 +36,14 @@ pub struct Services<P> {
 
 impl<P: Parameters> Channels for Services<P> {
     async fn send(&self, channel: &Channel, delivery: &Delivery) -> Result<Taken, Failure> {
-        match (channel, delivery.payload(channel)) {
-            (Channel::Slack { webhook }, Payload::Slack(body)) => self.slack.webhook(webhook, &body).await,
-            (Channel::SlackWorkflow { trigger }, Payload::SlackWorkflow(body)) => {
-                self.slack.workflow(trigger, &body).await
+        match channel {
+            Channel::Slack(slack) => self.slack.webhook(&slack.webhook, &slack.body(delivery)).await,
+            Channel::SlackWorkflow(workflow) => {
+                self.slack.workflow(&workflow.trigger, &workflow.body(delivery)).await
             }
-            (Channel::Sns { topic }, Payload::Sns(message)) => {
-                self.sns.publish(topic, message).await.map(|()| Taken::default())
+            Channel::Sns(sns) => {
+                self.sns.publish(&sns.topic, sns.message(delivery)).await.map(|()| Taken::default())
             }
-            _ => Err(Failure::never("the payload is not of the channel's kind")),
         }
     }
 }

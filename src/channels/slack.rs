@@ -22,6 +22,7 @@ const ANSWER_LIMIT: usize = 1024;
 pub struct Slack<P> {
     http: reqwest::Client,
     secrets: Secrets<P>,
+    now: fn() -> Timestamp,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,9 +32,10 @@ enum Kind {
 }
 
 impl<P: Parameters> Slack<P> {
-    /// Posts with this client to the URLs behind these secrets.
-    pub fn new(http: reqwest::Client, secrets: Secrets<P>) -> Slack<P> {
-        Slack { http, secrets }
+    /// Posts with this client to the URLs behind these secrets; `now` tells the time, from which dates count that Slack
+    /// gives.
+    pub fn new(http: reqwest::Client, secrets: Secrets<P>, now: fn() -> Timestamp) -> Slack<P> {
+        Slack { http, secrets, now }
     }
 
     /// Posts to an incoming webhook.
@@ -78,7 +80,7 @@ impl<P: Parameters> Slack<P> {
         let broken = |error| Failure::retry(format!("slack: {}", http::reason(error)));
         let mut response = request.send().await.map_err(broken)?;
         let status = response.status().as_u16();
-        let after = after(&response);
+        let after = after(&response, (self.now)());
         // When the connection breaks only here, the status has already said what became of the message.
         let text = text(&mut response).await.unwrap_or_default();
         judge(reference, status, after, &text)
@@ -191,8 +193,8 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-fn after(response: &Response) -> Option<Duration> {
-    retry_after(response.headers().get(RETRY_AFTER)?.to_str().ok()?, Timestamp::now())
+fn after(response: &Response, now: Timestamp) -> Option<Duration> {
+    retry_after(response.headers().get(RETRY_AFTER)?.to_str().ok()?, now)
 }
 
 async fn text(response: &mut Response) -> Result<String, reqwest::Error> {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use watcher::{Delivery, Facts, Reference};
+use watcher::{Delivery, Facts};
 
 /// A key of the table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -42,9 +42,9 @@ impl Key {
         random("window")
     }
 
-    /// Of the pace of all channels that send through this webhook.
-    pub fn pace(webhook: &Reference) -> Key {
-        hashed("pace", &[&webhook.to_string()])
+    /// Of the pace of all channels that send to this destination, a webhook's reference for example.
+    pub fn pace(destination: &str) -> Key {
+        hashed("pace", &[destination])
     }
 
     /// A key that stands in the table.

@@ -251,7 +251,7 @@ fn a_test_makes_a_message_that_is_taken() {
     );
     let posts = sim.world.posts.borrow();
     let channel = sim.function.watchers.channel("security").unwrap();
-    let watcher::Payload::Slack(payload) = posts[0].delivery.payload(channel) else { panic!("it is Slack") };
+    let payload = channel.kind().payload(&posts[0].delivery).json;
     assert_eq!(payload["blocks"][0]["text"]["text"], "ℹ️ Test of this channel");
     assert_eq!(
         payload["blocks"][1]["text"]["text"],

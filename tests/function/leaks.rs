@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::aws::{config, env};
 use crate::stub::{Answer, Stub};
-use crate::support::{CONFIDENTIAL, event, function, settings, watcher, watchers_and};
+use crate::support::{CONFIDENTIAL, event, function, now, settings, watcher, watchers_and};
 
 const SECRET: &str = "s3cret";
 
@@ -40,7 +40,7 @@ async fn run(payload: Value, slack: &Answer, ssm: &Answer, other: &Answer) -> Ve
     let client = http::client_with_timeout(Duration::from_millis(200));
     let queue = Sqs::new(config(&other_env).await, other_env.clone(), &settings());
     let services = Services {
-        slack: Slack::new(client, Secrets::new(Ssm::new(config(&ssm_env).await, ssm_env))),
+        slack: Slack::new(client, Secrets::new(Ssm::new(config(&ssm_env).await, ssm_env)), now),
         sns: Sns::new(config(&other_env).await, other_env.clone()),
     };
     let state = DynamoDb::new(config(&other_env).await, other_env.clone(), "state".to_owned());

@@ -82,3 +82,18 @@ fn a_delivery_counts_from_its_first_failure() {
     assert_eq!(queued(hours(5), Some("dead")).since(Some(sent)), sent);
     assert_eq!(queued(hours(5), Some("dead")).since(None), now() - hours(5));
 }
+
+/// What the version before wrote into the queues, where it can wait for two weeks.
+#[test]
+fn a_message_of_a_former_version_is_read() {
+    let body = r#"{"delivery":{"channel":"security","watcher":"bucket-deleted","severity":"high","title":"t","message":"a\nb",
+        "facts":{"event_id":"event-1","event_name":"DeleteBucket","account":"production","account_id":"123456789012",
+        "region":"eu-west-1","actor":"alice","time":"2026-01-12T08:29:00Z","outcome":"succeeded","link":null}},
+        "first_failed":"2026-01-12T08:30:00Z"}"#;
+    let queued: Queued = serde_json::from_str(body).unwrap();
+    assert_eq!(queued.delivery.facts.actor.as_deref(), Some("alice"));
+    assert_eq!((queued.first_failed, queued.once.is_none()), (now(), true));
+    let watchers = crate::support::watchers();
+    let payload = watchers.channel(&queued.delivery.channel).unwrap().kind().payload(&queued.delivery);
+    assert_eq!(payload.json["blocks"][1]["text"]["text"], "a\nb");
+}

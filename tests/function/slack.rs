@@ -11,6 +11,7 @@ use watcher::Reference;
 
 use crate::secrets::FakeParameters;
 use crate::stub::{Answer, Stub};
+use crate::support::now;
 
 const WEBHOOK: &str = "/services/T0/B0/s3cret";
 const TRIGGER: &str = "/triggers/T0/1/s3cret";
@@ -33,7 +34,7 @@ fn client() -> reqwest::Client {
 /// Posts once and checks what the answer is taken for.
 async fn check(path: &str, answer: Answer, then: Then) {
     let stub = Stub::start([answer.clone()]).await;
-    let slack = Slack::new(client(), Secrets::new(FakeParameters::new([format!("{}{path}", stub.url)])));
+    let slack = Slack::new(client(), Secrets::new(FakeParameters::new([format!("{}{path}", stub.url)])), now);
     let body = json!({"text": "hello"});
     let sent = match path {
         WEBHOOK => slack.webhook(&reference(), &body).await,
@@ -95,6 +96,11 @@ async fn an_answer_says_whether_to_try_again() {
             Answer::Http(429, "Retry-After: Mon, 12 Jan 2026 08:00:00 GMT", String::new()),
             Retry(Some(0), "429"),
         ),
+        (
+            WEBHOOK,
+            Answer::Http(429, "Retry-After: Mon, 12 Jan 2026 08:31:00 GMT", String::new()),
+            Retry(Some(60), "429"),
+        ),
         (WEBHOOK, Answer::Http(503, "Retry-After: 5", String::new()), Retry(Some(5), "503")),
         (WEBHOOK, http(500, "rollup_error"), Retry(None, "500 rollup_error")),
         (WEBHOOK, http(502, "<html>s3cret</html>"), Retry(None, "502: slack is in trouble")),
@@ -121,6 +127,7 @@ async fn nobody_listens() {
     let slack = Slack::new(
         client(),
         Secrets::new(FakeParameters::new(["http://127.0.0.1:1/services/s3cret".to_owned()])),
+        now,
     );
     let failure = slack.webhook(&reference(), &json!({})).await.unwrap_err();
     assert!(
@@ -141,7 +148,7 @@ async fn a_url_that_no_message_may_go_to_is_a_permanent_failure() {
         (true, "http://127.0.0.1.example.com/services/s3cret", "does not begin with https://"),
     ];
     for (webhook, url, expected) in cases {
-        let slack = Slack::new(client(), Secrets::new(FakeParameters::new([url.to_owned()])));
+        let slack = Slack::new(client(), Secrets::new(FakeParameters::new([url.to_owned()])), now);
         let sent = if webhook {
             slack.webhook(&reference(), &json!({})).await
         } else {
@@ -162,7 +169,7 @@ async fn a_url_that_was_replaced_is_used_at_once() {
     for status in [403, 404, 410] {
         let stub = Stub::start([http(status, "no_service"), http(200, "ok")]).await;
         let urls = ["old", "new"].map(|name| format!("{}/services/{name}\n", stub.url));
-        let slack = Slack::new(client(), Secrets::new(FakeParameters::new(urls)));
+        let slack = Slack::new(client(), Secrets::new(FakeParameters::new(urls)), now);
         slack.webhook(&reference(), &json!({})).await.unwrap();
         slack.webhook(&reference(), &json!({})).await.unwrap();
         let paths: Vec<String> = stub.requests().into_iter().map(|request| request.path).collect();
@@ -176,7 +183,7 @@ async fn a_value_that_was_mended_is_used_at_once() {
     for wrong in ["s3cret", "{}", "http://example.com/services/x", "https://example.com/triggers/x"] {
         let stub = Stub::start([http(200, "ok")]).await;
         let values = [wrong.to_owned(), format!("{}/services/new", stub.url)];
-        let slack = Slack::new(client(), Secrets::new(FakeParameters::new(values)));
+        let slack = Slack::new(client(), Secrets::new(FakeParameters::new(values)), now);
         slack.webhook(&reference(), &json!({})).await.unwrap();
         assert_eq!(stub.requests().len(), 1, "{wrong}");
     }

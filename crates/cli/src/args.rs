@@ -30,7 +30,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show what Slack and SNS would get for an event.
+    /// Show what each channel would get for an event.
     #[command(name = "try", after_help = TRY_HELP)]
     Try(TryArgs),
 
@@ -254,7 +254,7 @@ pub(crate) enum SchemaKind {
 
 const TRY_HELP: &str = "\
 A file holds one event, several one after the other (JSON Lines or pretty-printed), or a list of events. What is
-printed for Slack and SNS is exactly what is sent. A file with findings is reported on standard error, and the
+printed for a channel is exactly what is sent. A file with findings is reported on standard error, and the
 other watchers are tried.
 
 Examples:

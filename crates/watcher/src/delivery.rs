@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::channel::Channel;
-use crate::payload::Payload;
 use crate::watcher::Severity;
-use crate::{slack, sns};
 
 /// What is sent to one channel because one watcher matched one event. It is queued as it is, so that a retry
 /// says the same even when the watcher has changed since.
@@ -58,17 +55,6 @@ impl Facts {
             self.account.clone()
         } else {
             format!("{} ({})", self.account, self.account_id)
-        }
-    }
-}
-
-impl Delivery {
-    /// Exactly what the channel gets.
-    pub fn payload(&self, channel: &Channel) -> Payload {
-        match channel {
-            Channel::Slack { .. } => Payload::Slack(slack::webhook(self)),
-            Channel::SlackWorkflow { .. } => Payload::SlackWorkflow(slack::workflow(self)),
-            Channel::Sns { .. } => Payload::Sns(sns::message(self)),
         }
     }
 }

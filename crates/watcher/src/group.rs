@@ -6,13 +6,15 @@ use std::fmt::Write;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::channels::text::{clean, cut};
 use crate::delivery::{Delivery, Facts};
-use crate::payload::{clean, cut};
 use crate::template::text_of;
 use crate::watcher::Watcher;
 
 /// How many values of a field a summary shows.
 pub const SHOWN_VALUES: usize = 5;
+/// What stands in front of a summary's title, when no more were left out than is usual.
+pub const SUMMARY_PREFIX: &str = "99 more: ";
 /// One of them; what is longer is cut. Six of them are kept for each field of each open group.
 const VALUE_LIMIT: usize = 100;
 /// What the first alert said, in the summary: enough to know which one it was.
@@ -118,7 +120,7 @@ fn message(first: &Delivery, more: u64, tally: &Tally) -> String {
 mod tests {
     use super::*;
     use crate::delivery::tests::delivery;
-    use crate::{slack, sns};
+    use crate::{Kind, Reference, Slack, Sns, TopicRef};
     use serde_json::json;
 
     fn tally(count: u64, values: &[(&str, &[&str])]) -> Tally {
@@ -157,14 +159,21 @@ mod tests {
                 }]},
             ],
         });
-        assert_eq!(slack::webhook(&sent), expected);
+        let slack = Slack { webhook: Reference::Ssm("/account-watcher/x".to_owned()) };
+        assert_eq!(slack.payload(&sent).json, expected);
 
-        let mail = sns::message(&sent);
+        let mail = Sns { topic: TopicRef::Env("TOPIC".to_owned()) }.message(&sent);
         assert_eq!(mail.subject, "7 more: S3 bucket deleted");
         let facts = "\n\nEvent: DeleteBucket\nOutcome: succeeded\nActor: alice\n\
             Account: production (123456789012)\nTime: 2026-01-12 08:30:00 UTC\nSeverity: high\n\
             Watcher: s3-bucket-deleted\nEvent id: 1\nCloudTrail: https://example.com/#/events/1";
         assert_eq!(mail.message, format!("{text}{facts}"));
+    }
+
+    #[test]
+    fn the_prefix_of_a_title_is_as_long_as_is_told() {
+        let title = summary(&delivery(), "security", &tally(100, &[]), 1).unwrap().title;
+        assert_eq!(title.strip_prefix(SUMMARY_PREFIX), Some("S3 bucket deleted"));
     }
 
     #[test]

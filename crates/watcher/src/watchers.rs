@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::channel::Channel;
+use crate::channels::Channel;
 use crate::delivery::{Delivery, Facts};
 use crate::embedded::{self, Entry};
 use crate::event::{Envelope, Event, EventError};

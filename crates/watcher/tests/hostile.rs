@@ -10,8 +10,8 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use watcher::{
-    Channel, Config, Delivery, Field, Group, Grouping, Path, Payload, Reference, Severity, SnsMessage, Tally,
-    Template, TopicRef, Watcher, Watchers, summary,
+    Channel, Config, Delivery, Field, Group, Grouping, Path, Reference, Severity, Slack, SlackWorkflow, Sns,
+    SnsMessage, Tally, Template, TopicRef, Watcher, Watchers, summary,
 };
 
 /// EventBridge delivers no event of this size; no text is too long all the same.
@@ -36,9 +36,9 @@ const PIECES: [&str; 9] = [
 fn watchers(message: &str) -> Watchers {
     let reference = Reference::Ssm("/account-watcher/x".to_owned());
     let channels = BTreeMap::from([
-        ("slack".to_owned(), Channel::Slack { webhook: reference.clone() }),
-        ("workflow".to_owned(), Channel::SlackWorkflow { trigger: reference }),
-        ("mail".to_owned(), Channel::Sns { topic: TopicRef::Env("TOPIC".to_owned()) }),
+        ("slack".to_owned(), Channel::Slack(Slack { webhook: reference.clone() })),
+        ("workflow".to_owned(), Channel::SlackWorkflow(SlackWorkflow { trigger: reference })),
+        ("mail".to_owned(), Channel::Sns(Sns { topic: TopicRef::Env("TOPIC".to_owned()) })),
     ]);
     let watcher = Watcher {
         name: "hostile".to_owned(),
@@ -145,14 +145,14 @@ fn check_sns(message: &SnsMessage) {
 }
 
 fn check(watchers: &Watchers, delivery: &Delivery) {
-    match delivery.payload(watchers.channel(&delivery.channel).unwrap()) {
-        Payload::Slack(payload) => check_slack(&payload),
-        Payload::SlackWorkflow(payload) => {
-            for value in payload.as_object().unwrap().values() {
+    match watchers.channel(&delivery.channel).unwrap() {
+        Channel::Slack(slack) => check_slack(&slack.body(delivery)),
+        Channel::SlackWorkflow(workflow) => {
+            for value in workflow.body(delivery).as_object().unwrap().values() {
                 assert!(units(value) <= 3_000, "{value}");
             }
         }
-        Payload::Sns(message) => check_sns(&message),
+        Channel::Sns(sns) => check_sns(&sns.message(delivery)),
     }
 }
 

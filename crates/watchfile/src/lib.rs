@@ -4,6 +4,7 @@
 //! [`load`], everything else takes values and returns values.
 
 pub mod catalog;
+mod channels;
 mod config;
 pub mod coverage;
 mod fields;

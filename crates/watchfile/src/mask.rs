@@ -1,13 +1,19 @@
 //! Webhook URLs are secrets: what is read from a file has them masked, so that no finding can quote one into the log of
 //! a CI run.
 
-/// The hosts of Slack's webhooks and triggers, as they are found in text.
-const HOSTS: [&str; 2] = ["hooks.slack.com", "hooks.slack-gov.com"];
+use std::collections::BTreeSet;
 
-/// Masks what follows a Slack host, and with `all` what follows any `://`. Every byte keeps its place.
+use watcher::Channel;
+
+/// The beginnings of the URLs that are secrets, as they are found in text.
+pub(crate) fn secret_urls() -> BTreeSet<&'static str> {
+    Channel::KINDS.iter().flat_map(|kind| kind.secret_urls).copied().collect()
+}
+
+/// Masks what follows such a beginning, and with `all` what follows any `://`. Every byte keeps its place.
 pub(crate) fn mask(text: &str, all: bool) -> String {
     let lower = text.to_ascii_lowercase();
-    let marks = HOSTS.into_iter().chain(all.then_some("://"));
+    let marks = secret_urls().into_iter().chain(all.then_some("://"));
     let mut starts: Vec<usize> = marks
         .flat_map(|mark| lower.match_indices(mark).map(|(at, _)| at + mark.len()).collect::<Vec<_>>())
         .collect();
@@ -30,7 +36,7 @@ pub(crate) fn mask(text: &str, all: bool) -> String {
 /// Whether a masked text holds a URL.
 pub(crate) fn is_url(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    lower.contains("://") || HOSTS.iter().any(|host| lower.contains(host))
+    lower.contains("://") || secret_urls().iter().any(|url| lower.contains(url))
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 //! linter checks more.
 
 use serde_json::{Value, json};
-use watcher::Severity;
+use watcher::{Channel, Key, Severity, Spec, Takes};
+
+use crate::test_case::tested;
 
 const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
 
@@ -43,27 +45,12 @@ pub fn watcher() -> Value {
 
 /// Of `account-watcher.toml`.
 pub fn config() -> Value {
-    let secret = json!({
-        "type": "string",
-        "pattern": "^(ssm:/|secretsmanager:)account-watcher/[A-Za-z0-9/_.-]+$",
-        "description": "Where the URL is kept: ssm:/account-watcher/NAME or secretsmanager:account-watcher/NAME.",
-    });
-    let topic = json!({
-        "type": "string",
-        "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|arn:.+)$",
-        "description": "env:NAME for a variable of the function, or the ARN of a standard topic.",
-    });
-    let kind = |what: &str, key: &str, value: &Value| object(what, &[key], &json!({ key: value }));
     let channel = json!({
         "type": "object",
         "minProperties": 1,
         "maxProperties": 1,
         "additionalProperties": false,
-        "properties": {
-            "slack": kind("A Slack incoming webhook.", "webhook", &secret),
-            "slack-workflow": kind("A Slack workflow's webhook trigger.", "trigger", &secret),
-            "sns": kind("An SNS topic.", "topic", &topic),
-        },
+        "properties": Channel::KINDS.iter().map(|kind| (kind.name, self::kind(kind))).collect::<Value>(),
     });
     let properties = json!({
         "channels": { "type": "object", "additionalProperties": channel, "description": "Where alerts go, by name." },
@@ -76,6 +63,24 @@ pub fn config() -> Value {
         "ignore": ignores(),
     });
     root("Where alerts go, and what all watchers share.", &[], &properties)
+}
+
+/// Of a channel of this kind.
+fn kind(kind: &Spec) -> Value {
+    let required: Vec<&str> = kind.keys.iter().filter(|key| key.required).map(|key| key.name).collect();
+    let value = |key: &Key| match key.takes {
+        Takes::Secret => json!({
+            "type": "string",
+            "pattern": "^(ssm:/|secretsmanager:)account-watcher/[A-Za-z0-9/_.-]+$",
+        }),
+        Takes::Topic => json!({ "type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|arn:.+)$" }),
+    };
+    let described = |key: &Key| {
+        let mut value = value(key);
+        value["description"] = json!(key.description);
+        (key.name, value)
+    };
+    object(kind.description, &required, &kind.keys.iter().map(described).collect())
 }
 
 fn root(description: &str, required: &[&str], properties: &Value) -> Value {
@@ -138,10 +143,7 @@ fn ignores() -> Value {
 }
 
 fn test() -> Value {
-    object(
-        "An event, and what the watcher makes of it. What is left out is not checked.",
-        &["name", "event"],
-        &json!({
+    let mut keys = json!({
             "name": text("What it shows."),
             "event": text("The name of a file in tests/events."),
             "matches": { "type": "boolean", "default": true, "description": "Whether the watcher matches." },
@@ -150,12 +152,14 @@ fn test() -> Value {
             "message": text("The rendered message."),
             "fields": { "type": "object", "description": "Values of fields." },
             "channels": strings("The channels that get it."),
-            "slack": payload("What the first Slack channel gets; keys that are left out are not checked."),
-            "sns": payload("What the first SNS channel gets: subject, message, attributes."),
             "denied": text("The event as a denied call with this errorCode."),
             "with": payload("Changes of the event: a table, or JSON in a string, where null means null."),
-        }),
-    )
+    });
+    for tested in tested() {
+        keys[tested.name] = payload(tested.description);
+    }
+    let what = "An event, and what the watcher makes of it. What is left out is not checked.";
+    object(what, &["name", "event"], &keys)
 }
 
 /// An object, or a string with its JSON.
@@ -179,7 +183,7 @@ mod tests {
         let watcher = super::watcher();
         assert_eq!(keys(&watcher), crate::watcher_file::KEYS.into_iter().collect());
         let test = &watcher["properties"]["test"]["items"];
-        assert_eq!(keys(test), crate::test_case::KEYS.into_iter().collect());
+        assert_eq!(keys(test), crate::test_case::keys().into_iter().collect());
     }
 
     #[test]

@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
+use crate::mask::secret_urls;
 use crate::table::Report;
-
-/// A webhook's URL, of which only the host is left when a file is read.
-const WEBHOOKS: [&str; 2] = ["hooks.slack.com*", "hooks.slack-gov.com*"];
 
 /// The beginnings of AWS access key ids: of a user, and of a session.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>
@@ -23,7 +21,9 @@ pub(crate) fn report(report: &Report) {
 
 fn found(text: &str) -> Vec<(Range<usize>, &'static str, &'static str)> {
     let mut found = Vec::new();
-    for (at, mark) in WEBHOOKS.iter().flat_map(|mark| text.match_indices(mark)) {
+    // Of a webhook's URL only the beginning is left when a file is read.
+    let lower = text.to_ascii_lowercase();
+    for (at, mark) in secret_urls().into_iter().flat_map(|mark| lower.match_indices(mark)) {
         let stars = text[at + mark.len()..].bytes().take_while(|b| *b == b'*').count();
         let help = "store it in AWS, name its place (`ssm:/account-watcher/NAME`), and replace the webhook: this URL is in the file's history";
         if stars > 1 {

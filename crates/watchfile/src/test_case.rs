@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use toml::Spanned;
 use toml::de::DeValue;
+use watcher::{Channel, Tested};
 
 use crate::config::Declared;
 use crate::json_text::{Holder, JsonText};
@@ -12,10 +13,18 @@ use crate::suggest::did_you_mean;
 use crate::table::{Span, Table, Text};
 use crate::watcher_file::check_channel;
 
-pub(crate) const KEYS: [&str; 12] = [
-    "name", "event", "matches", "ignored", "title", "message", "fields", "channels", "slack", "sns",
-    "denied", "with",
-];
+/// The keys of a test, those about payloads between the others as people look for them.
+pub(crate) fn keys() -> Vec<&'static str> {
+    let rendered = ["name", "event", "matches", "ignored", "title", "message", "fields", "channels"];
+    rendered.into_iter().chain(tested().map(|tested| tested.name)).chain(["denied", "with"]).collect()
+}
+
+/// The keys about what a channel gets.
+pub(crate) fn tested() -> impl Iterator<Item = &'static Tested> {
+    let kinds = Channel::KINDS;
+    let is_first = |at: usize| !kinds[..at].iter().any(|kind| kind.tested.name == kinds[at].tested.name);
+    (0..kinds.len()).filter(move |at| is_first(*at)).map(move |at| kinds[at].tested)
+}
 
 /// The fixtures by their name in `tests/events/`: the event, or why it cannot be read.
 pub(crate) type Events<'a> = BTreeMap<&'a str, Result<Value, String>>;
@@ -39,10 +48,8 @@ pub struct TestCase {
     pub fields: Map<String, Value>,
     /// The channels that get it.
     pub channels: Option<Vec<String>>,
-    /// Parts of what the first Slack channel gets.
-    pub slack: Map<String, Value>,
-    /// Parts of what the first SNS channel gets.
-    pub sns: Map<String, Value>,
+    /// Parts of what the first channel gets that is tested under this key.
+    pub payloads: BTreeMap<&'static str, Map<String, Value>>,
     /// Where it stands in the file.
     pub span: Span,
 }
@@ -56,7 +63,7 @@ pub(crate) fn read_all(table: Table<'_>, declared: &Declared, events: &Events<'_
 }
 
 fn read(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Option<TestCase> {
-    table.allow(&KEYS);
+    table.allow(&keys());
     let report = table.report;
     let name = table.require_string("name", "\"a user deletes a bucket\"");
     let event = table
@@ -75,17 +82,18 @@ fn read(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Option<Te
             })
             .collect()
     });
-    let payload = |key: &str| match table.get(key).map(|value| object(table, key, value)) {
-        Some(Some(Value::Object(parts))) => parts,
-        _ => Map::new(),
+    let payload = |key: &'static str| match object(table, key, table.get(key)?) {
+        Some(Value::Object(parts)) => Some((key, parts)),
+        _ => None,
     };
-    let (slack, sns) = (payload("slack"), payload("sns"));
+    let payloads = tested().filter_map(|tested| payload(tested.name)).collect();
     let channels = table.strings("channels");
     channels.iter().flatten().for_each(|text| check_channel(table, text, declared));
     let matches = table.bool("matches").unwrap_or(true);
     if !matches
-        && let Some(key) = ["ignored", "title", "message", "fields", "channels", "slack", "sns"]
+        && let Some(key) = ["ignored", "title", "message", "fields", "channels"]
             .into_iter()
+            .chain(tested().map(|tested| tested.name))
             .find(|key| table.get(key).is_some())
     {
         let message = format!("a test that expects no match cannot check `{key}`");
@@ -108,8 +116,7 @@ fn read(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Option<Te
         message,
         fields: fields.unwrap_or_default(),
         channels: channels.map(|channels| channels.into_iter().map(|text| text.value.to_owned()).collect()),
-        slack,
-        sns,
+        payloads,
         span: table.span(),
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
-use watcher::{Config, Delivery, Match, Payload, Watchers};
+use watcher::{Config, Delivery, Match, Watchers};
 
 use crate::test_case::TestCase;
 use crate::watcher_file::WatcherFile;
@@ -92,25 +92,21 @@ fn compare(test: &TestCase, found: &Match<'_>, config: &Config) -> Vec<Failure> 
     }
     let channels: Vec<&String> = found.deliveries.iter().map(|delivery| &delivery.channel).collect();
     check("channels", test.channels.clone().map(Value::from), json!(channels));
-    for (kind, expected) in [("slack", &test.slack), ("sns", &test.sns)] {
-        let sent = if expected.is_empty() { Map::new() } else { payload(found, config, kind) };
+    for (tested, expected) in &test.payloads {
+        let sent = if expected.is_empty() { Map::new() } else { payload(found, config, tested) };
         for (key, expected) in expected {
             let actual = sent.get(key).cloned().unwrap_or_default();
-            check(&format!("{kind}.{key}"), Some(expected.clone()), actual);
+            check(&format!("{tested}.{key}"), Some(expected.clone()), actual);
         }
     }
     failures
 }
 
-/// What the first channel of that kind gets; empty if there is none.
-fn payload(found: &Match<'_>, config: &Config, kind: &str) -> Map<String, Value> {
+/// What the first channel gets that is tested under this key; empty if there is none.
+fn payload(found: &Match<'_>, config: &Config, tested: &str) -> Map<String, Value> {
     let sent = |delivery: &Delivery| {
-        let payload = delivery.payload(config.channels.get(&delivery.channel)?);
-        let payload = match payload {
-            Payload::Slack(payload) | Payload::SlackWorkflow(payload) if kind == "slack" => payload,
-            Payload::Sns(message) if kind == "sns" => serde_json::to_value(message).ok()?,
-            _ => return None,
-        };
+        let kind = config.channels.get(&delivery.channel)?.kind();
+        let payload = (kind.spec().tested.name == tested).then(|| kind.payload(delivery).json)?;
         payload.as_object().cloned()
     };
     found.deliveries.iter().find_map(sent).unwrap_or_default()

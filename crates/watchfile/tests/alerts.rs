@@ -10,7 +10,7 @@ use std::{env, fs};
 
 use jiff::civil::date;
 use serde_json::Value;
-use watcher::{Match, Payload, Watchers};
+use watcher::{Channel, Match, Watchers};
 use watchfile::{Project, TestCase, WatcherFile, load};
 
 fn root() -> PathBuf {
@@ -73,11 +73,10 @@ fn alert(project: &Project, found: &Match<'_>) -> String {
     if let Some(reason) = found.ignored {
         return format!("(ignored: {reason})");
     }
-    let slack =
-        |delivery: &watcher::Delivery| match delivery.payload(&project.config.channels[&delivery.channel]) {
-            Payload::Slack(payload) => Some(payload),
-            _ => None,
-        };
+    let slack = |delivery: &watcher::Delivery| match &project.config.channels[&delivery.channel] {
+        Channel::Slack(slack) => Some(slack.body(delivery)),
+        _ => None,
+    };
     let payload = found.deliveries.iter().find_map(slack).expect("each shipped watcher tells Slack");
     let texts = |pointer: &str| -> Vec<String> {
         let elements = payload.pointer(pointer).and_then(Value::as_array).into_iter().flatten();

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use account_watcher::state::{Claim, KEEP, Key, Lease, Pace, State};
 use jiff::{SignedDuration, Timestamp};
-use watcher::Reference;
 
 use super::at;
 
@@ -65,7 +64,7 @@ pub(super) async fn a_claim_is_given_back_with_its_turn(state: &impl State) {
 const LATEST: Timestamp = Timestamp::MAX;
 
 fn pace(name: &str, millis: u64) -> Pace {
-    let key = Key::pace(&Reference::Ssm(name.to_owned()));
+    let key = Key::pace(&format!("ssm:{name}"));
     Pace { key, interval: Duration::from_millis(millis) }
 }
 

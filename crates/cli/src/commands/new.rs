@@ -77,7 +77,7 @@ fn recorded(file: &Path, name: Option<&str>, channel: &str) -> Result<Draft, Err
 /// The channel of new watchers: the first one that is Slack's, else the first.
 fn channel(project: &Project) -> Result<String, Error> {
     let channels = &project.config.channels;
-    let slack = channels.iter().find(|(_, channel)| matches!(channel, Channel::Slack { .. }));
+    let slack = channels.iter().find(|(_, channel)| matches!(channel, Channel::Slack(_)));
     slack.or_else(|| channels.iter().next()).map(|(name, _)| name.clone()).ok_or_else(|| {
         Error::usage("account-watcher.toml declares no channel: a watcher needs one, for example `[channels.security]`")
     })

@@ -46,8 +46,8 @@ fn matched(tried: &Tried<'_>, found: &Match<'_>) -> Value {
 /// The payload under the name of its kind, as `{"slack": …}`.
 fn sent(tried: &Tried<'_>, delivery: &Delivery) -> Option<Value> {
     let channel = tried.watchers.channel(&delivery.channel)?;
-    let mut sent = serde_json::to_value(delivery.payload(channel)).ok()?;
-    sent["channel"] = json!(delivery.channel);
+    let kind = channel.kind();
+    let mut sent = json!({kind.spec().name: kind.payload(delivery).json, "channel": delivery.channel});
     if let Some(error) = &delivery.render_error {
         sent["render_error"] = json!(error);
     }

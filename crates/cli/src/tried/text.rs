@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use watcher::{Delivery, Group, Match, Payload, SnsMessage};
+use watcher::{Delivery, Group, Match};
 use watchfile::rules::Arrival;
 
 use super::{Asked, Tried};
@@ -112,23 +112,16 @@ fn fields(found: &Match<'_>) -> String {
 
 fn sent(tried: &Tried<'_>, delivery: &Delivery) -> String {
     let Some(channel) = tried.watchers.channel(&delivery.channel) else { return String::new() };
-    let (kind, body) = match delivery.payload(channel) {
-        Payload::Slack(payload) => ("Slack webhook", format!("{payload:#}\n")),
-        Payload::SlackWorkflow(payload) => ("Slack workflow", format!("{payload:#}\n")),
-        Payload::Sns(message) => ("SNS", sns(&message)),
-    };
-    format!("\n{} ({kind})\n{}", paint(STRONG, &format!("to {}", delivery.channel)), indent(&body, 2))
-}
-
-fn sns(message: &SnsMessage) -> String {
-    let attributes: Vec<String> =
-        message.attributes.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    format!(
-        "{} {}\n{} {}\n\n{}",
-        paint(FAINT, "Subject:"),
-        message.subject,
-        paint(FAINT, "Attributes:"),
-        attributes.join(", "),
-        message.message
-    )
+    let kind = channel.kind();
+    let payload = kind.payload(delivery);
+    let mut text = String::new();
+    for (name, value) in &payload.heads {
+        let _ = writeln!(text, "{} {value}", paint(FAINT, &format!("{name}:")));
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text += &payload.body;
+    let to = paint(STRONG, &format!("to {}", delivery.channel));
+    format!("\n{to} ({})\n{}", kind.spec().called, indent(&text, 2))
 }

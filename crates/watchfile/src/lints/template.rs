@@ -28,11 +28,12 @@ pub(super) fn plain(template: &str) -> String {
     })
 }
 
-/// How many characters the text has at most: of branches the longest one counts, of a loop one round. `of` says how
-/// long the value of a tag is.
-pub(super) fn longest(template: &str, of: &dyn Fn(&str) -> usize) -> usize {
+/// How long the text is at most: of branches the longest one counts, of a loop one round. `size` says what a character
+/// counts, `of` how long the value of a tag is.
+pub(super) fn longest(template: &str, size: fn(char) -> usize, of: &dyn Fn(&str) -> usize) -> usize {
+    let length = |text: &str| text.chars().map(size).sum::<usize>();
     let mut parts = template.split("{{");
-    let first = parts.next().unwrap_or_default().chars().count();
+    let first = length(parts.next().unwrap_or_default());
     let mut blocks = vec![Block { sum: first, ..Block::default() }];
     for part in parts {
         let (tag, after) = part.split_once("}}").unwrap_or((part, ""));
@@ -47,7 +48,7 @@ pub(super) fn longest(template: &str, of: &dyn Fn(&str) -> usize) -> usize {
             name if name.starts_with('!') => {}
             _ => blocks.last_mut().into_iter().for_each(|block| block.sum += of(tag)),
         }
-        let text = after.trim_start_matches('}').chars().count();
+        let text = length(after.trim_start_matches('}'));
         blocks.last_mut().into_iter().for_each(|block| block.sum += text);
     }
     blocks.into_iter().map(Block::longest).sum()
@@ -104,7 +105,7 @@ mod tests_of_templates {
             ("{{/if}}{{else}}", 5),
         ];
         for (template, expected) in cases {
-            assert_eq!(longest(template, &|_| 5), expected, "{template}");
+            assert_eq!(longest(template, |_| 1, &|_| 5), expected, "{template}");
         }
     }
 }

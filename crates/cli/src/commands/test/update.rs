@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, TableLike};
+use watcher::Channel;
 use watchfile::Failure;
 
 use super::Tested;
@@ -69,7 +70,8 @@ fn set(test: &mut dyn TableLike, failure: &Failure) -> Option<()> {
         Some((key, below)) => (key, Some(below)),
         None => (failure.step.as_str(), None),
     };
-    if !["ignored", "title", "message", "channels", "fields", "slack", "sns"].contains(&key) {
+    let is_payload = Channel::KINDS.iter().any(|kind| kind.tested.name == key);
+    if !is_payload && !["ignored", "title", "message", "channels", "fields"].contains(&key) {
         return None;
     }
     let new = value(&failure.actual)?;

@@ -2,7 +2,7 @@
 
 use crate::finding::Finding;
 use crate::finding::Level;
-use watcher::Channel;
+use watcher::{Limit, Limits, SUMMARY_PREFIX};
 
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
@@ -15,7 +15,7 @@ pub(super) static LINT: Lint = Lint {
     name: "too-long-message",
     level: Level::Warning,
     what: "a text that does not fit into Slack or a mail's subject",
-    why: "A section of Slack has 3,000 characters, a header 150 (https://docs.slack.dev/reference/block-kit/blocks), the subject of SNS 99 (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html). The rest is cut off. Counted is the longest text that can come: the longest branch of each `{{#if}}`, one round of each `{{#each}}`, 64 characters for `actor`, the longest name that the pattern takes for `event_name`, 30 for a value whose length is not known.",
+    why: "A section of Slack has 3,000 characters, a header 150, the sign of the severity included (https://docs.slack.dev/reference/block-kit/blocks), the subject of SNS 99 (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html). The rest is cut off. Counted is the longest text that can come: the longest branch of each `{{#if}}`, one round of each `{{#each}}`, 64 characters for `actor`, the longest name that the pattern takes for `event_name`, `99 more: ` in front of the title of a group, 30 for a value whose length is not known.",
     bad: r#"message = "{{event}}"
 "#,
     good: r#"message = "{{event.detail.eventID}}: {{outcome}}"
@@ -23,41 +23,40 @@ pub(super) static LINT: Lint = Lint {
     check: Check::Watcher(check),
 };
 
-const SECTION: usize = 3_000;
-const HEADER: usize = 150;
-const SUBJECT: usize = 99;
-
 fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
     let channels = file.watcher.channels.iter().filter_map(|name| context.project.config.channels.get(name));
-    let (mut slack, mut sns) = (false, false);
-    for channel in channels {
-        match channel {
-            Channel::Sns { .. } => sns = true,
-            Channel::Slack { .. } | Channel::SlackWorkflow { .. } => slack = true,
-        }
-    }
+    let limits: Vec<Limits> = channels.map(|channel| channel.kind().limits(file.watcher.severity)).collect();
+    // What a group's summary puts in front of the title.
+    let summary = if file.watcher.group.is_some() { SUMMARY_PREFIX.len() } else { 0 };
+    // Who fits into the narrowest fits into all.
+    let titles = limits.iter().map(|limits| &limits.title).min_by_key(|limit| limit.most);
+    let messages = limits.iter().filter_map(|limits| limits.message.as_ref()).min_by_key(|limit| limit.most);
     let (title, message) = (file.watcher.title.source(), file.watcher.message.source());
     let account = context.project.config.accounts.values().map(|name| name.chars().count()).max();
-    let length = |text: &str| template::longest(text, &|tag| value(tag, file, account.unwrap_or(0)));
-    let finding = |span: &Span, length: usize, what: &str, help: &str| {
-        let message = format!("this can have {length} characters, and {what}");
+    let length = |text: &str, limit: &Limit| {
+        template::longest(text, limit.size, &|tag| value(tag, file, account.unwrap_or(0)))
+    };
+    let finding = |span: &Span, length: usize, limit: &Limit, help: &str| {
+        let message = format!("this can have {length} characters, and {}", limit.says);
         Finding::new(LINT.name, &file.source, span.clone(), message)
             .help(format!("{help}; a value whose length is not known counts as {USUAL} characters"))
     };
     let mut findings = Vec::new();
-    let (limit, place) = if sns { (SUBJECT, "the subject of a mail") } else { (HEADER, "a header of Slack") };
-    if length(title) > limit {
-        let what = format!("{place} takes {limit}");
-        findings.push(finding(&file.places.title, length(title), &what, "say the rest in the message"));
+    if let Some(limit) = titles
+        && length(title, limit) + summary > limit.most
+    {
+        let length = length(title, limit) + summary;
+        findings.push(finding(&file.places.title, length, limit, "say the rest in the message"));
     }
+    let Some(limit) = messages else { return findings };
     let whole = ["{{event}}", "{{{event}}}", "{{event.detail}}", "{{{event.detail}}}"];
-    if slack && whole.iter().any(|tag| message.contains(tag)) {
-        let what = format!("a whole event is longer than the {SECTION} characters that Slack shows");
+    let length = length(message, limit);
+    if whole.iter().any(|tag| message.contains(tag)) {
+        let what = format!("a whole event is too long: {} characters", limit.says);
         let finding = Finding::new(LINT.name, &file.source, file.places.message.clone(), what);
         findings.push(finding.help("read the fields that people need"));
-    } else if slack && length(message) > SECTION {
-        let what = format!("Slack shows {SECTION}");
-        findings.push(finding(&file.places.message, length(message), &what, "say it shorter"));
+    } else if length > limit.most {
+        findings.push(finding(&file.places.message, length, limit, "say it shorter"));
     }
     findings
 }

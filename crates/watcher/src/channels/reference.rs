@@ -1,30 +1,8 @@
-//! Channels: where deliveries go, and the references behind which their secrets and topics lie.
+//! References: where the secrets and topics of channels lie.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-
-/// A named destination of `account-watcher.toml`. The kind is known without reading the secret, so that the
-/// exact payload can be shown offline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Channel {
-    /// A Slack incoming webhook: gets Block Kit.
-    Slack {
-        /// Where the webhook's URL is kept.
-        webhook: Reference,
-    },
-    /// A Slack workflow trigger: gets flat JSON of strings.
-    SlackWorkflow {
-        /// Where the trigger's URL is kept.
-        trigger: Reference,
-    },
-    /// An SNS topic.
-    Sns {
-        /// Which topic.
-        topic: TopicRef,
-    },
-}
 
 /// Where a secret is kept. The secret itself never stands in a file or in the environment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

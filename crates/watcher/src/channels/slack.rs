@@ -1,24 +1,96 @@
-//! A delivery as Slack shows it: Block Kit for incoming webhooks, flat strings for workflow triggers.
+//! A Slack incoming webhook: a delivery as Block Kit.
+
+use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::text::{clean, cut};
+use super::{Key, Kind, Limit, Limits, Pace, Payload, Reference, Spec, Takes, Tested};
 use crate::delivery::Delivery;
-use crate::payload::{clean, cut};
+use crate::watcher::Severity;
 
 /// Header text. <https://docs.slack.dev/reference/block-kit/blocks/header-block>
-const HEADER_LIMIT: usize = 150;
+pub(super) const HEADER_LIMIT: usize = 150;
 /// Section text. <https://docs.slack.dev/reference/block-kit/blocks/section-block>
-const SECTION_LIMIT: usize = 3_000;
+pub(super) const SECTION_LIMIT: usize = 3_000;
 /// One fact of the context line; Slack allows more, a reader does not.
-const FACT_LIMIT: usize = 200;
+pub(super) const FACT_LIMIT: usize = 200;
 /// A text longer than 40,000 characters is truncated; the fallback is for notifications, which show a line.
 /// <https://docs.slack.dev/reference/methods/chat.postMessage>
 const FALLBACK_LIMIT: usize = 3_000;
+/// <https://docs.slack.dev/apis/web-api/rate-limits#posting-messages>
+const INTERVAL: Duration = Duration::from_secs(1);
 
-/// The body for an incoming webhook. All that comes from the event stands in `plain_text`, which parses nothing;
+/// A Slack incoming webhook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Slack {
+    /// Where the webhook's URL is kept.
+    pub webhook: Reference,
+}
+
+/// Both kinds that are Slack's.
+pub(super) const TESTED: Tested = Tested {
+    name: "slack",
+    description: "What the first Slack channel gets; keys that are left out are not checked.",
+};
+
+/// Slack's own, and that of its government cloud. <https://docs.slack.dev/govslack>
+pub(super) const HOSTS: &[&str] = &["hooks.slack.com", "hooks.slack-gov.com"];
+
+impl Slack {
+    pub(super) const SPEC: &Spec = &Spec {
+        name: "slack",
+        called: "Slack webhook",
+        description: "A Slack incoming webhook.",
+        keys: &[Key {
+            name: "webhook",
+            takes: Takes::Secret,
+            required: true,
+            example: "\"ssm:/account-watcher/slack/security\"",
+            description: "Where the URL is kept: ssm:/account-watcher/NAME or secretsmanager:account-watcher/NAME.",
+        }],
+        tested: &TESTED,
+        secret_urls: HOSTS,
+    };
+
+    /// What is posted.
+    pub fn body(&self, delivery: &Delivery) -> Value {
+        body(delivery)
+    }
+}
+
+impl Kind for Slack {
+    fn spec(&self) -> &'static Spec {
+        Slack::SPEC
+    }
+
+    fn payload(&self, delivery: &Delivery) -> Payload {
+        Payload::json(body(delivery))
+    }
+
+    fn limits(&self, severity: Severity) -> Limits {
+        limits(severity)
+    }
+
+    fn pace(&self) -> Option<Pace> {
+        Some(Pace { destination: self.webhook.to_string(), interval: INTERVAL })
+    }
+
+    fn secrets(&self) -> Vec<&Reference> {
+        vec![&self.webhook]
+    }
+
+    fn variable(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// All that comes from the event stands in `plain_text`, which parses nothing;
 /// only the time is mrkdwn, for each reader's own time zone, and `text` is escaped.
-pub(crate) fn webhook(delivery: &Delivery) -> Value {
+pub(crate) fn body(delivery: &Delivery) -> Value {
     let facts = &delivery.facts;
     let title = title(delivery);
     let message = message(delivery);
@@ -42,35 +114,36 @@ pub(crate) fn webhook(delivery: &Delivery) -> Value {
     json!({"text": limited(&escape(&format!("{title}: {message}")), FALLBACK_LIMIT), "blocks": blocks})
 }
 
-/// The body for a workflow trigger. A workflow reads named variables, and only strings; which ones it declares is
-/// its own choice. <https://slack.com/help/articles/360041352714>
-pub(crate) fn workflow(delivery: &Delivery) -> Value {
-    let facts = &delivery.facts;
-    let text = |text: &str| Value::String(limited(&clean(text, false), FACT_LIMIT));
-    json!({
-        "text": limited(&message(delivery), SECTION_LIMIT),
-        "title": limited(&title(delivery), HEADER_LIMIT),
-        "severity": delivery.severity.as_str(),
-        "watcher": delivery.watcher,
-        "event_name": text(&facts.event_name),
-        "account": text(&facts.account),
-        "account_id": text(&facts.account_id),
-        "region": text(&facts.region),
-        "actor": text(facts.actor.as_deref().unwrap_or_default()),
-        "time": text(&facts.time),
-        "outcome": text(facts.outcome.as_deref().unwrap_or_default()),
-        "link": facts.link.as_deref().unwrap_or_default(),
-    })
+/// The title with the sign of its severity takes a header, the message a section.
+pub(super) fn limits(severity: Severity) -> Limits {
+    let sign: usize = prefix(severity).chars().map(char::len_utf16).sum();
+    let title = HEADER_LIMIT - sign;
+    Limits {
+        title: Limit {
+            most: title,
+            size: char::len_utf16,
+            says: format!("a header of Slack takes {title} beside the sign of the severity"),
+        },
+        message: Some(Limit {
+            most: SECTION_LIMIT,
+            size: char::len_utf16,
+            says: format!("Slack shows {SECTION_LIMIT}"),
+        }),
+    }
 }
 
-fn title(delivery: &Delivery) -> String {
+fn prefix(severity: Severity) -> String {
+    format!("{} ", severity.emoji())
+}
+
+pub(super) fn title(delivery: &Delivery) -> String {
     let title = clean(&delivery.title, false);
     let title = if title.trim().is_empty() { &delivery.watcher } else { title.trim() };
-    format!("{} {title}", delivery.severity.emoji())
+    prefix(delivery.severity) + title
 }
 
 /// Slack refuses an empty section.
-fn message(delivery: &Delivery) -> String {
+pub(super) fn message(delivery: &Delivery) -> String {
     let message = clean(&delivery.message, true);
     if message.trim().is_empty() { "(empty message)".to_owned() } else { message }
 }
@@ -92,7 +165,7 @@ fn time(time: &str) -> Value {
 }
 
 /// Slack counts characters; counting UTF-16 units is never less.
-fn limited(text: &str, limit: usize) -> String {
+pub(super) fn limited(text: &str, limit: usize) -> String {
     cut(text, limit, char::len_utf16)
 }
 
@@ -126,15 +199,7 @@ mod tests {
                 }]},
             ],
         });
-        assert_eq!(webhook(&delivery()), expected);
-    }
-
-    #[test]
-    fn a_workflow_gets_flat_strings() {
-        let payload = workflow(&delivery());
-        assert!(payload.as_object().unwrap().values().all(Value::is_string), "{payload}");
-        assert_eq!(payload["text"], "Bucket \"demo\" was deleted by alice");
-        assert_eq!(payload["severity"], "high");
+        assert_eq!(body(&delivery()), expected);
     }
 
     #[test]
@@ -143,7 +208,7 @@ mod tests {
         hostile.message = "<!channel> & <https://example.com|x>".to_owned();
         hostile.facts.actor = Some("<!here>".to_owned());
         hostile.facts.time = "<!everyone>".to_owned();
-        let payload = webhook(&hostile);
+        let payload = body(&hostile);
         assert_eq!(
             payload["text"],
             "🟠 S3 bucket deleted: &lt;!channel&gt; &amp; &lt;https://example.com|x&gt;"
@@ -154,11 +219,24 @@ mod tests {
     }
 
     #[test]
+    fn a_title_is_cut_when_it_is_longer_than_the_limit_says() {
+        for severity in Severity::ALL {
+            let most = limits(severity).title.most;
+            for (length, is_cut) in [(most, false), (most + 1, true)] {
+                let long = Delivery { severity, title: "x".repeat(length), ..delivery() };
+                let payload = body(&long);
+                let header = payload["blocks"][0]["text"]["text"].as_str().unwrap();
+                assert_eq!(header.ends_with("more characters]"), is_cut, "{severity:?}: {header}");
+            }
+        }
+    }
+
+    #[test]
     fn limits_hold_and_nothing_is_empty() {
         let mut long = delivery();
         long.title = "🪣\n".repeat(500);
         long.message = "\u{0}".repeat(10) + &"𝕏".repeat(5_000);
-        let payload = webhook(&long);
+        let payload = body(&long);
         let units = |text: &Value| text.as_str().unwrap().encode_utf16().count();
         assert!(units(&payload["blocks"][0]["text"]["text"]) <= HEADER_LIMIT);
         assert!(units(&payload["blocks"][1]["text"]["text"]) <= SECTION_LIMIT);
@@ -167,7 +245,7 @@ mod tests {
         let mut empty = delivery();
         empty.title = " ".to_owned();
         empty.message = "\n".to_owned();
-        let payload = webhook(&empty);
+        let payload = body(&empty);
         assert_eq!(payload["blocks"][0]["text"]["text"], "🟠 s3-bucket-deleted");
         assert_eq!(payload["blocks"][1]["text"]["text"], "(empty message)");
     }

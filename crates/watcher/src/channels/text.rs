@@ -1,32 +1,4 @@
-//! What goes over the wire to a channel, and cutting text to a service's limit.
-
-use std::collections::BTreeMap;
-
-use serde::Serialize;
-use serde_json::Value;
-
-/// Exactly what a channel gets.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Payload {
-    /// The JSON body for an incoming webhook.
-    Slack(Value),
-    /// The JSON body for a workflow trigger: flat, all strings.
-    SlackWorkflow(Value),
-    /// What SNS publishes.
-    Sns(SnsMessage),
-}
-
-/// An SNS message. `Serialize` gives `{"subject", "message", "attributes"}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct SnsMessage {
-    /// The mail's subject: printable ASCII, at most 99 characters.
-    pub subject: String,
-    /// The mail's text.
-    pub message: String,
-    /// Message attributes of type `String`, for filter policies.
-    pub attributes: BTreeMap<&'static str, String>,
-}
+//! Text for a service: cut to its limit, without characters that it does not show.
 
 /// Cuts `text` so that `size(result) <= limit`, and says how much is missing. `size` adds up over characters.
 pub(crate) fn cut(text: &str, limit: usize, size: fn(char) -> usize) -> String {

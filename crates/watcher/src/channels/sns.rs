@@ -1,12 +1,16 @@
-//! A delivery as an SNS message: subject, text and attributes.
+//! An SNS topic: a delivery as subject, text and attributes.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
+use super::text::{clean, cut};
+use super::{Key, Kind, Limit, Limits, Pace, Payload, Reference, Spec, Takes, Tested, TopicRef};
 use crate::delivery::Delivery;
-use crate::payload::{SnsMessage, clean, cut};
+use crate::watcher::Severity;
 
 /// Fewer than 100 characters, printable ASCII, no line break, and it begins with a letter, digit or punctuation.
 /// <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>
@@ -16,7 +20,90 @@ const MESSAGE_LIMIT: usize = 256 * 1024;
 /// `String.Array` is the longest type name; each attribute counts with name, type and value.
 const TYPE_NAME: usize = "String.Array".len();
 
-/// What SNS publishes for a delivery.
+/// An SNS topic.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Sns {
+    /// Which topic.
+    pub topic: TopicRef,
+}
+
+/// An SNS message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnsMessage {
+    /// The mail's subject: printable ASCII, at most 99 characters.
+    pub subject: String,
+    /// The mail's text.
+    pub message: String,
+    /// Message attributes of type `String`, for filter policies.
+    pub attributes: BTreeMap<&'static str, String>,
+}
+
+impl Sns {
+    pub(super) const SPEC: &Spec = &Spec {
+        name: "sns",
+        called: "SNS",
+        description: "An SNS topic.",
+        keys: &[Key {
+            name: "topic",
+            takes: Takes::Topic,
+            required: true,
+            example: "\"env:ACCOUNT_TOPIC_ARN\"",
+            description: "env:NAME for a variable of the function, or the ARN of a standard topic.",
+        }],
+        tested: &Tested {
+            name: "sns",
+            description: "What the first SNS channel gets: subject, message, attributes.",
+        },
+        secret_urls: &[],
+    };
+
+    /// What is published.
+    pub fn message(&self, delivery: &Delivery) -> SnsMessage {
+        message(delivery)
+    }
+}
+
+impl Kind for Sns {
+    fn spec(&self) -> &'static Spec {
+        Sns::SPEC
+    }
+
+    fn payload(&self, delivery: &Delivery) -> Payload {
+        let SnsMessage { subject, message, attributes } = message(delivery);
+        let json = json!({"subject": subject, "message": message, "attributes": attributes});
+        let attributes: Vec<String> =
+            attributes.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        Payload {
+            json,
+            heads: vec![("Subject", subject), ("Attributes", attributes.join(", "))],
+            body: message,
+        }
+    }
+
+    fn limits(&self, _: Severity) -> Limits {
+        let says = format!("the subject of a mail takes {SUBJECT_LIMIT}");
+        // Whatever is not ASCII becomes one question mark.
+        let title = Limit { most: SUBJECT_LIMIT, size: |_| 1, says };
+        Limits { title, message: None }
+    }
+
+    fn pace(&self) -> Option<Pace> {
+        None
+    }
+
+    fn secrets(&self) -> Vec<&Reference> {
+        Vec::new()
+    }
+
+    fn variable(&self) -> Option<&str> {
+        match &self.topic {
+            TopicRef::Env(name) => Some(name),
+            TopicRef::Arn { .. } => None,
+        }
+    }
+}
+
 pub(crate) fn message(delivery: &Delivery) -> SnsMessage {
     let attributes = attributes(delivery);
     let used: usize = attributes.iter().map(|(name, value)| name.len() + TYPE_NAME + value.len()).sum();

@@ -1,0 +1,165 @@
+//! `[channels]`: where alerts go. What keys a kind of channel has is said in its own module; here they are read.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use toml::Spanned;
+use toml::de::DeValue;
+use watcher::{Channel, Key, Reference, Spec, Takes, TopicRef};
+
+use crate::mask::is_url;
+use crate::suggest::list;
+use crate::table::{Report, Span, Table, Text};
+
+/// What the function's role may read: secrets below this name only.
+pub(crate) const SECRET_PREFIX: &str = "account-watcher/";
+
+const PLACES: &str = "write `ssm:/account-watcher/NAME` for an SSM parameter or `secretsmanager:account-watcher/NAME` for a secret";
+
+/// Reads the channels; what is wrong is reported and left out.
+///
+/// `template`: as for [`crate::config::read`].
+pub(crate) fn channels(table: Table<'_>, template: Option<&str>) -> BTreeMap<String, Channel> {
+    let Some(channels) = table.table("channels", "[channels]") else { return BTreeMap::new() };
+    let read = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
+        let name: &str = std::convert::AsRef::<str>::as_ref(key.get_ref() as &std::borrow::Cow<'_, str>);
+        Some((name.to_owned(), channel(table.report, name, value, template)?))
+    };
+    channels.entries.iter().filter_map(read).collect()
+}
+
+fn channel(
+    report: &Report,
+    name: &str,
+    value: &Spanned<DeValue<'_>>,
+    template: Option<&str>,
+) -> Option<Channel> {
+    if let Some(span) = url(value) {
+        let message = "a webhook's URL is a secret: whoever has it can post";
+        let help = format!(
+            "store the URL in AWS and name its place; {PLACES}. Then replace the webhook: this URL is in the file's history"
+        );
+        report.add(report.finding("secret-in-file", span, message).help(help));
+        return None;
+    }
+    let what = format!("channel `{name}`");
+    let table = report.table(name, value, &what)?;
+    let names = || Channel::KINDS.iter().map(|kind| kind.name);
+    table.allow(&names().collect::<Vec<_>>());
+    let mut kinds = Channel::KINDS.iter().filter(|kind| table.get(kind.name).is_some());
+    let Some(kind) = kinds.next() else {
+        if !table.entries.is_empty() {
+            return None; // A misspelt kind is reported already.
+        }
+        let example = "slack = { webhook = \"ssm:/account-watcher/slack/security\" }";
+        let finding = report.finding("missing-key", table.span(), format!("{what} has no destination"));
+        report.add(finding.help(format!("add one of {}, for example `{example}`", list(names()))));
+        return None;
+    };
+    if let Some(other) = kinds.next() {
+        let message = format!("{what} is both `{}` and `{}`", kind.name, other.name);
+        report.invalid_value(table.span(), message, "make two channels, and name both in the watcher");
+    }
+    let quoted = format!("`{}`", kind.name);
+    let values = values(table.table(kind.name, &quoted)?, kind, template)?;
+    Some(Channel::new(kind, values))
+}
+
+/// The values of the channel's keys, as [`Channel::new`] takes them; none if one is wrong.
+fn values(table: Table<'_>, kind: &Spec, template: Option<&str>) -> Option<Map<String, Value>> {
+    table.allow(&kind.keys.iter().map(|key| key.name).collect::<Vec<_>>());
+    let read = |key: &Key| {
+        if table.get(key.name).is_none() && !key.required {
+            return Some(None);
+        }
+        let text = table.require_string(key.name, key.example)?;
+        let value = match key.takes {
+            Takes::Secret => json!(reference(table.report, &text)?),
+            Takes::Topic => json!(topic(table.report, &text, template)?),
+        };
+        Some(Some((key.name.to_owned(), value)))
+    };
+    // All keys, so that all faults are reported.
+    let values: Vec<_> = kind.keys.iter().map(read).collect();
+    values.into_iter().collect::<Option<Vec<_>>>().map(|values| values.into_iter().flatten().collect())
+}
+
+/// Where the first URL stands, anywhere in the channel.
+fn url(value: &Spanned<DeValue<'_>>) -> Option<Span> {
+    match value.get_ref() {
+        DeValue::String(text) => is_url(text).then(|| value.span()),
+        DeValue::Array(values) => values.iter().find_map(url),
+        DeValue::Table(entries) => entries.values().find_map(url),
+        _ => None,
+    }
+}
+
+fn reference(report: &Report, text: &Text<'_>) -> Option<Reference> {
+    let (reference, name) = match text.value.split_once(':') {
+        Some(("ssm", name)) => (Reference::Ssm(name.to_owned()), name.strip_prefix('/').unwrap_or("")),
+        Some(("secretsmanager", name)) => (Reference::SecretsManager(name.to_owned()), name),
+        _ => {
+            report.invalid_value(
+                text.span.clone(),
+                format!("`{}` names no place of a secret", text.value),
+                PLACES,
+            );
+            return None;
+        }
+    };
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_.-".contains(&b))
+    };
+    match name.strip_prefix(SECRET_PREFIX) {
+        Some(rest) if is_name(rest) => Some(reference),
+        Some(_) => {
+            let message = format!("`{}` is no name that AWS accepts here", text.value);
+            report.invalid_value(text.span.clone(), message, "use letters, digits, `_`, `.`, `-` and `/`");
+            None
+        }
+        None => {
+            let message = format!("the function may not read `{}`", text.value);
+            let help = format!("its role allows names below `{SECRET_PREFIX}` only; {PLACES}");
+            report.add(report.finding("secret-out-of-reach", text.span.clone(), message).help(help));
+            None
+        }
+    }
+}
+
+fn topic(report: &Report, text: &Text<'_>, template: Option<&str>) -> Option<TopicRef> {
+    if let Some(name) = text.value.strip_prefix("env:") {
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if !is_name {
+            let message = format!("`{name}` is no name of an environment variable");
+            report.invalid_value(
+                text.span.clone(),
+                message,
+                "use letters, digits and `_`, for example `env:ACCOUNT_TOPIC_ARN`",
+            );
+            return None;
+        }
+        if template.is_some_and(|template| !sets(template, name)) {
+            let message = format!("the function has no variable `{name}`");
+            let finding = report.finding("unknown-topic-variable", text.span.clone(), message);
+            report.add(finding.help("set it in template.yaml, in the function's `Environment`; `ACCOUNT_TOPIC_ARN` is the stack's own topic"));
+            return None;
+        }
+        return Some(TopicRef::Env(name.to_owned()));
+    }
+    match TopicRef::from_arn(text.value) {
+        Ok(topic) => Some(topic),
+        Err(message) => {
+            let help = "write `env:NAME` for a variable of the function, or the ARN of a standard topic";
+            report.invalid_value(text.span.clone(), message, help);
+            None
+        }
+    }
+}
+
+/// Whether a line of the template sets the variable.
+fn sets(template: &str, name: &str) -> bool {
+    template.lines().any(|line| {
+        line.trim_start().strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with(':'))
+    })
+}
