@@ -20,7 +20,7 @@ use crate::settings::Env;
 /// millisecond; most starts need no queue, and an event that no watcher wants needs no client at all.
 pub type LazyClient<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send + Sync>>;
 
-/// What all clients share. One attempt per call: the tries of a delivery are counted in [`crate::deliver`].
+/// What all clients share. One attempt per call: the tries of a delivery are counted in [`crate::send`].
 pub async fn config(http: reqwest::Client, env: &Env) -> SdkConfig {
     let mut config = SdkConfig::builder()
         // Pinned, so that an update of the SDK does not change how it behaves.
@@ -34,7 +34,7 @@ pub async fn config(http: reqwest::Client, env: &Env) -> SdkConfig {
 }
 
 /// Queuing is the last chance of a delivery in this invocation: several short attempts, together shorter than
-/// [`crate::deliver::QUEUING_TIME`].
+/// [`crate::send::QUEUING_TIME`].
 pub fn sqs(config: &SdkConfig, env: &Env) -> aws_sdk_sqs::Client {
     let timeouts = TimeoutConfig::builder()
         .operation_attempt_timeout(Duration::from_millis(2_500))

@@ -3,27 +3,29 @@
 //! What is sent is decided in the crate `watcher`, which is pure; here is everything that touches the network,
 //! the clock and the environment. Every part gets the others as arguments, so a test passes fakes.
 //!
-//! One invocation: [`input`] tells an event from a batch of the queue, [`function`] matches an event and sends
-//! its deliveries, [`batch`] does the same for messages of the retry queue. [`deliver`] tries a delivery, a
-//! [`channels`] sender does one try and says whether another makes sense ([`failure`]), and [`queue`] keeps what
-//! failed. [`state`] remembers what was sent, and when a channel's next turn is.
+//! One invocation: [`input`] tells an event from a batch of the queue, [`function`] has its parts handle it through the
+//! [`ports`]. An event (`event`) is matched, and its deliveries are sent (`send`): each is claimed (`guard`), has its turn,
+//! and is tried; a [`channels`] sender does one try and says whether another makes sense ([`failure`]). What is told as one
+//! is counted (`group`). What failed waits in the [`queue`], and is tried again from there (`retry`). [`state`] remembers
+//! what was sent, and when a channel's next turn is.
 
 pub mod aws;
-pub mod batch;
 pub mod channels;
-pub mod deliver;
+mod event;
 pub mod failure;
-mod fit;
 pub mod function;
 mod group;
+mod guard;
 pub mod http;
 pub mod input;
+mod invocation;
 pub mod log;
 pub mod metrics;
-mod once;
-mod pace;
+pub mod ports;
 pub mod queue;
+mod retry;
 pub mod secrets;
+mod send;
 pub mod settings;
 pub mod state;
 mod test_channel;

@@ -51,7 +51,7 @@ pub struct Ignored<'a> {
 pub struct Report<'a> {
     watcher: &'a str,
     channel: &'a str,
-    outcome: Outcome,
+    outcome: DeliveryStatus,
     tries: u32,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     unguarded: bool,
@@ -64,7 +64,7 @@ pub struct Report<'a> {
 /// Where a delivery is now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Outcome {
+pub enum DeliveryStatus {
     /// Its service took it.
     Sent,
     /// Its group's summary tells it.
@@ -124,8 +124,8 @@ impl<'a> Line<'a> {
         deliveries: Vec<Report<'a>>,
     ) -> Self {
         self.level = match deliveries.iter().map(|report| report.outcome).max() {
-            Some(Outcome::Dead | Outcome::Stuck) => "ERROR",
-            Some(Outcome::Queued | Outcome::Postponed) => "WARN",
+            Some(DeliveryStatus::Dead | DeliveryStatus::Stuck) => "ERROR",
+            Some(DeliveryStatus::Queued | DeliveryStatus::Postponed) => "WARN",
             // The reason of one that was sent is a strange answer.
             _ if deliveries
                 .iter()
@@ -165,7 +165,12 @@ impl<'a> Line<'a> {
 
 impl<'a> Report<'a> {
     /// What became of the delivery, in how many tries, and why it was not sent, or may not have been.
-    pub fn new(delivery: &'a Delivery, outcome: Outcome, tries: u32, reason: Option<String>) -> Report<'a> {
+    pub fn new(
+        delivery: &'a Delivery,
+        outcome: DeliveryStatus,
+        tries: u32,
+        reason: Option<String>,
+    ) -> Report<'a> {
         Report {
             watcher: &delivery.watcher,
             channel: &delivery.channel,
@@ -185,12 +190,12 @@ impl<'a> Report<'a> {
     }
 
     /// The same delivery with what became of it in the end.
-    pub fn turns_out(&mut self, outcome: Outcome, reason: String) {
+    pub fn turns_out(&mut self, outcome: DeliveryStatus, reason: String) {
         (self.outcome, self.reason) = (outcome, Some(reason));
     }
 
     /// Where the delivery is now.
-    pub fn outcome(&self) -> Outcome {
+    pub fn outcome(&self) -> DeliveryStatus {
         self.outcome
     }
 
@@ -203,11 +208,11 @@ impl<'a> Report<'a> {
     pub fn counts(&self) -> Counts {
         let one = |outcome| u32::from(self.outcome == outcome);
         Counts {
-            sent: one(Outcome::Sent),
-            queued: one(Outcome::Queued),
-            suppressed: one(Outcome::Suppressed),
-            duplicate: one(Outcome::Duplicate),
-            dead: one(Outcome::Dead),
+            sent: one(DeliveryStatus::Sent),
+            queued: one(DeliveryStatus::Queued),
+            suppressed: one(DeliveryStatus::Suppressed),
+            duplicate: one(DeliveryStatus::Duplicate),
+            dead: one(DeliveryStatus::Dead),
             unguarded: u32::from(self.unguarded),
             ..Counts::default()
         }

@@ -6,10 +6,11 @@ use std::time::Duration;
 use account_watcher::channels::{Services, Slack, Sns};
 use account_watcher::function::Function;
 use account_watcher::log::{Line, quiet_panics};
+use account_watcher::ports::Ports;
 use account_watcher::queue::Sqs;
 use account_watcher::secrets::{Secrets, Ssm};
 use account_watcher::settings::{Env, Settings, SettingsError, env, topic_faults};
-use account_watcher::state::{DynamoDb, Memory, Table};
+use account_watcher::state::{DynamoDb, Memory, Store};
 use account_watcher::{aws, http};
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, service_fn};
@@ -36,18 +37,20 @@ async fn main() -> ExitCode {
     let config = aws::config(http.clone(), &env).await;
     let function = Function {
         watchers,
-        channels: Services {
-            slack: Slack::new(http, Secrets::new(Ssm::new(config.clone(), env.clone())), Timestamp::now),
-            sns: Sns::new(config.clone(), env.clone()),
+        ports: Ports {
+            channels: Services {
+                slack: Slack::new(http, Secrets::new(Ssm::new(config.clone(), env.clone())), Timestamp::now),
+                sns: Sns::new(config.clone(), env.clone()),
+            },
+            state: match settings.state_table.clone() {
+                Some(table) => Store::DynamoDb(DynamoDb::new(config.clone(), env.clone(), table)),
+                None => Store::Memory(Memory::default()),
+            },
+            queue: Sqs::new(config, env, &settings),
+            now: Box::new(Timestamp::now),
+            write: Box::new(print),
         },
-        state: match settings.state_table.clone() {
-            Some(table) => Table::DynamoDb(DynamoDb::new(config.clone(), env.clone(), table)),
-            None => Table::Memory(Memory::default()),
-        },
-        queue: Sqs::new(config, env, &settings),
         settings,
-        now: Box::new(Timestamp::now),
-        write: Box::new(print),
     };
     let function = &function;
     // The payload as its text: patterns are matched against what arrived, not against what a parser made of it.

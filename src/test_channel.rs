@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use watcher::{Delivery, Facts, Severity};
 
 use crate::channels::Channels;
-use crate::deliver::{Delivered, Undelivered};
-use crate::function::{Function, Invocation};
-use crate::pace::NoTurn;
+use crate::function::Function;
+use crate::invocation::Invocation;
 use crate::queue::Queue;
+use crate::send::{Delivered, Undelivered, Unsent};
 use crate::state::State;
 
 /// The key that makes a payload a test.
@@ -37,18 +37,18 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
         let names: Vec<&str> = self.watchers.channels().collect();
         let failed = |tries: u32, reason: String| json!({"channel": channel, "outcome": "failed", "tries": tries, "reason": reason});
         let answer = if names.contains(&channel) {
-            let delivery = self.test_delivery(channel);
-            match self.deliver(invocation, &delivery, None).await {
+            let delivery = test_delivery(invocation, channel);
+            match self.sender(invocation).deliver(&delivery, None).await {
                 Ok(Delivered { tries, strange: None }) => {
                     json!({"channel": channel, "outcome": "sent", "tries": tries})
                 }
                 Ok(Delivered { tries, strange: Some(reason) }) => {
                     json!({"channel": channel, "outcome": "sent", "tries": tries, "reason": reason})
                 }
-                Err(Undelivered { tries, cause: NoTurn::Failed(failure) }) => {
+                Err(Undelivered { tries, why: Unsent::Failed(failure) }) => {
                     failed(tries, failure.reason().to_owned())
                 }
-                Err(Undelivered { tries, cause: NoTurn::Later(slot) }) => failed(
+                Err(Undelivered { tries, why: Unsent::NotItsTurn(slot) }) => failed(
                     tries,
                     format!("other messages wait for this channel; its next turn is at {slot:.0}"),
                 ),
@@ -56,29 +56,29 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
         } else {
             failed(0, format!("account-watcher.toml has no such channel; it has {}", names.join(", ")))
         };
-        let line = self.line("tested", invocation);
+        let line = invocation.line("tested");
         // The name is the caller's, and may be anything.
         let line = match answer["reason"].as_str() {
             Some(reason) if answer["outcome"] == "failed" => line.with_error(reason.to_owned()),
             _ => line.with_reason(format!("channel {channel}: sent")),
         };
-        self.write(&line.to_json());
+        invocation.write(&line);
         answer
     }
+}
 
-    fn test_delivery(&self, channel: &str) -> Delivery {
-        Delivery {
-            channel: channel.to_owned(),
-            watcher: "test".to_owned(),
-            severity: Severity::Info,
-            title: "Test of this channel".to_owned(),
-            message: format!("Account Watcher reaches the channel \"{channel}\". Nothing has happened."),
-            facts: Facts {
-                event_name: "test".to_owned(),
-                time: format!("{:.0}", (self.now)()),
-                ..Facts::default()
-            },
-            render_error: None,
-        }
+fn test_delivery(invocation: Invocation<'_>, channel: &str) -> Delivery {
+    Delivery {
+        channel: channel.to_owned(),
+        watcher: "test".to_owned(),
+        severity: Severity::Info,
+        title: "Test of this channel".to_owned(),
+        message: format!("Account Watcher reaches the channel \"{channel}\". Nothing has happened."),
+        facts: Facts {
+            event_name: "test".to_owned(),
+            time: format!("{:.0}", invocation.now()),
+            ..Facts::default()
+        },
+        render_error: None,
     }
 }

@@ -8,7 +8,7 @@
 mod dynamodb;
 mod key;
 mod memory;
-mod table;
+mod store;
 
 use std::fmt;
 use std::future::Future;
@@ -20,7 +20,7 @@ use watcher::Tally;
 pub use dynamodb::DynamoDb;
 pub use key::Key;
 pub use memory::Memory;
-pub use table::Table;
+pub use store::Store;
 
 /// How long it is remembered that a delivery was sent or an event counted. EventBridge repeats an event within a day;
 /// but a dead letter lives for 14 days, and when it is an event whose other deliveries were sent, they must not be sent

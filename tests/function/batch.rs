@@ -49,10 +49,10 @@ async fn a_delivery_is_sent_postponed_or_buried() {
     ];
     for (answer, age, count, then) in cases {
         let rig = Rig::new();
-        rig.function.channels.answer("security", std::slice::from_ref(&answer));
+        rig.function.ports.channels.answer("security", std::slice::from_ref(&answer));
         let waiting = queued(age, None);
         let failures = handle(&rig, &[record("m", &waiting.to_body(), count, age)]).await;
-        let calls = rig.function.queue.calls.borrow();
+        let calls = rig.function.ports.queue.calls.borrow();
         let (_, metrics) = rig.written();
         match (&then, calls.as_slice()) {
             (Then::Sent, []) => {
@@ -85,11 +85,14 @@ async fn a_redriven_dead_letter_starts_anew() {
     // Dead for three days, in the queue again since `age`.
     for (age, gives_up) in [(hours(0), false), (hours(23), false), (hours(24), true)] {
         let rig = Rig::new();
-        rig.function.channels.answer("security", &[Answer::Retry(None)]);
+        rig.function.ports.channels.answer("security", &[Answer::Retry(None)]);
         let dead = queued(hours(72), Some("the webhook was gone"));
         let failures = handle(&rig, &[record("m", &dead.to_body(), 1, age)]).await;
         assert_eq!(failures.is_empty(), gives_up, "{age:?}");
-        assert_eq!(matches!(rig.function.queue.calls.borrow().as_slice(), [Call::Bury { .. }]), gives_up);
+        assert_eq!(
+            matches!(rig.function.ports.queue.calls.borrow().as_slice(), [Call::Bury { .. }]),
+            gives_up
+        );
     }
 }
 
@@ -108,10 +111,10 @@ async fn a_service_that_wants_a_long_rest_gets_it() {
     {
         let mut rig = Rig::new();
         let later = now() + SignedDuration::from_mins(age);
-        rig.function.now = Box::new(move || later);
+        rig.function.ports.now = Box::new(move || later);
         let failures = handle(&rig, &[record("m", &waiting(after).to_body(), 1, hours(0))]).await;
-        let calls = rig.function.queue.calls.borrow();
-        let tries = rig.function.channels.tried.borrow().len();
+        let calls = rig.function.ports.queue.calls.borrow();
+        let tries = rig.function.ports.channels.tried.borrow().len();
         match (hidden, calls.as_slice()) {
             (Some(expected), [Call::Postpone { seconds, .. }]) => {
                 assert_eq!((*seconds, tries, failures), (expected, 0, vec!["m".to_owned()]));
@@ -129,7 +132,7 @@ async fn no_rest_outlasts_the_24_hours() {
     waiting.not_before = Some(now() + hours(1_000));
     let rig = Rig::new();
     assert!(handle(&rig, &[record("m", &waiting.to_body(), 1, hours(24))]).await.is_empty());
-    assert_eq!(rig.function.channels.tried.borrow().len(), 1);
+    assert_eq!(rig.function.ports.channels.tried.borrow().len(), 1);
     assert_eq!(waiting.dead("why").not_before, None);
 }
 
@@ -139,20 +142,20 @@ async fn a_delivery_whose_channel_is_gone_is_buried() {
     let mut waiting = queued(hours(1), None);
     waiting.delivery.channel = "former".to_owned();
     assert!(handle(&rig, &[record("m", &waiting.to_body(), 1, hours(1))]).await.is_empty());
-    let calls = rig.function.queue.calls.borrow();
+    let calls = rig.function.ports.queue.calls.borrow();
     assert!(
         matches!(calls.as_slice(), [Call::Bury { reason, .. }] if reason.contains("no channel `former`")),
         "{calls:?}"
     );
-    assert!(rig.function.channels.tried.borrow().is_empty());
+    assert!(rig.function.ports.channels.tried.borrow().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn when_the_queue_is_down_messages_stay_where_they_are() {
     for body in [queued(hours(1), None).to_body(), queued(hours(25), None).to_body(), "no JSON".to_owned()] {
         let rig = Rig::new();
-        rig.function.queue.down.set(true);
-        rig.function.channels.answer("security", &[Answer::Retry(None)]);
+        rig.function.ports.queue.down.set(true);
+        rig.function.ports.channels.answer("security", &[Answer::Retry(None)]);
         assert_eq!(handle(&rig, &[record("m", &body, 1, hours(1))]).await, ["m"]);
     }
 }
@@ -160,7 +163,7 @@ async fn when_the_queue_is_down_messages_stay_where_they_are() {
 #[tokio::test(start_paused = true)]
 async fn each_message_of_a_batch_is_handled_for_itself() {
     let rig = Rig::new();
-    rig.function.channels.answer("security", &[Answer::Sent, Answer::Retry(None)]);
+    rig.function.ports.channels.answer("security", &[Answer::Sent, Answer::Retry(None)]);
     let raw = event("DeleteBucket").to_string();
     let failed = json!({
         "version": "1.0", "requestContext": {"condition": "RetriesExhausted"}, "requestPayload": event_of("DeleteBucket", "2"),
@@ -181,7 +184,7 @@ async fn each_message_of_a_batch_is_handled_for_itself() {
     ];
     assert_eq!(handle(&rig, &records).await, ["failed"]);
 
-    let calls = rig.function.queue.calls.borrow();
+    let calls = rig.function.ports.queue.calls.borrow();
     let buried: Vec<&str> = calls
         .iter()
         .filter_map(|call| if let Call::Bury { body, .. } = call { Some(body.as_str()) } else { None })
@@ -205,21 +208,21 @@ async fn each_message_of_a_batch_is_handled_for_itself() {
 #[tokio::test]
 async fn a_message_that_makes_the_function_panic_is_buried_alone() {
     let mut rig = Rig::new();
-    rig.function.write = Box::new(|line| assert!(!line.contains("poison"), "{line}"));
+    rig.function.ports.write = Box::new(|line| assert!(!line.contains("poison"), "{line}"));
     let fine = event("CreateBucket").to_string();
     let records = [record("fine", &fine, 1, hours(0)), record("poison", &fine, 1, hours(0))];
     assert!(handle(&rig, &records).await.is_empty());
     let buried = Call::Bury { body: fine, reason: "the function panicked; its log says where".to_owned() };
-    assert_eq!(*rig.function.queue.calls.borrow(), [buried]);
+    assert_eq!(*rig.function.ports.queue.calls.borrow(), [buried]);
 }
 
 /// Ten seconds are kept for queuing: enough for all of a batch side by side, not for one after another.
 #[tokio::test(start_paused = true)]
 async fn messages_that_make_the_function_panic_are_buried_side_by_side() {
     let mut rig = Rig::new();
-    rig.function.write = Box::new(|line| assert!(!line.contains("poison"), "{line}"));
-    rig.function.channels.answer("security", &[Answer::Hang]);
-    rig.function.queue.slow.set(std::time::Duration::from_secs(3));
+    rig.function.ports.write = Box::new(|line| assert!(!line.contains("poison"), "{line}"));
+    rig.function.ports.channels.answer("security", &[Answer::Hang]);
+    rig.function.ports.queue.slow.set(std::time::Duration::from_secs(3));
     let fine = event("CreateBucket").to_string();
     let mut records: Vec<Value> =
         (0..9).map(|n| record(&format!("poison-{n}"), &fine, 1, hours(0))).collect();
@@ -227,7 +230,7 @@ async fn messages_that_make_the_function_panic_are_buried_side_by_side() {
     let begin = tokio::time::Instant::now();
     assert_eq!(handle(&rig, &records).await, ["hangs"]);
     assert!(begin.elapsed().as_secs() <= 50, "{:?}", begin.elapsed());
-    assert_eq!(rig.function.queue.calls.borrow().len(), 10);
+    assert_eq!(rig.function.ports.queue.calls.borrow().len(), 10);
 }
 
 proptest! {
@@ -251,9 +254,9 @@ proptest! {
             kinds.iter().enumerate().map(|(n, &kind)| record(&n.to_string(), &bodies[kind].to_string(), 1, hours(0))).collect();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         let rig = Rig::new();
-        rig.function.queue.down.set(down);
-        rig.function.channels.answer("security", &answers(&slack));
-        rig.function.channels.answer("email", &answers(&sns));
+        rig.function.ports.queue.down.set(down);
+        rig.function.ports.channels.answer("security", &answers(&slack));
+        rig.function.ports.channels.answer("email", &answers(&sns));
         runtime.block_on(handle(&rig, &records));
 
         let (lines, metrics) = rig.written();

@@ -35,7 +35,7 @@ async fn every_event_is_counted_as_one_thing() {
 #[tokio::test]
 async fn the_log_names_watchers_channels_and_outcomes() {
     let rig = Rig::new();
-    rig.function.channels.answer("security", &[Answer::Never]);
+    rig.function.ports.channels.answer("security", &[Answer::Never]);
     rig.handle(&event("DeleteBucket")).await.unwrap();
     let expected = json!({
         "timestamp": "2026-01-12T08:30:00Z", "level": "ERROR", "message": "matched",
@@ -48,7 +48,7 @@ async fn the_log_names_watchers_channels_and_outcomes() {
     assert_eq!(rig.written().0, [expected]);
 
     let rig = Rig::new();
-    rig.function.channels.answer("security", &[Answer::Strange]);
+    rig.function.ports.channels.answer("security", &[Answer::Strange]);
     rig.handle(&event("DeleteBucket")).await.unwrap();
     let (lines, metrics) = rig.written();
     assert_eq!(lines[0]["level"], "WARN");
@@ -91,14 +91,14 @@ async fn only_what_failed_is_queued() {
     ];
     for (answers, tries, kept) in cases {
         let rig = Rig::new();
-        rig.function.channels.answer("security", answers);
+        rig.function.ports.channels.answer("security", answers);
         rig.handle(&event("DeleteBucket")).await.unwrap();
         let tried = |channel: &str| {
-            rig.function.channels.tried.borrow().iter().filter(|name| *name == channel).count()
+            rig.function.ports.channels.tried.borrow().iter().filter(|name| *name == channel).count()
         };
         assert_eq!((tried("security"), tried("email")), (tries, 1), "{answers:?}");
 
-        let calls = rig.function.queue.calls.borrow();
+        let calls = rig.function.ports.queue.calls.borrow();
         match kept {
             None => assert_eq!(*calls, []),
             Some("queued") => {
@@ -134,11 +134,11 @@ async fn the_wait_that_a_service_asks_for_is_kept_here_or_in_the_queue() {
         (u64::MAX, Some(u64::MAX)),
     ] {
         let rig = Rig::new();
-        rig.function.channels.answer("security", &[Answer::Retry(Some(after)), Answer::Sent]);
+        rig.function.ports.channels.answer("security", &[Answer::Retry(Some(after)), Answer::Sent]);
         let begin = Instant::now();
         rig.handle(&event("DeleteBucket")).await.unwrap();
         let waited = begin.elapsed();
-        let calls = rig.function.queue.calls.borrow();
+        let calls = rig.function.ports.queue.calls.borrow();
         match (expected, calls.as_slice()) {
             (None, []) => assert!((after..after + 2).contains(&waited.as_secs()), "{after}: {waited:?}"),
             (Some(expected), [Call::Retry { seconds, body }]) if *seconds == expected => {
@@ -155,14 +155,14 @@ async fn the_wait_that_a_service_asks_for_is_kept_here_or_in_the_queue() {
 async fn time_is_kept_for_queuing() {
     for (remaining, sending) in [(60_000, 50_000), (20_000, 10_000), (3_000, 1_500), (0, 0)] {
         let rig = Rig::new();
-        rig.function.channels.answer("security", &[Answer::Hang]);
-        rig.function.channels.answer("email", &[Answer::Hang]);
+        rig.function.ports.channels.answer("security", &[Answer::Hang]);
+        rig.function.ports.channels.answer("email", &[Answer::Hang]);
         let begin = Instant::now();
         let payload = event("DeleteBucket").to_string();
         rig.function.handle(&payload, "request-1", Duration::from_millis(remaining)).await.unwrap();
         let over = begin.elapsed().saturating_sub(Duration::from_millis(sending));
         assert!(over < Duration::from_millis(5), "{remaining}: {:?}", begin.elapsed());
-        assert_eq!(rig.function.queue.calls.borrow().len(), 2);
+        assert_eq!(rig.function.ports.queue.calls.borrow().len(), 2);
     }
 }
 
@@ -170,9 +170,12 @@ async fn time_is_kept_for_queuing() {
 async fn what_cannot_even_be_queued_fails_the_invocation_after_the_rest_was_sent() {
     for answer in [Answer::Retry(None), Answer::Never] {
         let rig = Rig::new();
-        rig.function.queue.down.set(true);
-        rig.function.channels.answer("security", std::slice::from_ref(&answer));
-        rig.function.channels.answer("email", &[Answer::Retry(None), Answer::Retry(None), Answer::Sent]);
+        rig.function.ports.queue.down.set(true);
+        rig.function.ports.channels.answer("security", std::slice::from_ref(&answer));
+        rig.function
+            .ports
+            .channels
+            .answer("email", &[Answer::Retry(None), Answer::Retry(None), Answer::Sent]);
         let error = rig.handle(&event("DeleteBucket")).await.unwrap_err();
         assert!(matches!(&error, Error::Stuck(why) if why.contains("the queue is down")), "{error:?}");
         let (lines, metrics) = rig.written();
@@ -185,10 +188,10 @@ async fn what_cannot_even_be_queued_fails_the_invocation_after_the_rest_was_sent
 #[tokio::test]
 async fn a_panic_while_sending_costs_only_its_delivery() {
     let rig = Rig::new();
-    rig.function.channels.answer("security", &[Answer::Panic]);
+    rig.function.ports.channels.answer("security", &[Answer::Panic]);
     rig.handle(&event("DeleteBucket")).await.unwrap();
     assert_eq!(counted(&rig.written().1), json!({"Received": 1, "Matched": 1, "Sent": 1, "Dead": 1}));
-    let calls = rig.function.queue.calls.borrow();
+    let calls = rig.function.ports.queue.calls.borrow();
     let [Call::Bury { reason, .. }] = calls.as_slice() else { panic!("{calls:?}") };
     assert!(reason.starts_with("the function panicked") && !reason.contains(CONFIDENTIAL), "{reason}");
 }
@@ -196,7 +199,7 @@ async fn a_panic_while_sending_costs_only_its_delivery() {
 #[tokio::test]
 async fn a_panic_is_an_error_and_not_the_end() {
     let mut rig = Rig::new();
-    rig.function.write = Box::new(|line| panic!("{line}"));
+    rig.function.ports.write = Box::new(|line| panic!("{line}"));
     let error = rig.handle(&event("DeleteBucket")).await.unwrap_err();
     assert_eq!(error, Error::Panicked);
     let error = lambda_runtime::Diagnostic::from(error);
@@ -221,9 +224,9 @@ async fn a_channel_can_be_tested_by_hand() {
     ];
     for (channel, answer, expected) in cases {
         let rig = Rig::new();
-        rig.function.channels.answer(channel, &[answer]);
+        rig.function.ports.channels.answer(channel, &[answer]);
         assert_eq!(rig.handle(&test(json!({"test-channel": channel}))).await.unwrap(), expected);
-        assert_eq!(*rig.function.queue.calls.borrow(), [], "whoever tests is waiting");
+        assert_eq!(*rig.function.ports.queue.calls.borrow(), [], "whoever tests is waiting");
         assert!(rig.lines().last().unwrap().contains("\"message\":\"tested\""), "and nothing is counted");
     }
     for wrong in [json!({}), json!({"test-chanel": "security"}), json!("security")] {

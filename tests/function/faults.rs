@@ -187,20 +187,20 @@ fn without_the_queue_lambdas_retry_sends_what_is_missing() {
 #[test]
 fn without_the_table_alerts_go_out_all_the_same() {
     let sim = run(sim, |sim| async move {
-        *sim.function.state.broken.borrow_mut() = Box::new(|_| Some(Broken::Down));
+        *sim.function.ports.state.broken.borrow_mut() = Box::new(|_| Some(Broken::Down));
         events(&sim, 10).await;
     });
     assert_each_once(&sim.world, 10);
     assert!(sim.world.elapsed() < Duration::from_secs(2), "at once");
     assert_eq!((sim.world.count("Sent"), sim.world.count("Unguarded")), (20, 20));
-    assert!(sim.function.state.asked.get() <= 20, "each invocation asks once, with both deliveries");
+    assert!(sim.function.ports.state.asked.get() <= 20, "each invocation asks once, with both deliveries");
 }
 
 #[test]
 fn a_busy_table_is_waited_for() {
     let sim = run(sim, |sim| async move {
         let busy = |at| (at < Duration::from_secs(20)).then_some(Broken::Busy);
-        *sim.function.state.broken.borrow_mut() = Box::new(busy);
+        *sim.function.ports.state.broken.borrow_mut() = Box::new(busy);
         sim.world.limit("security");
         events(&sim, 10).await;
     });
@@ -213,7 +213,7 @@ fn what_was_sent_while_the_table_was_busy_is_marked_all_the_same() {
     let sim = run(sim, |sim| async move {
         let first_asked = Duration::from_millis(25);
         let busy = move |at| (first_asked..Duration::from_secs(15)).contains(&at).then_some(Broken::Busy);
-        *sim.function.state.broken.borrow_mut() = Box::new(busy);
+        *sim.function.ports.state.broken.borrow_mut() = Box::new(busy);
         for second in [0, 70, 140] {
             sim.world.until(second).await;
             events(&sim, 3).await;

@@ -134,7 +134,7 @@ fn without_the_table_nothing_is_grouped_and_nothing_lost() {
     let sim = run(
         || grouped(900, 1),
         |sim| async move {
-            *sim.function.state.broken.borrow_mut() = Box::new(|_| Some(Broken::Down));
+            *sim.function.ports.state.broken.borrow_mut() = Box::new(|_| Some(Broken::Down));
             at(&sim, 0..5).await;
         },
     );
@@ -161,7 +161,7 @@ fn when_a_group_is_crowded_its_events_wait() {
         || grouped(900, 1),
         |sim| async move {
             let crowded = |at| (at < Duration::from_mins(3)).then_some(Broken::Busy);
-            *sim.function.state.broken.borrow_mut() = Box::new(crowded);
+            *sim.function.ports.state.broken.borrow_mut() = Box::new(crowded);
             at(&sim, 0..30).await;
         },
     );
@@ -180,7 +180,8 @@ fn a_summary_waits_for_its_channel_and_for_the_table() {
             let early = |at| (Duration::from_secs(10)..Duration::from_secs(2_000)).contains(&at);
             sim.world.script("security", move |at| if early(at) { Reply::Retry(None) } else { Reply::Ok });
             let gone = |at| (Duration::from_secs(890)..Duration::from_secs(1_000)).contains(&at);
-            *sim.function.state.broken.borrow_mut() = Box::new(move |at| gone(at).then_some(Broken::Down));
+            *sim.function.ports.state.broken.borrow_mut() =
+                Box::new(move |at| gone(at).then_some(Broken::Down));
             at(&sim, 0..5).await;
         },
     );

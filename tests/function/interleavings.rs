@@ -96,7 +96,7 @@ fn check(chaos: &Chaos) {
             *world.queue_down.borrow_mut() = Box::new(within(chaos.queue.0, chaos.queue.1));
             let (from, to, busy) = chaos.table;
             let (fails, how) = (within(from, to), if busy { Broken::Busy } else { Broken::Down });
-            *sim.function.state.broken.borrow_mut() = Box::new(move |at| fails(at).then_some(how));
+            *sim.function.ports.state.broken.borrow_mut() = Box::new(move |at| fails(at).then_some(how));
             world.crash_chance.set(chaos.deaths);
             let events = chaos.events.iter().map(async |&one| {
                 world.until(one.2).await;

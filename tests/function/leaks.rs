@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use account_watcher::channels::{Services, Slack, Sns};
 use account_watcher::function::Function;
+use account_watcher::ports::Ports;
 use account_watcher::queue::Sqs;
 use account_watcher::secrets::{Secrets, Ssm};
 use account_watcher::state::DynamoDb;
@@ -44,10 +45,11 @@ async fn run(payload: Value, slack: &Answer, ssm: &Answer, other: &Answer) -> Ve
         sns: Sns::new(config(&other_env).await, other_env.clone()),
     };
     let state = DynamoDb::new(config(&other_env).await, other_env.clone(), "state".to_owned());
-    let (Function { settings, now, write, .. }, lines) = function((), ());
+    let (Function { settings, ports: Ports { now, write, .. }, .. }, lines) = function((), ());
     let group = json!({"by": ["actor"], "window": 900, "at_least": 1});
     let watchers = watchers_and(vec![watcher("grouped", "Grouped", &["security", "email"], &group)]);
-    let function = Function { watchers, channels: services, queue, state, settings, now, write };
+    let function =
+        Function { watchers, ports: Ports { channels: services, queue, state, now, write }, settings };
     // So little time that there is one try of each.
     let answer = function.handle(&payload.to_string(), "request-1", Duration::from_millis(700)).await;
     let mut written = lines.borrow().clone();

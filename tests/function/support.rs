@@ -8,6 +8,7 @@ use std::time::Duration;
 use account_watcher::channels::{Channels, Taken};
 use account_watcher::failure::Failure;
 use account_watcher::function::Function;
+use account_watcher::ports::Ports;
 use account_watcher::queue::Queue;
 use account_watcher::settings::Settings;
 use account_watcher::state::Memory;
@@ -221,15 +222,17 @@ pub(crate) fn function<C, Q>(channels: C, queue: Q) -> (Function<C, Q, Memory>, 
     let into = lines.clone();
     let function = Function {
         watchers: watchers(),
-        channels,
-        queue,
-        state: Memory::default(),
+        ports: Ports {
+            channels,
+            queue,
+            state: Memory::default(),
+            // In whole seconds, so that what a test does without waiting happens at one time.
+            now: Box::new(move || {
+                now() + SignedDuration::from_secs(start.elapsed().as_secs().try_into().unwrap())
+            }),
+            write: Box::new(move |line| into.borrow_mut().push(line.to_owned())),
+        },
         settings: settings(),
-        // In whole seconds, so that what a test does without waiting happens at one time.
-        now: Box::new(move || {
-            now() + SignedDuration::from_secs(start.elapsed().as_secs().try_into().unwrap())
-        }),
-        write: Box::new(move |line| into.borrow_mut().push(line.to_owned())),
     };
     (function, lines)
 }

@@ -13,6 +13,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use account_watcher::function::Function;
+use account_watcher::ports::Ports;
 use serde_json::{Value, json};
 use tokio::task::LocalSet;
 use tokio::time::{Instant, sleep, timeout};
@@ -41,12 +42,14 @@ impl Sim {
         let (clock, log) = (world.clone(), world.clone());
         let function = Function {
             watchers,
-            channels: SimChannels(world.clone()),
-            queue: SimQueue(world.clone()),
-            state: SimState::new(world.clone()),
+            ports: Ports {
+                channels: SimChannels(world.clone()),
+                queue: SimQueue(world.clone()),
+                state: SimState::new(world.clone()),
+                now: Box::new(move || clock.now()),
+                write: Box::new(move |line| log.lines.borrow_mut().push(line.to_owned())),
+            },
             settings: settings(),
-            now: Box::new(move || clock.now()),
-            write: Box::new(move |line| log.lines.borrow_mut().push(line.to_owned())),
         };
         Rc::new(Sim { world, function })
     }

@@ -1,19 +1,17 @@
-//! Each delivery once: whoever wants to send it claims it first, and marks it when it was sent.
+//! The guard: each delivery once. Whoever wants to send it claims it first, and marks it when it was sent.
 //!
 //! The table is there to make alerts better, not to stand in their way: when it does not answer they go out without it,
 //! and an invocation that got no answer does not ask again.
 
-use std::cell::Cell;
 use std::future::Future;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
-use crate::channels::Channels;
-use crate::deliver::QUEUING_TIME;
-use crate::function::{Function, Invocation};
-use crate::queue::{Queue, delay};
+use crate::invocation::Invocation;
+use crate::queue::delay;
+use crate::send::QUEUING_TIME;
 use crate::state::{Claim, Fault, Key, Lease, State};
 
 /// How long a busy table is asked to mark a delivery.
@@ -21,13 +19,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Before it is asked again, at most.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// What an invocation knows of the table.
-#[derive(Debug)]
-pub(crate) struct Asking {
-    /// When its claims end.
-    until: Timestamp,
-    /// The table did not answer.
-    down: Cell<bool>,
+/// The state as one invocation asks it.
+pub(crate) struct Guard<'a, S> {
+    pub(crate) state: &'a S,
+    pub(crate) invocation: Invocation<'a>,
 }
 
 /// Whether a delivery may be sent.
@@ -49,50 +44,27 @@ pub(crate) struct Claimed {
     lease: Lease,
 }
 
-impl Asking {
-    /// Of an invocation that ends then.
-    pub(crate) fn new(until: Timestamp) -> Asking {
-        Asking { until, down: Cell::new(false) }
-    }
-
-    /// One of its own for each claim: a batch can hold two copies of an event.
-    fn lease(&self) -> Lease {
-        Lease { owner: format!("{:016x}", fastrand::u64(..)), until: self.until }
-    }
-}
-
-impl Invocation<'_> {
-    /// Whether the table did not answer.
-    pub(crate) fn unguarded(&self) -> bool {
-        self.asking.down.get()
-    }
-}
-
-impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
+impl<S: State> Guard<'_, S> {
     /// Asks the table, unless it did not answer before. The first time that it does not is logged.
-    pub(crate) async fn ask<T>(
-        &self,
-        invocation: Invocation<'_>,
-        call: impl Future<Output = Result<T, Fault>>,
-    ) -> Result<T, Fault> {
-        if invocation.unguarded() {
+    pub(crate) async fn ask<T>(&self, call: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+        if self.invocation.unguarded() {
             return Err(Fault::Down("it did not answer before".to_owned()));
         }
         let answer = call.await;
         if let Err(fault @ Fault::Down(_)) = &answer
-            && !invocation.asking.down.replace(true)
+            && !self.invocation.table.down.replace(true)
         {
-            self.write(&self.line("unguarded", invocation).with_error(fault.to_string()).to_json());
+            self.invocation.write(&self.invocation.line("unguarded").with_error(fault.to_string()));
         }
         answer
     }
 
     /// Asks for the right to send a delivery. One of an event without an id can be told from no other.
-    pub(crate) async fn claim(&self, invocation: Invocation<'_>, key: Option<&Key>) -> Permit {
-        let claimed = Claimed { slot: None, lease: invocation.asking.lease() };
+    pub(crate) async fn claim(&self, key: Option<&Key>) -> Permit {
+        let claimed = Claimed { slot: None, lease: self.lease() };
         let Some(key) = key else { return Permit::Send(claimed) };
-        let now = (self.now)();
-        match self.ask(invocation, self.state.claim(key, &claimed.lease, now)).await {
+        let now = self.invocation.now();
+        match self.ask(self.state.claim(key, &claimed.lease, now)).await {
             Ok(Claim::Granted { slot }) => Permit::Send(Claimed { slot, ..claimed }),
             Ok(Claim::Done) => Permit::Done,
             Ok(Claim::Leased { until }) => {
@@ -101,7 +73,7 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
             Err(Fault::Down(_)) => Permit::Send(claimed),
             Err(busy @ Fault::Busy(_)) => {
                 // One of its attempts may have been heard.
-                self.give_back(invocation, Some(key), &claimed, None).await;
+                self.give_back(Some(key), &claimed, None).await;
                 Permit::Wait { until: now + delay(0, None), reason: busy.to_string() }
             }
         }
@@ -109,10 +81,10 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
 
     /// The delivery was sent. If this cannot be marked, it is sent again when its event comes again; so a busy table is
     /// asked for some time.
-    pub(crate) async fn mark_done(&self, invocation: Invocation<'_>, key: Option<&Key>) {
+    pub(crate) async fn mark_done(&self, key: Option<&Key>) {
         let Some(key) = key else { return };
-        let patience = (Instant::now() + PATIENCE).min(invocation.until + QUEUING_TIME / 2);
-        while let Err(Fault::Busy(_)) = self.ask(invocation, self.state.done(key, (self.now)())).await {
+        let patience = (Instant::now() + PATIENCE).min(self.invocation.until + QUEUING_TIME / 2);
+        while let Err(Fault::Busy(_)) = self.ask(self.state.done(key, self.invocation.now())).await {
             let pause = PAUSE.mul_f64(0.5 + fastrand::f64() / 2.0);
             if Instant::now() + pause > patience {
                 return;
@@ -122,15 +94,14 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     }
 
     /// Somebody else may send the delivery, in its turn if it has one. If this cannot be said, the claim ends by itself.
-    pub(crate) async fn give_back(
-        &self,
-        invocation: Invocation<'_>,
-        key: Option<&Key>,
-        claimed: &Claimed,
-        slot: Option<Timestamp>,
-    ) {
+    pub(crate) async fn give_back(&self, key: Option<&Key>, claimed: &Claimed, slot: Option<Timestamp>) {
         if let Some(key) = key {
-            let _ = self.ask(invocation, self.state.release(key, &claimed.lease, slot)).await;
+            let _ = self.ask(self.state.release(key, &claimed.lease, slot)).await;
         }
+    }
+
+    /// One of its own for each claim: a batch can hold two copies of an event.
+    fn lease(&self) -> Lease {
+        Lease { owner: format!("{:016x}", fastrand::u64(..)), until: self.invocation.table.lease }
     }
 }

@@ -63,7 +63,7 @@ fn length(text: &str) -> usize {
     text.chars().map(json_length).sum()
 }
 
-/// What the character takes in [`crate::queue::Queued::to_body`].
+/// What the character takes in [`super::Queued::to_body`].
 fn json_length(c: char) -> usize {
     match c {
         '"' | '\\' | '\n' | '\r' | '\t' => 2,

@@ -6,10 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::sleep;
 use watcher::Channel;
 
-use crate::channels::Channels;
 use crate::failure::Failure;
-use crate::function::{Function, Invocation};
-use crate::queue::Queue;
+use crate::guard::Guard;
 use crate::state::{Fault, Key, Pace, State};
 
 /// A turn that comes sooner is waited for here; the queue waits cheaper, but to the second at best.
@@ -21,19 +19,19 @@ const LATE: SignedDuration = SignedDuration::from_secs(2);
 pub(crate) const NOT_ITS_TURN: &str = "it waits for its turn: the channel takes only so many messages";
 
 /// Which turn a try can have.
-pub(crate) enum Turn<'a> {
+pub(crate) enum Wish<'a> {
     /// Whichever comes; this one, if it was reserved before.
     Any(Option<Timestamp>),
     /// One that can be waited for; else this is why the delivery was not sent.
     Soon(&'a Failure),
 }
 
-/// Why a try has no turn now.
+/// Why a delivery is not sent in this invocation.
 #[derive(Debug, PartialEq)]
-pub(crate) enum NoTurn {
-    /// It is reserved for later.
-    Later(Timestamp),
-    /// It could not be had.
+pub(crate) enum Unsent {
+    /// Its turn is reserved for later.
+    NotItsTurn(Timestamp),
+    /// Its last try failed, or there was none.
     Failed(Failure),
 }
 
@@ -43,44 +41,39 @@ fn pace(channel: &Channel) -> Option<Pace> {
     Some(Pace { key: Key::pace(&pace.destination), interval: pace.interval })
 }
 
-impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
+impl<S: State> Guard<'_, S> {
     /// Takes the channel's turn, after a short wait if need be. Without the table there is no pace.
     ///
     /// # Errors
     /// When the turn comes later.
-    pub(crate) async fn turn(
-        &self,
-        invocation: Invocation<'_>,
-        channel: &Channel,
-        turn: Turn<'_>,
-    ) -> Result<(), NoTurn> {
+    pub(crate) async fn turn(&self, channel: &Channel, wish: Wish<'_>) -> Result<(), Unsent> {
         let Some(pace) = pace(channel) else { return Ok(()) };
-        let mut reserved = match turn {
-            Turn::Any(slot) => slot,
-            Turn::Soon(_) => None,
+        let mut reserved = match wish {
+            Wish::Any(slot) => slot,
+            Wish::Soon(_) => None,
         };
         loop {
-            let now = (self.now)();
+            let now = self.invocation.now();
             let kept = reserved.filter(|slot| now.duration_since(*slot) <= LATE);
             let slot = if let Some(slot) = kept {
                 slot
             } else {
-                let by = if let Turn::Soon(_) = turn { now + PATIENCE } else { Timestamp::MAX };
-                match (self.ask(invocation, self.state.slot(&pace, by, now)).await, &turn) {
+                let by = if let Wish::Soon(_) = wish { now + PATIENCE } else { Timestamp::MAX };
+                match (self.ask(self.state.slot(&pace, by, now)).await, &wish) {
                     (Ok(Some(slot)), _) if slot <= now => return Ok(()),
                     (Ok(Some(slot)), _) => slot,
-                    (Ok(None), Turn::Soon(failure)) => return Err(NoTurn::Failed((*failure).clone())),
-                    (Ok(None), Turn::Any(_)) | (Err(Fault::Down(_)), _) => return Ok(()),
-                    (Err(busy), _) => return Err(NoTurn::Failed(Failure::retry(busy.to_string()))),
+                    (Ok(None), Wish::Soon(failure)) => return Err(Unsent::Failed((*failure).clone())),
+                    (Ok(None), Wish::Any(_)) | (Err(Fault::Down(_)), _) => return Ok(()),
+                    (Err(busy), _) => return Err(Unsent::Failed(Failure::retry(busy.to_string()))),
                 }
             };
             let wait = Duration::try_from(slot.duration_since(now)).unwrap_or_default();
             if wait > PATIENCE {
-                return Err(NoTurn::Later(slot));
+                return Err(Unsent::NotItsTurn(slot));
             }
             sleep(wait).await;
             // Meanwhile the channel may have said that it wants no message at all.
-            match self.ask(invocation, self.state.blocked(&pace, (self.now)())).await {
+            match self.ask(self.state.blocked(&pace, self.invocation.now())).await {
                 Ok(Some(_)) => reserved = None,
                 _ => return Ok(()),
             }
@@ -88,11 +81,11 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     }
 
     /// The channel said that it wants nothing for this time; whoever has reserved a turn in it must reserve another one.
-    pub(crate) async fn rest(&self, invocation: Invocation<'_>, channel: &Channel, after: Duration) {
+    pub(crate) async fn rest(&self, channel: &Channel, after: Duration) {
         if let Some(pace) = pace(channel) {
             // Whoever waits longer than a day gives up before.
-            let until = (self.now)() + after.min(Duration::from_hours(24));
-            let _ = self.ask(invocation, self.state.block(&pace, until)).await;
+            let until = self.invocation.now() + after.min(Duration::from_hours(24));
+            let _ = self.ask(self.state.block(&pace, until)).await;
         }
     }
 }

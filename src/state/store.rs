@@ -8,7 +8,7 @@ use super::{
 };
 
 /// The state of a deployment, or of a process that has no table.
-pub enum Table {
+pub enum Store {
     /// The table in AWS.
     DynamoDb(DynamoDb),
     /// For runs without one.
@@ -17,15 +17,15 @@ pub enum Table {
 
 /// Calls the same function of whichever it is.
 macro_rules! either {
-    ($table:expr, $state:ident => $call:expr) => {
-        match $table {
-            Table::DynamoDb($state) => $call.await,
-            Table::Memory($state) => $call.await,
+    ($store:expr, $state:ident => $call:expr) => {
+        match $store {
+            Store::DynamoDb($state) => $call.await,
+            Store::Memory($state) => $call.await,
         }
     };
 }
 
-impl State for Table {
+impl State for Store {
     async fn claim(&self, key: &Key, lease: &Lease, now: Timestamp) -> Result<Claim, Fault> {
         either!(self, state => state.claim(key, lease, now))
     }

@@ -6,13 +6,12 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep_until, timeout_at};
-use watcher::Delivery;
+use watcher::{Channel, Delivery, Watchers};
 
+use super::turn::{Unsent, Wish};
 use crate::channels::{Channels, Taken};
 use crate::failure::Failure;
-use crate::function::{Function, Invocation};
-use crate::pace::{NoTurn, Turn};
-use crate::queue::Queue;
+use crate::guard::Guard;
 use crate::state::State;
 
 /// Tries per invocation. What needs more waits in the queue, where waiting is free.
@@ -20,10 +19,10 @@ const TRIES: u32 = 3;
 /// Before the second try; twice as long before the third.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// Kept free at the end of an invocation, to queue what failed and to write the log.
-pub const QUEUING_TIME: Duration = Duration::from_secs(10);
+pub(crate) const QUEUING_TIME: Duration = Duration::from_secs(10);
 
 /// How much of the invocation's remaining time is for sending. Under a short time limit half of it is kept.
-pub fn sending_time(remaining: Duration) -> Duration {
+pub(crate) fn sending_time(remaining: Duration) -> Duration {
     remaining.saturating_sub(QUEUING_TIME.min(remaining / 2))
 }
 
@@ -42,10 +41,17 @@ pub(crate) struct Undelivered {
     /// How many tries there were.
     pub(crate) tries: u32,
     /// Why there is no other one now.
-    pub(crate) cause: NoTurn,
+    pub(crate) why: Unsent,
 }
 
-impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
+/// Tries deliveries.
+pub(crate) struct Sender<'a, C, S> {
+    pub(crate) watchers: &'a Watchers,
+    pub(crate) channels: &'a C,
+    pub(crate) guard: Guard<'a, S>,
+}
+
+impl<C: Channels, S: State> Sender<'_, C, S> {
     /// Sends the delivery; `slot` is a turn that was reserved for it before. A wait that would not end before the
     /// invocation has to is not begun: the queue waits cheaper.
     ///
@@ -53,48 +59,51 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     /// Why the last try failed, or when the next may be.
     pub(crate) async fn deliver(
         &self,
-        invocation: Invocation<'_>,
         delivery: &Delivery,
         slot: Option<Timestamp>,
     ) -> Result<Delivered, Undelivered> {
-        let until = invocation.until;
+        let until = self.guard.invocation.until;
         let Some(channel) = self.watchers.channel(&delivery.channel) else {
             let reason =
                 format!("there is no channel `{}` in account-watcher.toml any more", delivery.channel);
-            return Err(Undelivered { tries: 0, cause: NoTurn::Failed(Failure::never(reason)) });
+            return Err(Undelivered { tries: 0, why: Unsent::Failed(Failure::never(reason)) });
         };
         let mut tries = 0;
         let mut last: Option<Failure> = None;
         loop {
-            let failed = |failure| Err(Undelivered { tries, cause: NoTurn::Failed(failure) });
-            let turn = last.as_ref().map_or(Turn::Any(slot), Turn::Soon);
-            let turn = timeout_at(until, self.turn(invocation, channel, turn)).await;
+            let failed = |tries, failure| Err(Undelivered { tries, why: Unsent::Failed(failure) });
+            let wish = last.as_ref().map_or(Wish::Any(slot), Wish::Soon);
+            let turn = timeout_at(until, self.guard.turn(channel, wish)).await;
             match turn {
                 Ok(Ok(())) if Instant::now() < until => {}
-                Ok(Err(cause)) => return Err(Undelivered { tries, cause }),
-                _ => return failed(Failure::retry("no time was left to send it")),
+                Ok(Err(why)) => return Err(Undelivered { tries, why }),
+                _ => return failed(tries, Failure::retry("no time was left to send it")),
             }
             tries += 1;
-            let sent =
-                AssertUnwindSafe(timeout_at(until, self.channels.send(channel, delivery))).catch_unwind();
-            let failure = match sent.await {
-                Ok(Ok(Ok(Taken { strange }))) => return Ok(Delivered { tries, strange }),
-                Ok(Ok(Err(failure))) => failure,
-                Ok(Err(_)) => Failure::retry("no answer before the function's time was up"),
-                // The other deliveries of the event do not suffer from it.
-                Err(_) => Failure::never("the function panicked while it sent it; its log says where"),
+            let failure = match self.one_try(channel, delivery).await {
+                Ok(Taken { strange }) => return Ok(Delivered { tries, strange }),
+                Err(failure) => failure,
             };
-            let failed = |failure| Err(Undelivered { tries, cause: NoTurn::Failed(failure) });
-            let Failure::Retry { after, .. } = &failure else { return failed(failure) };
+            let Failure::Retry { after, .. } = &failure else { return failed(tries, failure) };
             if let Some(after) = *after {
-                self.rest(invocation, channel, after).await;
+                self.guard.rest(channel, after).await;
             }
             let wait = wait(tries, *after);
             match Instant::now().checked_add(wait) {
                 Some(end) if end < until && tries < TRIES => sleep_until(end).await,
-                _ => return failed(failure),
+                _ => return failed(tries, failure),
             }
             last = Some(failure);
+        }
+    }
+
+    async fn one_try(&self, channel: &Channel, delivery: &Delivery) -> Result<Taken, Failure> {
+        let sent = timeout_at(self.guard.invocation.until, self.channels.send(channel, delivery));
+        match AssertUnwindSafe(sent).catch_unwind().await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_)) => Err(Failure::retry("no answer before the function's time was up")),
+            // The other deliveries of the event do not suffer from it.
+            Err(_) => Err(Failure::never("the function panicked while it sent it; its log says where")),
         }
     }
 }

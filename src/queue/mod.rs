@@ -1,0 +1,67 @@
+//! The retry queue and the dead-letter queue: what a part asks of them, and how long what waits in them.
+
+mod fit;
+mod queued;
+mod sqs;
+
+use std::future::Future;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+pub(crate) use fit::delivery as fitted;
+pub use queued::Queued;
+pub use sqs::Sqs;
+
+/// After this time a delivery is given up: whoever can mend its channel has had a day.
+pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
+/// Whoever gets alerts later than this should know that they come late.
+pub const LATE_AFTER: SignedDuration = SignedDuration::from_hours(1);
+/// The wait before the first try from the queue; it doubles with each.
+const FIRST_DELAY: Duration = Duration::from_secs(30);
+/// The longest wait between two tries, unless the service asks for more.
+const LONGEST_DELAY: Duration = Duration::from_mins(15);
+/// SQS delays a new message by no more.
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>
+pub(crate) const SEND_LIMIT: Duration = Duration::from_mins(15);
+/// SQS hides a received message for at most 12 hours since it was received.
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html>
+pub(crate) const HIDE_LIMIT: Duration = Duration::from_hours(11);
+/// The two queues.
+pub trait Queue {
+    /// Puts a message into the retry queue, to be received after the delay.
+    fn retry(&self, body: String, delay: Duration) -> impl Future<Output = Result<(), String>>;
+    /// Puts a message into the dead-letter queue.
+    fn bury(&self, body: String, reason: &str) -> impl Future<Output = Result<(), String>>;
+    /// Hides a message that was received from the retry queue for another time.
+    fn postpone(&self, receipt_handle: &str, delay: Duration) -> impl Future<Output = Result<(), String>>;
+}
+
+/// A text that is JSON, without the only characters that JSON can hold and SQS refuses. They stand in strings, where they
+/// can be written otherwise.
+pub(crate) fn sendable(json: &str) -> String {
+    json.replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff")
+}
+
+/// How long a message waits that was received so often (0: it is new). A part is chance, so
+/// that what failed together does not come back together. Never shorter than the service asked for.
+pub fn delay(received: u32, after: Option<Duration>) -> Duration {
+    let longest = FIRST_DELAY.saturating_mul(2u32.saturating_pow(received)).min(LONGEST_DELAY);
+    longest.mul_f64(1.0 - fastrand::f64() / 4.0).max(after.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delay_grows_to_a_quarter_of_an_hour() {
+        let cases = [(0, 30), (1, 60), (2, 120), (4, 480), (5, 900), (6, 900), (u32::MAX, 900)];
+        for (received, longest) in cases {
+            let delay = delay(received, None).as_secs_f64();
+            let longest = f64::from(longest);
+            assert!((longest * 0.75..=longest).contains(&delay), "{received}: {delay}");
+        }
+        assert_eq!(delay(0, Some(Duration::from_hours(1))), Duration::from_hours(1));
+    }
+}
