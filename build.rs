@@ -6,7 +6,7 @@ use std::{env, fs};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use watchfile::rules::Rules;
+use rules::Rules;
 use watchfile::{Finding, Level, Options, lint};
 
 const FRAGMENT: &str = "generated/events.json";

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-CATALOG = Path(__file__).parents[2] / "crates/watchfile/catalog"
+CATALOG = Path(__file__).parents[2] / "crates/aws-facts/catalog"
 
 
 def test_the_catalog_is_not_stale():

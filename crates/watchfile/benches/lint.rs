@@ -10,8 +10,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
+use aws_facts::catalog::Catalog;
 use jiff::civil::date;
-use watchfile::catalog::Catalog;
 use watchfile::{Level, Options, lint};
 
 fn main() {

@@ -1,9 +1,8 @@
-//! The files: from TOML with its places to checked watchers and findings, and from watchers to EventBridge rules.
+//! The files: from TOML with its places to checked watchers and findings.
 //!
 //! Used when building and linting only; nothing of it gets into the Lambda function. Files are read in
 //! [`load`], everything else takes values and returns values.
 
-pub mod catalog;
 mod channels;
 mod config;
 pub mod coverage;
@@ -18,10 +17,7 @@ mod mask;
 mod pattern;
 mod places;
 mod project;
-pub mod regions;
-pub mod rules;
 mod salvage;
-pub mod scaffold;
 pub mod schema;
 mod secrets;
 mod source;
@@ -35,10 +31,10 @@ mod watcher_file;
 
 pub use finding::{Finding, Level, Related};
 pub use lints::{Options, lint, lint_with};
-pub use project::{Elsewhere, Project, load};
-pub use scaffold::quoted;
+pub use mask::mask;
+pub use project::{Elsewhere, Project, load, read_watcher};
 pub use source::Source;
-pub use suggest::did_you_mean;
-pub use test_case::TestCase;
+pub use suggest::{did_you_mean, list};
+pub use test_case::{Events, TestCase};
 pub use test_run::{Failure, Outcome, outcome, run};
 pub use watcher_file::WatcherFile;

@@ -8,8 +8,8 @@ use serde::Serialize;
 use watcher::Watchers;
 
 use crate::project::Project;
-use crate::regions;
 use crate::watcher_file::WatcherFile;
+use aws_facts::regions;
 
 /// A watcher in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

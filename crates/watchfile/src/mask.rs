@@ -11,7 +11,7 @@ pub(crate) fn secret_urls() -> BTreeSet<&'static str> {
 }
 
 /// Masks what follows such a beginning, and with `all` what follows any `://`. Every byte keeps its place.
-pub(crate) fn mask(text: &str, all: bool) -> String {
+pub fn mask(text: &str, all: bool) -> String {
     let lower = text.to_ascii_lowercase();
     let marks = secret_urls().into_iter().chain(all.then_some("://"));
     let mut starts: Vec<usize> = marks

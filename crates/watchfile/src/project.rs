@@ -12,14 +12,14 @@ use serde_json::Value;
 use toml::de::DeTable;
 use watcher::{Config, Watchers};
 
-use crate::config::ConfigFile;
+use crate::config::{ConfigFile, Declared};
 use crate::finding::Finding;
 use crate::mask::mask;
-use crate::rules::Rules;
 use crate::source::Source;
 use crate::table::{Report, Table};
 use crate::watcher_file::{self, State, WatcherFile};
 use crate::{config, secrets, test_case, toml_errors};
+use rules::Rules;
 
 /// A checked project. A file with a fault is not in it.
 #[derive(Clone, Debug, Default)]
@@ -199,7 +199,14 @@ fn read<T>(
     checked
 }
 
-pub(crate) fn check_source<T>(
+/// The watcher of that name with this text, if it can be used: what its faults are says the project that it is put
+/// into. `events`: the names of fixtures, and the events in them.
+pub fn read_watcher(name: &str, text: String, events: &test_case::Events<'_>) -> Option<WatcherFile> {
+    let source = Arc::new(Source { path: format!("watchers/{name}.toml"), text });
+    check_source(&source, |table| watcher_file::read(table, &Declared::default(), events)).0
+}
+
+fn check_source<T>(
     source: &Arc<Source>,
     check: impl FnOnce(Table<'_>) -> Option<T>,
 ) -> (Option<T>, Vec<Finding>) {

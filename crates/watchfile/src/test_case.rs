@@ -27,7 +27,7 @@ pub(crate) fn tested() -> impl Iterator<Item = &'static Tested> {
 }
 
 /// The fixtures by their name in `tests/events/`: the event, or why it cannot be read.
-pub(crate) type Events<'a> = BTreeMap<&'a str, Result<Value, String>>;
+pub type Events<'a> = BTreeMap<&'a str, Result<Value, String>>;
 
 /// A test of a watcher. What is left out is not checked.
 #[derive(Clone, Debug, PartialEq)]

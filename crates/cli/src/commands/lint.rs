@@ -3,8 +3,9 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use aws_facts::regions;
 use jiff::civil::Date;
-use watchfile::{Elsewhere, Finding, Level, Options, regions};
+use watchfile::{Elsewhere, Finding, Level, Options};
 
 use super::explain;
 use crate::args::{LintArgs, ReportFormat};

@@ -6,8 +6,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use scaffold::{self, Draft, Target};
 use watcher::Channel;
-use watchfile::scaffold::{self, Draft, Target};
 use watchfile::{Finding, Level, Options, Project, WatcherFile};
 
 use crate::args::NewArgs;

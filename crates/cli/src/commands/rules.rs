@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use watchfile::rules::{Rule, Rules, limits};
-use watchfile::{Project, regions};
+use aws_facts::regions;
+use rules::{Rule, Rules, limits};
+use watchfile::Project;
 
 use crate::args::Format;
 use crate::exit::{Error, Status};

@@ -1,8 +1,8 @@
 //! `watcher try`: what would be sent for events.
 
+use rules::Rules;
 use watcher::Watchers;
 use watchfile::WatcherFile;
-use watchfile::rules::Rules;
 
 use crate::args::{Format, TryArgs};
 use crate::exit::{Error, Status};

@@ -1,9 +1,9 @@
 //! What comes of an event, for programs: one JSON object on a line.
 
 use event_pattern::{Attempt, Explanation, FailureKind};
+use rules::Arrival;
 use serde_json::{Value, json};
 use watcher::{Delivery, Match};
-use watchfile::rules::Arrival;
 
 use super::{Asked, Tried};
 

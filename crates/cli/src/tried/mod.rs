@@ -6,9 +6,9 @@ pub(crate) mod text;
 
 use event_pattern::Explanation;
 use jiff::civil::Date;
+use rules::{Arrival, Rules};
 use watcher::{Event, Match, Watchers};
 use watchfile::WatcherFile;
-use watchfile::rules::{Arrival, Rules};
 
 /// What comes of an event.
 pub(crate) struct Tried<'a> {

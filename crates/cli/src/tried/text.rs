@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
+use rules::Arrival;
 use watcher::{Delivery, Group, Match};
-use watchfile::rules::Arrival;
 
 use super::{Asked, Tried};
 use crate::style::{CAUTION, ERROR, FAINT, GOOD, STRONG, indent, paint};

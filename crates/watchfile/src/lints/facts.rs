@@ -2,11 +2,11 @@
 
 use event_pattern::{Alternative, Candidate};
 
-use crate::catalog::{Call, Catalog, Part, Service};
 use crate::places::PlacedPattern;
 use crate::source::Source;
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
+use aws_facts::catalog::{Call, Catalog, Part, Service};
 
 use super::json_path;
 

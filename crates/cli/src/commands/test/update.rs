@@ -108,7 +108,7 @@ fn value(value: &Value) -> Option<toml_edit::Value> {
             Some(number) => number.into(),
             None => number.as_f64()?.into(),
         },
-        Value::String(text) => watchfile::quoted(text).parse().ok()?,
+        Value::String(text) => scaffold::quoted(text).parse().ok()?,
         Value::Array(values) => {
             toml_edit::Value::Array(values.iter().map(self::value).collect::<Option<Array>>()?)
         }

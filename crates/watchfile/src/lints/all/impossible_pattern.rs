@@ -4,9 +4,9 @@ use crate::finding::Finding;
 use crate::finding::Level;
 use event_pattern::{Alternative, Candidate};
 
-use crate::regions::{GLOBAL, is_region, wanted_from};
 use crate::suggest::slip_of;
 use crate::watcher_file::WatcherFile;
+use aws_facts::regions::{GLOBAL, is_region, wanted_from};
 
 use super::super::Context;
 use super::super::facts::{is_below, is_cloudtrail, only};

@@ -1,9 +1,9 @@
 //! A call that only reads.
 
-use crate::catalog::Call;
 use crate::finding::Finding;
 use crate::finding::Level;
 use crate::watcher_file::WatcherFile;
+use aws_facts::catalog::Call;
 
 use super::super::Context;
 use super::super::facts::named_calls;

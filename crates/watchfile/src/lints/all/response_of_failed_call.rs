@@ -1,10 +1,10 @@
 //! What is read from the response, of calls that may have failed.
 
-use crate::catalog::Part;
 use crate::finding::Finding;
 use crate::finding::Level;
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
+use aws_facts::catalog::Part;
 
 use super::super::facts::{By, KeyRead, excludes_failures, is_api_call, keys_read};
 use super::super::{Context, json_path, template};

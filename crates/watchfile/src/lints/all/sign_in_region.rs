@@ -2,8 +2,8 @@
 
 use crate::finding::Finding;
 use crate::finding::Level;
-use crate::regions::{GLOBAL, elsewhere};
 use crate::watcher_file::WatcherFile;
+use aws_facts::regions::{GLOBAL, elsewhere};
 
 use super::super::Context;
 use super::super::facts::{SIGN_IN, literals};

@@ -1,10 +1,10 @@
 //! A `source` and an `eventSource` that no event has together.
 
-use crate::catalog::Catalog;
 use crate::finding::Finding;
 use crate::finding::Level;
 use crate::suggest::list;
 use crate::watcher_file::WatcherFile;
+use aws_facts::catalog::Catalog;
 
 use super::super::Context;
 use super::super::facts::only;

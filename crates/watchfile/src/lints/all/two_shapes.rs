@@ -1,9 +1,9 @@
 //! A parameter of a security group call that is recorded in two shapes.
 
-use crate::catalog::Part;
 use crate::finding::Finding;
 use crate::finding::Level;
 use crate::watcher_file::WatcherFile;
+use aws_facts::catalog::Part;
 
 use super::super::Context;
 use super::super::facts::{By, KeyRead, is_below, keys_read};

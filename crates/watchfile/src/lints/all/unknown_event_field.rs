@@ -2,13 +2,13 @@
 
 use event_pattern::Alternative;
 
-use crate::catalog::{Native, NativeEvent};
 use crate::finding::Finding;
 use crate::finding::Level;
 use crate::pattern::{ENVELOPE, RECORD};
 use crate::suggest::{did_you_mean, list, slip_of};
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
+use aws_facts::catalog::{Native, NativeEvent};
 
 use super::super::Context;
 use super::super::facts::{By, VIA_CLOUDTRAIL, only, paths_read};

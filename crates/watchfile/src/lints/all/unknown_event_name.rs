@@ -4,9 +4,9 @@ use crate::finding::Finding;
 use crate::finding::Level;
 use event_pattern::{AnythingBut, Candidate};
 
-use crate::catalog::{Catalog, Service};
 use crate::suggest::list;
 use crate::watcher_file::WatcherFile;
+use aws_facts::catalog::{Catalog, Service};
 
 use super::super::facts::{is_cloudtrail, place_of_name, possible_services};
 use super::super::{Context, names};

@@ -1,11 +1,11 @@
 //! A source that no service has.
 
-use crate::catalog::{Catalog, Native};
 use crate::finding::Finding;
 use crate::finding::Level;
 use crate::suggest::did_you_mean;
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
+use aws_facts::catalog::{Catalog, Native};
 
 use super::super::Context;
 use super::super::facts::VIA_CLOUDTRAIL;
@@ -85,7 +85,7 @@ fn source_help(text: &str) -> String {
     if let Some(service) = catalog.service(&format!("{prefix}.amazonaws.com")) {
         return format!("did you mean `{}`?", service.source());
     }
-    let prefixes = catalog.services().iter().map(crate::catalog::Service::prefix);
+    let prefixes = catalog.services().iter().map(aws_facts::catalog::Service::prefix);
     let natives = Native::get().sources().filter_map(|source| source.strip_prefix("aws."));
     let near = did_you_mean(prefix, prefixes.chain(natives)).map(|near| near.replacen('`', "`aws.", 1));
     near.unwrap_or_else(|| {

@@ -1,10 +1,10 @@
 //! A detail-type that the source is not known to send.
 
-use crate::catalog::Native;
 use crate::finding::Finding;
 use crate::finding::Level;
 use crate::suggest::{did_you_mean, list};
 use crate::watcher_file::WatcherFile;
+use aws_facts::catalog::Native;
 
 use super::super::Context;
 use super::super::facts::{VIA_CLOUDTRAIL, only};

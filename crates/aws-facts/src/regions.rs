@@ -1,0 +1,147 @@
+//! Events of global services: they are on the event bus of one region only, whatever region they are about.
+
+use event_pattern::{Alternative, Candidate, Pattern};
+
+/// The region of the global services' events, in AWS's own partition.
+pub const GLOBAL: &str = "us-east-1";
+
+/// `source`, `detail.eventSource` and name of the services whose API calls CloudTrail records in [`GLOBAL`].
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events>
+const SERVICES: [(&str, &str, &str); 5] = [
+    ("aws.iam", "iam.amazonaws.com", "IAM calls"),
+    ("aws.organizations", "organizations.amazonaws.com", "Organizations calls"),
+    ("aws.account", "account.amazonaws.com", "Account Management calls"),
+    ("aws.route53", "route53.amazonaws.com", "Route 53 calls"),
+    ("aws.cloudfront", "cloudfront.amazonaws.com", "CloudFront calls"),
+];
+
+/// Which events the watcher of this pattern waits for in vain, in a stack of that region. Empty if it can fire
+/// there: as soon as one of its alternatives can. Partitions other than AWS's own have other regions for their
+/// global services, which are not known here: nothing is said about them.
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html>
+pub fn elsewhere(pattern: &Pattern, region: &str) -> Vec<&'static str> {
+    if region == GLOBAL || is_of_other_partition(region) {
+        return Vec::new();
+    }
+    let mut names = Vec::new();
+    for alternative in pattern.alternatives() {
+        let global = global(alternative);
+        if global.is_empty() {
+            return Vec::new();
+        }
+        names.extend(global);
+    }
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The global events that an alternative waits for in vain, since it wants them from these regions.
+pub fn wanted_from(alternative: &Alternative, regions: &[&str]) -> Vec<&'static str> {
+    if regions.iter().any(|region| *region == GLOBAL || is_of_other_partition(region)) {
+        return Vec::new();
+    }
+    global(alternative)
+}
+
+fn is_of_other_partition(region: &str) -> bool {
+    ["cn-", "us-gov-", "us-iso", "eu-iso", "eusc-"].iter().any(|prefix| region.starts_with(prefix))
+}
+
+/// The last words of regions' names.
+const DIRECTIONS: [&str; 9] =
+    ["central", "east", "north", "northeast", "northwest", "south", "southeast", "southwest", "west"];
+
+/// Whether the text has a region's form, for example `eu-west-1`.
+pub fn is_region(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
+    match parts.as_slice() {
+        [words @ .., direction, number] => {
+            !words.is_empty()
+                && words.iter().all(is_word)
+                && DIRECTIONS.contains(direction)
+                && !number.is_empty()
+                && number.bytes().all(|b| b.is_ascii_digit())
+        }
+        _ => false,
+    }
+}
+
+/// The global events that the alternative is about; empty if it is about others too.
+fn global(alternative: &Alternative) -> Vec<&'static str> {
+    let is = |path: &str, text: &str| only(alternative, path).is_some_and(|texts| texts == [text]);
+    let sign_in = is("source", "aws.signin") || is("detail.eventSource", "signin.amazonaws.com");
+    if sign_in && is("detail.userIdentity.type", "Root") {
+        return vec!["root sign-ins"];
+    }
+    // A service's own events, without CloudTrail, are another matter.
+    let calls = only(alternative, "detail-type")
+        .is_none_or(|types| types.iter().any(|kind| kind.ends_with(" via CloudTrail")));
+    if !calls {
+        return Vec::new();
+    }
+    let services = |path: &str, key: fn(&(&str, &str, &'static str)) -> String| {
+        let named = only(alternative, path)?;
+        named
+            .iter()
+            .map(|text| Some(SERVICES.iter().find(|service| key(service) == *text)?.2))
+            .collect::<Option<Vec<_>>>()
+    };
+    services("source", |service| service.0.to_owned())
+        .or_else(|| services("detail.eventSource", |service| service.1.to_owned()))
+        .unwrap_or_default()
+}
+
+/// The texts at the path, if it takes literal texts only.
+fn only<'a>(alternative: &'a Alternative, path: &str) -> Option<Vec<&'a str>> {
+    alternative.get(path)?.iter().map(Candidate::as_str).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_watcher_of_global_events_cannot_fire_elsewhere() {
+        let call = r#""detail-type":["AWS API Call via CloudTrail"]"#;
+        let cases: [(String, &[&str]); 11] = [
+            (format!(r#"{{"source":["aws.iam"],{call}}}"#), &["IAM calls"]),
+            (r#"{"source":["aws.iam"]}"#.to_owned(), &["IAM calls"]),
+            (r#"{"source":["aws.route53","aws.iam"]}"#.to_owned(), &["IAM calls", "Route 53 calls"]),
+            (
+                r#"{"detail":{"eventSource":["organizations.amazonaws.com"]}}"#.to_owned(),
+                &["Organizations calls"],
+            ),
+            (
+                r#"{"source":["aws.signin"],"detail":{"userIdentity":{"type":["Root"]}}}"#.to_owned(),
+                &["root sign-ins"],
+            ),
+            (
+                r#"{"$or":[{"source":["aws.iam"]},{"source":["aws.account"]}]}"#.to_owned(),
+                &["Account Management calls", "IAM calls"],
+            ),
+            (r#"{"source":["aws.signin"]}"#.to_owned(), &[]),
+            (r#"{"source":["aws.s3","aws.iam"]}"#.to_owned(), &[]),
+            (r#"{"source":[{"prefix":"aws.iam"}]}"#.to_owned(), &[]),
+            (r#"{"$or":[{"source":["aws.iam"]},{"source":["aws.s3"]}]}"#.to_owned(), &[]),
+            (r#"{"source":["aws.account"],"detail-type":["Region Opt-In Status Change"]}"#.to_owned(), &[]),
+        ];
+        for (pattern, expected) in cases {
+            let parsed = Pattern::parse(&pattern).unwrap();
+            assert_eq!(elsewhere(&parsed, "eu-west-1"), expected, "{pattern}");
+            assert!(elsewhere(&parsed, GLOBAL).is_empty(), "{pattern}");
+            assert!(elsewhere(&parsed, "cn-north-1").is_empty(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn regions_are_known_by_their_form() {
+        for region in ["eu-west-1", "us-gov-east-1", "ap-southeast-10", "eusc-de-east-1"] {
+            assert!(is_region(region), "{region}");
+        }
+        for text in ["", "eu", "eu-west", "eu--1", "EU-WEST-1", "eu-west-1a", "-1", "eu-wst-1", "west-1"] {
+            assert!(!is_region(text), "{text}");
+        }
+    }
+}

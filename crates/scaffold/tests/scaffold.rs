@@ -1,0 +1,160 @@
+//! New watchers lint clean and pass their tests as they stand.
+//!
+//! `cargo test --release -p scaffold --test scaffold -- --ignored` makes one of every call and event of the catalog.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use aws_facts::catalog::{Catalog, Native};
+use jiff::civil::date;
+use proptest::prelude::*;
+use scaffold::{Draft, Target, from_event};
+use serde_json::Value;
+use watchfile::{Elsewhere, Level, Options, lint_with, run};
+
+/// A project without watchers.
+fn project(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("scaffold").join(name);
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(root.join("watchers")).unwrap();
+    fs::create_dir_all(root.join("tests/events")).unwrap();
+    let config = "[channels.security]\nslack = { webhook = \"ssm:/account-watcher/slack/security\" }\n";
+    fs::write(root.join("account-watcher.toml"), config).unwrap();
+    root
+}
+
+/// What is wrong with a new watcher; empty: nothing.
+fn faults(root: &Path, what: &str, draft: &Draft) -> Vec<String> {
+    let event = root.join(format!("tests/events/{}.json", draft.name));
+    fs::write(&event, &draft.event).unwrap();
+    let elsewhere =
+        Elsewhere { config: None, unsaved: Some((format!("{}.toml", draft.name), draft.watcher.clone())) };
+    let options = Options { today: date(2026, 1, 12), region: None };
+    let (project, findings) = lint_with(root, &options, &elsewhere);
+    fs::remove_file(event).unwrap();
+    let findings = findings.iter().filter(|finding| finding.severity > Level::Note);
+    let mut faults: Vec<String> = findings.map(|finding| format!("{what}: {finding}")).collect();
+    let Some(file) = project.watcher(&draft.name) else {
+        faults.push(format!("{what}: no watcher"));
+        return faults;
+    };
+    if !draft.watcher.contains("\nmessage = ") {
+        faults.push(format!("{what}: the test has no message"));
+    }
+    for test in &file.tests {
+        for failure in run(file, &project.config, test, date(2026, 1, 12)) {
+            faults.push(format!("{what}: {}: {failure:?}", test.name));
+        }
+        if test.message.as_ref().is_some_and(|text| text.contains("(none)")) {
+            faults.push(format!("{what}: {:?}", test.message));
+        }
+    }
+    faults
+}
+
+/// All that the catalog knows, as `watcher new` is asked for it.
+fn targets() -> Vec<(String, Target)> {
+    let services = Catalog::get().services().iter();
+    let calls = services
+        .flat_map(|service| service.calls.iter().map(|call| format!("{}:{}", service.prefix(), call.name)));
+    let calls = calls.map(|text| {
+        let target = Target::calls(&text).unwrap();
+        (text, target)
+    });
+    let native = Native::get();
+    let events = native.sources().flat_map(|source| {
+        native.of(source).unwrap().iter().map(move |event| format!("{source}:{}", event.detail_type))
+    });
+    let events = events.map(|text| {
+        let target = Target::native(&text).unwrap();
+        (text, target)
+    });
+    calls.chain(events).collect()
+}
+
+fn check(targets: &[(String, Target)], name: &str) {
+    let work = |index: usize, targets: &[(String, Target)]| {
+        let root = project(&format!("{name}-{index}"));
+        let faults = |(what, target): &(String, Target)| faults(&root, what, &target.draft(None, "security"));
+        targets.iter().flat_map(faults).collect::<Vec<_>>()
+    };
+    let faults: Vec<String> = thread::scope(|scope| {
+        let chunks = targets.chunks(targets.len().div_ceil(4)).enumerate();
+        let running: Vec<_> = chunks.map(|(index, chunk)| scope.spawn(move || work(index, chunk))).collect();
+        running.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// Any JSON, with keys that records have and others.
+fn json() -> impl Strategy<Value = Value> {
+    let text =
+        prop_oneof!["\\PC{0,12}", "[0-9]{12}", "[A-Z]{4}[A-Z0-9]{16}", "[a-z.:@/-]{0,30}", "[0-9.:/]{0,20}"];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        text.prop_map(Value::from),
+    ];
+    let key = prop_oneof![
+        "[a-zA-Z]{1,12}",
+        "\\PC{0,5}",
+        "(bucketName|arn|userName|id|password|a\nb|x'y|userIdentity)"
+    ];
+    leaf.prop_recursive(4, 24, 4, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::btree_map(key.clone(), inner, 0..5)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// Whatever was recorded, its watcher is one, or it is said why there is none.
+    #[test]
+    fn any_record_makes_a_watcher_or_an_error(
+        name in "[A-Z][a-zA-Z0-9]{0,20}|\\PC{0,20}",
+        service in "(s3|ec2|iam|unknown|\\PC{0,5})",
+        request in json(),
+        response in json(),
+        identity in json(),
+    ) {
+        let record = serde_json::json!({
+            "eventSource": format!("{service}.amazonaws.com"), "eventName": name, "awsRegion": "eu-west-1",
+            "userIdentity": identity, "requestParameters": request, "responseElements": response,
+        });
+        if let Ok((draft, _)) = from_event(&record.to_string(), Some("x"), "security") {
+            let root = project("any-record");
+            let faults = faults(&root, "x", &draft);
+            // What the lints think of strange names is another matter; but there must be a watcher.
+            prop_assert!(!faults.iter().any(|fault| fault.contains("no watcher")), "{faults:#?}\n{}", draft.watcher);
+        }
+        let native = serde_json::json!({"source": service, "detail-type": name, "detail": {"a": request}});
+        if let Ok((draft, _)) = from_event(&native.to_string(), Some("x"), "security") {
+            let root = project("any-record");
+            let faults = faults(&root, "x", &draft);
+            prop_assert!(!faults.iter().any(|fault| fault.contains("no watcher")), "{faults:#?}\n{}", draft.watcher);
+        }
+        let _ = from_event(&request.to_string(), None, "security");
+    }
+}
+
+#[test]
+fn one_of_many_is_clean() {
+    let targets: Vec<_> = targets().into_iter().step_by(53).collect();
+    assert!(targets.len() > 300, "{}", targets.len());
+    check(&targets, "sample");
+}
+
+#[test]
+#[ignore = "takes minutes; a sample of them is always made"]
+fn all_are_clean() {
+    check(&targets(), "all");
+}
