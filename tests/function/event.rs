@@ -6,7 +6,10 @@ use account_watcher::function::Error;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::support::{Answer, CONFIDENTIAL, Call, Rig, assert_counts_add_up, counted, event, own_event};
+use crate::support::{
+    Answer, CONFIDENTIAL, Call, OWN_FUNCTION, ROLE, Rig, assert_counts_add_up, counted, event, own_event,
+    watcher_of_source, watchers_and,
+};
 
 #[tokio::test]
 async fn every_event_is_counted_as_one_thing() {
@@ -29,6 +32,72 @@ async fn every_event_is_counted_as_one_thing() {
         assert_eq!(counted(&metrics), counts, "{payload}");
         assert_counts_add_up(&metrics);
         assert_eq!(matches!(answer, Err(Error::Malformed(_))), outcome == "malformed", "{answer:?}");
+    }
+}
+
+/// Only CloudTrail's ids are worth more than the envelope's: an application may give two events the same.
+#[tokio::test]
+async fn an_id_that_is_not_cloudtrails_makes_no_duplicate() {
+    for (change, sent) in
+        [(json!({"detail-type": "Object Deleted"}), 4), (json!({"source": "orders"}), 4), (json!({}), 2)]
+    {
+        let mut rig = Rig::new();
+        rig.function.watchers = watchers_and(vec![watcher_of_source("orders")]);
+        for id in ["1", "2"] {
+            let mut event = event("DeleteBucket");
+            event["id"] = id.into();
+            for (key, value) in change.as_object().unwrap() {
+                event[key] = value.clone();
+            }
+            rig.handle(&event).await.unwrap();
+        }
+        assert_eq!(rig.function.channels.tried.borrow().len(), sent, "{change}");
+    }
+}
+
+/// What the function's role does is the function's doing only if the function does such things, as itself.
+#[tokio::test]
+async fn only_what_the_function_does_itself_makes_no_alert() {
+    let changes = [
+        json!({}),
+        json!({"errorCode": "AccessDenied"}),
+        json!({"userIdentity": {"inScopeOf": {"credentialsIssuedTo": OWN_FUNCTION}}}),
+        json!({"userIdentity": {"inScopeOf": {"credentialsIssuedTo": format!("{OWN_FUNCTION}:7")}}}),
+    ];
+    for change in changes {
+        assert_eq!(said_of(&change).await, "self", "{change}");
+    }
+    let role = ROLE.replace("iam", "sts").replace(":role/", ":assumed-role/");
+    for change in [
+        json!({"eventName": "DeleteBucket", "eventSource": "s3.amazonaws.com"}),
+        json!({"eventSource": "s3.amazonaws.com"}),
+        json!({"eventName": "DeleteLogStream"}),
+        json!({"userIdentity": {"arn": format!("{role}/mallory")}}),
+        json!({"userIdentity": {"arn": format!("{role}/x/account-watcher")}}),
+        json!({"userIdentity": {"arn": null}}),
+        json!({"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": format!("{ROLE}-2")}}}}),
+        json!({"userIdentity": {"inScopeOf": {"credentialsIssuedTo": format!("{OWN_FUNCTION}-2")}}}),
+    ] {
+        assert_eq!(said_of(&change).await, "matched", "{change}");
+    }
+}
+
+/// What becomes of the function's own call with a change in its detail.
+async fn said_of(change: &Value) -> String {
+    let mut rig = Rig::new();
+    rig.function.watchers = watchers_and(vec![watcher_of_source("aws.s3")]);
+    let mut event = own_event();
+    merge(&mut event["detail"], change);
+    event["source"] =
+        format!("aws.{}", event["detail"]["eventSource"].as_str().unwrap().split_once('.').unwrap().0).into();
+    rig.handle(&event).await.unwrap();
+    rig.written().0[0]["message"].as_str().unwrap().to_owned()
+}
+
+fn merge(into: &mut Value, from: &Value) {
+    match from.as_object() {
+        Some(from) if into.is_object() => from.iter().for_each(|(key, value)| merge(&mut into[key], value)),
+        _ => *into = from.clone(),
     }
 }
 

@@ -19,6 +19,7 @@ use watcher::{Channel, Delivery, Watchers};
 
 pub(crate) const NOW: &str = "2026-01-12T08:30:00Z";
 pub(crate) const ROLE: &str = "arn:aws:iam::123456789012:role/account-watcher";
+pub(crate) const OWN_FUNCTION: &str = "arn:aws:lambda:eu-west-1:123456789012:function:account-watcher";
 /// Stands where an event can hold something confidential.
 pub(crate) const CONFIDENTIAL: &str = "c0nf1dent1al";
 
@@ -39,6 +40,7 @@ pub(crate) fn watchers_and(more: Vec<Value>) -> Watchers {
         watcher("bucket-deleted", "DeleteBucket", &["security", "email"], &Value::Null),
         quiet,
         watcher("everywhere", "Everywhere", &["security", "workflow", "email"], &Value::Null),
+        watcher_of_source("aws.logs"),
     ];
     watchers.extend(more);
     let config = json!({
@@ -59,6 +61,14 @@ pub(crate) fn watcher(name: &str, call: &str, channels: &[&str], group: &Value) 
         "name": name, "title": name, "severity": "high", "channels": channels,
         "message": "{{actor}} deleted a bucket", "pattern": pattern(call), "fields": [], "ignores": [], "group": group,
     })
+}
+
+/// A watcher of everything from this source.
+pub(crate) fn watcher_of_source(source: &str) -> Value {
+    let mut watcher = watcher("of-source", "", &["security", "email"], &Value::Null);
+    watcher["name"] = source.replace('.', "-").into();
+    watcher["pattern"] = json!({"source": [source]}).to_string().into();
+    watcher
 }
 
 fn pattern(call: &str) -> String {
@@ -85,11 +95,16 @@ pub(crate) fn event_of(call: &str, id: &str) -> Value {
     event
 }
 
-/// The same call by the function itself.
+/// What Lambda does in the name of the function's role: it makes a stream for the log.
 pub(crate) fn own_event() -> Value {
-    let mut own = event("DeleteBucket");
-    own["detail"]["userIdentity"] =
-        json!({"type": "AssumedRole", "sessionContext": {"sessionIssuer": {"arn": ROLE}}});
+    let mut own = event("CreateLogStream");
+    own["source"] = "aws.logs".into();
+    own["detail"]["eventSource"] = "logs.amazonaws.com".into();
+    own["detail"]["userIdentity"] = json!({
+        "type": "AssumedRole",
+        "arn": "arn:aws:sts::123456789012:assumed-role/account-watcher/account-watcher",
+        "sessionContext": {"sessionIssuer": {"type": "Role", "arn": ROLE}},
+    });
     own
 }
 

@@ -165,12 +165,17 @@ mod tests {
 
     #[test]
     fn the_id_is_the_same_with_and_without_the_event() {
+        let of = |source: &str, detail_type: &str, detail: Value| json!({"id": "e", "source": source, "detail-type": detail_type, "detail": detail});
+        let via = |name: &str| of("aws.s3", &format!("AWS {name} via CloudTrail"), json!({"eventID": "c"}));
         let cases = [
-            (json!({"id": "e", "source": "s", "detail-type": "t", "detail": {"eventID": "c"}}), "c"),
-            (
-                json!({"id": "e", "source": "s", "detail-type": "t", "detail": {"eventID": null, "id": "x"}}),
-                "e",
-            ),
+            (via("API Call"), "c"),
+            (via("Console Sign In"), "c"),
+            (via("Service Event"), "c"),
+            (of("aws.s3", "AWS API Call via CloudTrail", json!({"eventID": null, "id": "x"})), "e"),
+            // Whoever writes an event of their own can put any id there, CloudTrail's too.
+            (of("orders", "AWS API Call via CloudTrail", json!({"eventID": "c"})), "e"),
+            (of("awsome", "AWS API Call via CloudTrail", json!({"eventID": "c"})), "e"),
+            (of("aws.s3", "Object Created", json!({"eventID": "c"})), "e"),
             (json!({"id": 5, "source": "s", "detail-type": "t", "detail": {}}), ""),
         ];
         for (event, expected) in cases {
