@@ -10,6 +10,7 @@ use crate::group::{CROWDED, Told};
 use crate::invocation::Invocation;
 use crate::log::{DeliveryStatus, Ignored, Report};
 use crate::metrics::Counts;
+use crate::own::is_own;
 use crate::queue::{Queue, delay, sendable};
 use crate::state::{Key, State};
 
@@ -17,15 +18,14 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     /// Matches an event and sends its deliveries.
     pub(crate) async fn event(&self, invocation: Invocation<'_>, text: &str) -> (Counts, Result<(), Error>) {
         let today = Offset::UTC.to_datetime(invocation.now()).date();
-        let Found { mut matches, role } = match self.watchers.find(text.as_bytes(), today) {
+        let Found { mut matches, caller } = match self.watchers.find(text.as_bytes(), today) {
             Ok(found) => found,
             Err(error) => {
                 let (counts, error) = malformed(invocation, error.to_string());
                 return (counts, Err(error));
             }
         };
-        // An alert about a call that sending an alert makes would never end.
-        let own = role.is_some_and(|role| role == self.settings.role_arn);
+        let own = caller.is_some_and(|caller| is_own(&caller, &self.settings));
         if own {
             matches.clear();
         }

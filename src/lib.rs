@@ -21,6 +21,7 @@ pub mod input;
 mod invocation;
 pub mod log;
 pub mod metrics;
+pub mod own;
 pub mod ports;
 pub mod queue;
 mod retry;

@@ -24,7 +24,7 @@ pub struct Settings {
     pub dead_letter_queue_url: String,
     /// The table that remembers between invocations; none where one process does.
     pub state_table: Option<String>,
-    /// The role of this function; what it does itself makes no alerts.
+    /// The role of this function; see [`crate::own`].
     pub role_arn: String,
     /// The function's name, the dimension of its metrics.
     pub function_name: String,

@@ -40,13 +40,18 @@ def unargued(text, translated):
 
 def unused(source, translated):
     """The actions that the function's role allows, and that neither Lambda nor the function's source has a use for."""
+    return sorted(action for action in allowed(translated) - LAMBDAS_OWN if call_of(action) not in source)
+
+
+def allowed(translated):
+    """The actions that the function's role allows."""
     (policy,) = translated["Resources"]["FunctionRole"]["Properties"]["Policies"]
     found = set()
     for statement in as_list(policy["PolicyDocument"]["Statement"]):
         _, *branches = statement.get("Fn::If", [None, statement])
         for branch in branches:
             found.update(as_list(branch.get("Action", [])))
-    return sorted(action for action in found - LAMBDAS_OWN if call_of(action) not in source)
+    return found
 
 
 def call_of(action):

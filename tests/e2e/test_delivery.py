@@ -184,7 +184,9 @@ def test_what_could_not_even_be_queued_is_an_error_so_that_lambda_tries_again(fu
 
 
 def test_what_the_function_does_itself_makes_no_alert(function):
-    own = event("s3-bucket-deleted")
+    own = event("unauthorized-api-call")
+    own["source"] = "aws.logs"
+    own["detail"] |= {"eventSource": "logs.amazonaws.com", "eventName": "CreateLogStream"}
     own["detail"]["userIdentity"] = {
         "type": "AssumedRole",
         "arn": "arn:aws:sts::123456789012:assumed-role/account-watcher/account-watcher",
@@ -193,6 +195,12 @@ def test_what_the_function_does_itself_makes_no_alert(function):
     assert not function.invoke(own).error
     assert function.sent() == {"slack": [], "slack-workflow": [], "sns": []}
     assert {name: count for name, count in function.metrics().items() if count} == {"Received": 1, "Self": 1}
+
+    # Whoever has the role can do more than the function does, and call himself what he likes.
+    other = event("s3-bucket-deleted")
+    other["detail"]["userIdentity"] = own["detail"]["userIdentity"]
+    assert not function.invoke(other).error
+    assert len(function.sent()["slack"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """No permission of the stack is wider than its reason, and none is without use."""
 
+import re
+
 import pytest
 from samcli.yamlhelper import yaml_parse
 
-from least_privilege import unargued, unused
+from least_privilege import allowed, unargued, unused
 from project import ROOT
 from stack import translate
 
@@ -32,6 +34,14 @@ def test_every_permission_is_used():
     assert unused(SOURCE, expand(TEMPLATE)) == []
     for other in ("dynamodb:DeleteItem", "ssm:GetParameters"):
         assert unused(SOURCE, expand(TEMPLATE.replace("Action: sns:Publish", f"Action: {other}", 1))) == [other]
+
+
+def test_the_functions_own_calls_are_those_that_its_role_allows():
+    # A call that is missing from the list would alert about itself; one too many could be made unseen.
+    listed = re.findall(r'"(\w+)\.amazonaws\.com",\s*&\[([^]]+)\]', (ROOT / "src/own.rs").read_text())
+    calls = {f"{service}:{call}" for service, calls in listed for call in re.findall(r"\w+", calls)}
+    # The transaction's permissions are those of its parts.
+    assert calls - {"dynamodb:TransactWriteItems"} == allowed(expand(TEMPLATE))
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ async fn an_id_that_is_not_cloudtrails_makes_no_duplicate() {
             }
             rig.handle(&event).await.unwrap();
         }
-        assert_eq!(rig.function.channels.tried.borrow().len(), sent, "{change}");
+        assert_eq!(rig.function.ports.channels.tried.borrow().len(), sent, "{change}");
     }
 }
 

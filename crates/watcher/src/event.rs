@@ -37,6 +37,10 @@ impl Event {
         struct Ids<'a> {
             #[serde(borrow)]
             id: Option<&'a RawValue>,
+            #[serde(borrow)]
+            source: Option<&'a RawValue>,
+            #[serde(borrow, rename = "detail-type")]
+            detail_type: Option<&'a RawValue>,
             #[serde(borrow, rename = "eventID")]
             event_id: Option<&'a RawValue>,
             #[serde(borrow)]
@@ -46,14 +50,34 @@ impl Event {
         let ids = |text| serde_json::from_str::<Ids<'_>>(text).ok();
         let text_of = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).ok();
         let Some(envelope) = std::str::from_utf8(text).ok().and_then(ids) else { return String::new() };
-        let of_detail = envelope.detail.and_then(|detail| ids(detail.get())?.event_id.and_then(text_of));
+        let (source, detail_type) =
+            (envelope.source.and_then(text_of), envelope.detail_type.and_then(text_of));
+        let detail = envelope.detail.filter(|_| is_cloudtrails(source.as_deref(), detail_type.as_deref()));
+        let of_detail = detail.and_then(|detail| ids(detail.get())?.event_id.and_then(text_of));
         of_detail.or_else(|| envelope.id.and_then(text_of)).unwrap_or_default()
     }
 
     /// CloudTrail's `detail.eventID`, else the envelope's `id`: the same for every copy of an event.
     pub fn id(&self) -> &str {
-        self.text("/detail/eventID").or_else(|| self.text("/id")).unwrap_or("")
+        self.cloudtrail_id().or_else(|| self.text("/id")).unwrap_or("")
     }
+
+    /// The id under which CloudTrail knows it; none for an event that is not CloudTrail's.
+    pub(crate) fn cloudtrail_id(&self) -> Option<&str> {
+        self.text("/detail/eventID").filter(|_| self.is_cloudtrails())
+    }
+
+    /// Whether CloudTrail wrote it. Nobody else can: EventBridge keeps sources that begin with `aws.` for AWS, and
+    /// other services of AWS give their events other types.
+    pub(crate) fn is_cloudtrails(&self) -> bool {
+        is_cloudtrails(self.text("/source"), self.text("/detail-type"))
+    }
+}
+
+/// All six detail-types of CloudTrail's events end so.
+fn is_cloudtrails(source: Option<&str>, detail_type: Option<&str>) -> bool {
+    source.is_some_and(|source| source.starts_with("aws."))
+        && detail_type.is_some_and(|kind| kind.ends_with(" via CloudTrail"))
 }
 
 /// Why something is no event. The text never quotes the event: it may hold secrets.

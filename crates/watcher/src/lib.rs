@@ -4,6 +4,7 @@
 //! Everything here is pure: no clock, no network, no environment, no files. The function, the linter and the
 //! tests call the same code, so what `watcher try` prints is what is sent. This crate knows nothing of TOML.
 
+mod caller;
 mod channels;
 mod delivery;
 mod embedded;
@@ -17,6 +18,7 @@ mod variables;
 mod watcher;
 mod watchers;
 
+pub use caller::Caller;
 pub use channels::{
     Channel, Key, Kind, Limit, Limits, Pace, Payload, Reference, Slack, SlackWorkflow, Sns, SnsMessage, Spec,
     Takes, Tested, TopicRef,

@@ -117,7 +117,7 @@ fn is_via_cloudtrail(event: &Event) -> bool {
 /// The event in CloudTrail's console, which finds it some minutes later and only in the event's own account.
 /// Partitions whose console we do not know get no link.
 fn link(event: &Event) -> Option<String> {
-    let id = event.text("/detail/eventID").filter(|id| is_word(id))?;
+    let id = event.cloudtrail_id().filter(|id| is_word(id))?;
     let region = event.text("/region").filter(|region| is_word(region))?;
     let host = match region {
         _ if region.starts_with("cn-") => "console.amazonaws.cn",
@@ -267,8 +267,7 @@ mod tests {
             (&"x".repeat(65), None),
         ];
         for (region, expected) in cases {
-            let event =
-                json!({"source": "s", "detail-type": "t", "region": region, "detail": {"eventID": "1-a"}});
+            let event = json!({"source": "aws.iam", "detail-type": "AWS API Call via CloudTrail", "region": region, "detail": {"eventID": "1-a"}});
             assert_eq!(link(&Event::parse(event.to_string().as_bytes()).unwrap()).as_deref(), expected);
         }
     }

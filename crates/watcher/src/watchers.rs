@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::caller::Caller;
 use crate::channels::Channel;
 use crate::delivery::{Delivery, Facts};
 use crate::embedded::{self, Entry};
@@ -56,8 +57,8 @@ pub struct Match<'a> {
 pub struct Found<'a> {
     /// The watchers that match it, in the order in which they were given.
     pub matches: Vec<Match<'a>>,
-    /// The ARN of the role that did it; none when it was no role, and when no watcher matches.
-    pub role: Option<String>,
+    /// The role that did it; none when it was no role, and when no watcher matches.
+    pub caller: Option<Caller>,
 }
 
 impl Watchers {
@@ -132,8 +133,7 @@ impl Watchers {
             let deliveries = deliveries(watcher, &parsed, &fields, &standard);
             Match { watcher, fields, ignored, grouping, deliveries }
         });
-        let role = parsed.text("/detail/userIdentity/sessionContext/sessionIssuer/arn").map(str::to_owned);
-        Ok(Found { matches: matches.collect(), role })
+        Ok(Found { matches: matches.collect(), caller: Caller::of(&parsed) })
     }
 
     fn ignored<'a>(&'a self, watcher: &'a Watcher, event: &[u8], today: Date) -> Option<&'a str> {

@@ -1,0 +1,44 @@
+//! Which role made a call, as CloudTrail records it.
+
+use crate::event::Event;
+
+/// A call by an assumed role.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// The role's ARN.
+    pub role: String,
+    /// The name of its session: what follows the role's name in `userIdentity.arn`.
+    pub session: Option<String>,
+    /// What the credentials were issued to, a Lambda function for example; CloudTrail does not always say it.
+    pub issued_to: Option<String>,
+    /// The `eventSource`.
+    pub service: String,
+    /// The `eventName`.
+    pub call: String,
+}
+
+impl Caller {
+    /// None when it was no role, or when the event is not CloudTrail's: others may say of themselves what they like.
+    pub(crate) fn of(event: &Event) -> Option<Caller> {
+        let text = |key: &str| event.text(&format!("/detail/{key}")).map(str::to_owned);
+        if !event.is_cloudtrails() {
+            return None;
+        }
+        Some(Caller {
+            role: text("userIdentity/sessionContext/sessionIssuer/arn")?,
+            session: text("userIdentity/arn").as_deref().and_then(session),
+            issued_to: text("userIdentity/inScopeOf/credentialsIssuedTo"),
+            service: text("eventSource")?,
+            call: text("eventName")?,
+        })
+    }
+}
+
+/// `arn:aws:sts::123456789012:assumed-role/ROLE/SESSION`: the role without its path, and a name without a slash.
+fn session(arn: &str) -> Option<String> {
+    let mut parts = arn.split('/');
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(_), Some(_), Some(session), None) => Some(session.to_owned()),
+        _ => None,
+    }
+}
