@@ -62,7 +62,7 @@ fn faults(root: &std::path::Path, draft: &Draft, lints: &mut BTreeMap<&'static s
     fs::remove_file(event).unwrap();
     let mut faults = Vec::new();
     for finding in findings.iter().filter(|finding| finding.severity > Level::Note) {
-        *lints.entry(finding.lint).or_default() += 1;
+        *lints.entry(finding.lint.name).or_default() += 1;
         faults.push(finding.to_string());
     }
     for file in &project.files {

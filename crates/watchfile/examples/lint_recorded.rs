@@ -44,8 +44,8 @@ fn main() {
     // Made of the same events, many are the same; none has a test.
     let expected = ["duplicate-watcher", "no-match-test", "no-negative-test", "rule-budget"];
     let mut counts = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| !expected.contains(&finding.lint)) {
-        *counts.entry((std::cmp::Reverse(finding.severity), finding.lint)).or_insert(0) += 1;
+    for finding in findings.iter().filter(|finding| !expected.contains(&finding.lint.name)) {
+        *counts.entry((std::cmp::Reverse(finding.severity), finding.lint.name)).or_insert(0) += 1;
         if finding.severity > Level::Note {
             println!("{finding}");
         }

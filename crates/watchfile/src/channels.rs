@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 use watcher::{Channel, Key, Reference, Spec, Takes, TopicRef};
 
+use crate::declared::{MISSING_KEY, SECRET_IN_FILE, SECRET_OUT_OF_REACH, UNKNOWN_TOPIC_VARIABLE};
 use crate::mask::is_url;
 use crate::suggest::list;
 use crate::table::{Report, Span, Table, Text};
@@ -39,7 +40,7 @@ fn channel(
         let help = format!(
             "store the URL in AWS and name its place; {PLACES}. Then replace the webhook: this URL is in the file's history"
         );
-        report.add(report.finding("secret-in-file", span, message).help(help));
+        report.add(report.finding(&SECRET_IN_FILE, span, message).help(help));
         return None;
     }
     let what = format!("channel `{name}`");
@@ -52,7 +53,7 @@ fn channel(
             return None; // A misspelt kind is reported already.
         }
         let example = "slack = { webhook = \"ssm:/account-watcher/slack/security\" }";
-        let finding = report.finding("missing-key", table.span(), format!("{what} has no destination"));
+        let finding = report.finding(&MISSING_KEY, table.span(), format!("{what} has no destination"));
         report.add(finding.help(format!("add one of {}, for example `{example}`", list(names()))));
         return None;
     };
@@ -120,7 +121,7 @@ fn reference(report: &Report, text: &Text<'_>) -> Option<Reference> {
         None => {
             let message = format!("the function may not read `{}`", text.value);
             let help = format!("its role allows names below `{SECRET_PREFIX}` only; {PLACES}");
-            report.add(report.finding("secret-out-of-reach", text.span.clone(), message).help(help));
+            report.add(report.finding(&SECRET_OUT_OF_REACH, text.span.clone(), message).help(help));
             None
         }
     }
@@ -141,7 +142,7 @@ fn topic(report: &Report, text: &Text<'_>, template: Option<&str>) -> Option<Top
         }
         if template.is_some_and(|template| !sets(template, name)) {
             let message = format!("the function has no variable `{name}`");
-            let finding = report.finding("unknown-topic-variable", text.span.clone(), message);
+            let finding = report.finding(&UNKNOWN_TOPIC_VARIABLE, text.span.clone(), message);
             report.add(finding.help("set it in template.yaml, in the function's `Environment`; `ACCOUNT_TOPIC_ARN` is the stack's own topic"));
             return None;
         }

@@ -4,6 +4,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 use watcher::{Field, Path};
 
+use crate::declared::INVALID_PATH;
 use crate::places::PlacedField;
 use crate::table::{Report, Span, Table, Text};
 use crate::watcher_file::KEYS;
@@ -92,13 +93,13 @@ fn is_variable_name(name: &str) -> bool {
 fn path(report: &Report, text: &Text<'_>) -> Option<Path> {
     let place = |offset| report.source.within(&text.span, offset);
     let path = Path::parse(text.value)
-        .map_err(|e| report.add(report.finding("invalid-path", place(e.offset), e.message)))
+        .map_err(|e| report.add(report.finding(&INVALID_PATH, place(e.offset), e.message)))
         .ok()?;
     if let Some((offset, what)) = beyond_the_standard(text.value) {
         let message = format!("no JSONPath of RFC 9535: {what}");
         let help =
             "the library takes it, but only what the standard has keeps its meaning: write the path out";
-        report.add(report.finding("invalid-path", place(offset), message).help(help));
+        report.add(report.finding(&INVALID_PATH, place(offset), message).help(help));
         return None;
     }
     Some(path)

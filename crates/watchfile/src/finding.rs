@@ -4,14 +4,14 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::lints::{self, Lint};
+use crate::lint::{Level, Lint};
 use crate::source::Source;
 
 /// What the linter reports. `Display` gives `file:line:column: message; help` in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The lint's name, which names the fault.
-    pub lint: &'static str,
+    /// The lint, whose name says the fault.
+    pub lint: &'static Lint,
     /// How bad it is.
     pub severity: Level,
     /// The file.
@@ -24,28 +24,6 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// What to do.
     pub help: Option<String>,
-}
-
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// Good to know; never fails.
-    Note,
-    /// Probably not what was meant.
-    Warning,
-    /// Wrong, or it can never fire.
-    Error,
-}
-
-impl Level {
-    /// Its word in every output.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Level::Note => "note",
-            Level::Warning => "warning",
-            Level::Error => "error",
-        }
-    }
 }
 
 /// A place that explains a finding.
@@ -61,14 +39,14 @@ pub struct Related {
 
 impl Finding {
     pub(crate) fn new(
-        lint: &'static str,
+        lint: &'static Lint,
         source: &Arc<Source>,
         span: Range<usize>,
         message: impl Into<String>,
     ) -> Finding {
         Finding {
             lint,
-            severity: lints::find(lint).map_or(Level::Error, |lint| lint.level),
+            severity: lint.level,
             source: Arc::clone(source),
             span,
             message: message.into(),
@@ -98,7 +76,7 @@ impl Finding {
     /// Whether a build must stop: the file cannot be used. What only the catalog knows stops no build, since AWS adds
     /// calls every week.
     pub fn stops_build(&self) -> bool {
-        lints::find(self.lint).is_none_or(Lint::is_of_reading)
+        self.lint.is_of_reading()
     }
 
     /// Line and column of the place, both from 1.
@@ -110,7 +88,7 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (line, column) = self.position();
-        write!(f, "{}:{line}:{column}: {} [{}]", self.source.path, one_line(&self.message), self.lint)?;
+        write!(f, "{}:{line}:{column}: {} [{}]", self.source.path, one_line(&self.message), self.lint.name)?;
         if let Some(help) = &self.help {
             write!(f, "; {}", one_line(help))?;
         }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use toml::Spanned;
 use watcher::Ignore;
 
+use crate::declared::IGNORE_WITHOUT_REASON;
 use crate::pattern;
 use crate::places::PlacedIgnore;
 use crate::table::Table;
@@ -17,7 +18,7 @@ fn ignore(table: Table<'_>) -> Option<(Ignore, PlacedIgnore)> {
     table.allow(&["reason", "until", "pattern"]);
     let reason = table.string("reason").map(|reason| reason.value.trim());
     if reason.map_or(table.get("reason").is_none(), str::is_empty) {
-        let finding = table.report.finding("ignore-without-reason", table.span(), "an ignore needs a reason");
+        let finding = table.report.finding(&IGNORE_WITHOUT_REASON, table.span(), "an ignore needs a reason");
         table.report.add(finding.help("say why, for those who find it in a year: `reason = \"…\"`"));
     }
     let until = until(table);

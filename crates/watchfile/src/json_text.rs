@@ -4,6 +4,7 @@ use serde_json::{Number, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::declared::{INVALID_PATTERN, INVALID_VALUE};
 use crate::json_places::{one_line, step};
 use crate::table::{Report, Span};
 
@@ -111,8 +112,8 @@ impl<'a> JsonText<'a> {
     fn unfit(&mut self, value: &Spanned<DeValue<'_>>, what: &str) {
         self.sound = false;
         let (lint, holder) = match self.holder {
-            Holder::Pattern => ("invalid-pattern", "a pattern"),
-            Holder::Event => ("invalid-value", "an event"),
+            Holder::Pattern => (&INVALID_PATTERN, "a pattern"),
+            Holder::Event => (&INVALID_VALUE, "an event"),
         };
         let message = format!("{holder} cannot hold {what}");
         self.report

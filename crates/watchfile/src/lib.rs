@@ -6,11 +6,13 @@
 mod channels;
 mod config;
 pub mod coverage;
+mod declared;
 mod fields;
 mod finding;
 mod ignore;
 mod json_places;
 mod json_text;
+mod lint;
 pub mod lints;
 pub mod listing;
 mod mask;
@@ -29,7 +31,8 @@ mod texts;
 mod toml_errors;
 mod watcher_file;
 
-pub use finding::{Finding, Level, Related};
+pub use finding::{Finding, Related};
+pub use lint::{Level, Lint};
 pub use lints::{Options, lint, lint_with};
 pub use mask::mask;
 pub use project::{Elsewhere, Project, load, read_watcher};

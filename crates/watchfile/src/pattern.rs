@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::declared::{INVALID_PATTERN, UNKNOWN_KEY};
 use crate::json_places::{Place, one_line, places, step};
 use crate::json_text::{Holder, JsonText};
 use crate::places::PlacedPattern;
@@ -141,7 +142,7 @@ fn invalid(report: &Report, error: &PatternError, place: Span) {
         "" => format!("EventBridge says: {reason}"),
         allowed => format!("{allowed} (EventBridge says: {reason})"),
     };
-    report.add(report.finding("invalid-pattern", place, error.what()).help(help));
+    report.add(report.finding(&INVALID_PATTERN, place, error.what()).help(help));
 }
 
 fn is_of_envelope(key: &str) -> bool {
@@ -174,7 +175,7 @@ fn check_key(report: &Report, key: &str, span: Span) -> Key {
     } else {
         did_you_mean(key, ENVELOPE).unwrap_or_else(|| format!("an event has {}", list(ENVELOPE)))
     };
-    report.add(report.finding("unknown-key", span, format!("no event has a key `{key}`")).help(help));
+    report.add(report.finding(&UNKNOWN_KEY, span, format!("no event has a key `{key}`")).help(help));
     Key::Unknown
 }
 

@@ -13,7 +13,9 @@ use toml::de::DeTable;
 use watcher::{Config, Watchers};
 
 use crate::config::{ConfigFile, Declared};
+use crate::declared::{INVALID_TOML, NOT_A_WATCHER, RULE_BUDGET, UNREADABLE_FILE};
 use crate::finding::Finding;
+use crate::lint::Lint;
 use crate::mask::mask;
 use crate::source::Source;
 use crate::table::{Report, Table};
@@ -100,7 +102,7 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
             read(&path, text, &mut findings, &mut sources, check)
         } else {
             let source = Arc::new(Source { path: path.clone(), text: String::new() });
-            let finding = Finding::new("not-a-watcher", &source, 0..0, format!("`{path}` is no watcher"));
+            let finding = Finding::new(&NOT_A_WATCHER, &source, 0..0, format!("`{path}` is no watcher"));
             findings.push(
                 finding.help("a watcher is a file `watchers/NAME.toml`; keep everything else elsewhere"),
             );
@@ -125,7 +127,7 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
         && let Err(error) = Rules::generate(&project.watchers())
     {
         let source = Arc::new(Source { path: "watchers".to_owned(), text: String::new() });
-        let finding = Finding::new("rule-budget", &source, 0..0, error.to_string());
+        let finding = Finding::new(&RULE_BUDGET, &source, 0..0, error.to_string());
         findings.push(finding.help("switch some of these watchers off with `enabled = false`"));
     }
     (project, findings)
@@ -158,8 +160,8 @@ const LONGEST_WATCHER: u64 = 64 * 1024;
 const LONGEST_CONFIG: u64 = 256 * 1024;
 
 /// A file's text, or the lint and the reason why there is none.
-fn text_of(path: &Path, longest: u64) -> Result<String, (&'static str, String)> {
-    let unreadable = |why: String| ("unreadable-file", format!("the file cannot be read: {why}"));
+fn text_of(path: &Path, longest: u64) -> Result<String, (&'static Lint, String)> {
+    let unreadable = |why: String| (&UNREADABLE_FILE, format!("the file cannot be read: {why}"));
     let about = fs::metadata(path).map_err(|e| unreadable(e.to_string()))?;
     // Whoever opens a named pipe waits for somebody to write.
     if !about.is_file() {
@@ -176,14 +178,14 @@ fn text_of(path: &Path, longest: u64) -> Result<String, (&'static str, String)> 
         Some([0xff, 0xfe] | [0xfe, 0xff]) => "UTF-16",
         _ => "not UTF-8 text",
     };
-    let not_text = |_| ("invalid-toml", format!("the file is {encoding}: save it as UTF-8"));
+    let not_text = |_| (&INVALID_TOML, format!("the file is {encoding}: save it as UTF-8"));
     String::from_utf8(bytes).map_err(not_text)
 }
 
 /// Parses one file, and checks it.
 fn read<T>(
     path: &str,
-    text: Result<String, (&'static str, String)>,
+    text: Result<String, (&'static Lint, String)>,
     findings: &mut Vec<Finding>,
     sources: &mut Vec<Arc<Source>>,
     check: impl FnOnce(Table<'_>) -> Option<T>,
@@ -214,7 +216,7 @@ fn check_source<T>(
     let (document, errors) = DeTable::parse_recoverable(&source.text);
     let is_toml = errors.is_empty();
     for (span, message) in toml_errors::first_causes(&source.text, errors) {
-        report.add(report.finding("invalid-toml", span, message));
+        report.add(report.finding(&INVALID_TOML, span, message));
     }
     let checked = if is_toml {
         let what = if source.path.starts_with("watchers/") { "the watcher" } else { &source.path };
@@ -226,7 +228,7 @@ fn check_source<T>(
     (checked, report.into_findings())
 }
 
-fn fail<T>(findings: &mut Vec<Finding>, path: &str, lint: &'static str, message: &str) -> Option<T> {
+fn fail<T>(findings: &mut Vec<Finding>, path: &str, lint: &'static Lint, message: &str) -> Option<T> {
     let source = Arc::new(Source { path: path.to_owned(), text: String::new() });
     findings.push(Finding::new(lint, &source, 0..0, message));
     None
@@ -237,7 +239,7 @@ fn list(root: &Path, folder: &str, findings: &mut Vec<Finding>) -> Vec<String> {
     let entries = match fs::read_dir(root.join(folder)) {
         Ok(entries) => entries,
         Err(e) => {
-            fail::<()>(findings, folder, "unreadable-file", &format!("the folder cannot be read: {e}"));
+            fail::<()>(findings, folder, &UNREADABLE_FILE, &format!("the folder cannot be read: {e}"));
             return Vec::new();
         }
     };
@@ -247,7 +249,7 @@ fn list(root: &Path, folder: &str, findings: &mut Vec<Finding>) -> Vec<String> {
             Ok(name) => names.push(name),
             Err(name) => {
                 let path = format!("{folder}/{}", name.to_string_lossy());
-                fail::<()>(findings, &path, "unreadable-file", "the file's name is not UTF-8 text");
+                fail::<()>(findings, &path, &UNREADABLE_FILE, "the file's name is not UTF-8 text");
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::declared::SECRET_IN_FILE;
 use crate::mask::secret_urls;
 use crate::table::Report;
 
@@ -13,8 +14,8 @@ const KEY_LENGTH: usize = 20;
 /// Reports the secrets that are not reported yet.
 pub(crate) fn report(report: &Report) {
     for (span, message, help) in found(&report.source.text) {
-        if !report.has("secret-in-file", &span) {
-            report.add(report.finding("secret-in-file", span, message).help(help));
+        if !report.has(&SECRET_IN_FILE, &span) {
+            report.add(report.finding(&SECRET_IN_FILE, span, message).help(help));
         }
     }
 }

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::declared::{INVALID_VALUE, MISPLACED_KEY, MISSING_KEY, UNKNOWN_KEY};
 use crate::finding::Finding;
+use crate::lint::Lint;
 use crate::source::Source;
 use crate::suggest::{did_you_mean, list};
 
@@ -32,14 +34,14 @@ impl Report {
         self.findings.borrow_mut().push(finding);
     }
 
-    pub(crate) fn finding(&self, lint: &'static str, span: Span, message: impl Into<String>) -> Finding {
+    pub(crate) fn finding(&self, lint: &'static Lint, span: Span, message: impl Into<String>) -> Finding {
         Finding::new(lint, &self.source, span, message)
     }
 
     /// Whether the lint found something that overlaps the place.
-    pub(crate) fn has(&self, lint: &str, span: &Span) -> bool {
+    pub(crate) fn has(&self, lint: &Lint, span: &Span) -> bool {
         let overlaps = |other: &Span| other.start < span.end && span.start < other.end;
-        self.findings.borrow().iter().any(|finding| finding.lint == lint && overlaps(&finding.span))
+        self.findings.borrow().iter().any(|finding| *finding.lint == *lint && overlaps(&finding.span))
     }
 
     pub(crate) fn is_clean(&self) -> bool {
@@ -85,7 +87,7 @@ impl<'a> Table<'a> {
                 near.unwrap_or_else(|| format!("{} takes {}", self.what, list(allowed.iter().copied())));
             self.report.add(
                 self.report
-                    .finding("unknown-key", key.span(), format!("unknown key `{name}` in {}", self.what))
+                    .finding(&UNKNOWN_KEY, key.span(), format!("unknown key `{name}` in {}", self.what))
                     .help(help),
             );
         }
@@ -100,7 +102,7 @@ impl<'a> Table<'a> {
         let found = self.get(key);
         if found.is_none() && !self.report.misplaced.borrow().contains(key) {
             let message = format!("{} lacks `{key}`", self.what);
-            let finding = self.report.finding("missing-key", self.header.0..self.header.1, message);
+            let finding = self.report.finding(&MISSING_KEY, self.header.0..self.header.1, message);
             self.report.add(finding.help(format!("add for example `{key} = {example}`")));
         }
         found
@@ -217,12 +219,12 @@ impl Report {
     /// A key of a watcher below a header: in TOML it belongs to the header's table.
     pub(crate) fn misplaced_key(&self, key: &str, span: Span, header: &str) {
         let help = format!("in TOML all keys below a header belong to it: move `{key}` above `{header}`");
-        self.add(self.finding("misplaced-key", span, format!("`{key}` stands inside `{header}`")).help(help));
+        self.add(self.finding(&MISPLACED_KEY, span, format!("`{key}` stands inside `{header}`")).help(help));
         self.misplaced.borrow_mut().insert(key.to_owned());
     }
 
     pub(crate) fn invalid_value(&self, span: Span, message: impl Into<String>, help: impl Into<String>) {
-        self.add(self.finding("invalid-value", span, message).help(help));
+        self.add(self.finding(&INVALID_VALUE, span, message).help(help));
     }
 }
 

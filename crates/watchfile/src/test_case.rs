@@ -8,6 +8,7 @@ use toml::de::DeValue;
 use watcher::{Channel, Tested};
 
 use crate::config::Declared;
+use crate::declared::MISSING_TEST_EVENT;
 use crate::json_text::{Holder, JsonText};
 use crate::suggest::did_you_mean;
 use crate::table::{Span, Table, Text};
@@ -131,7 +132,7 @@ fn event(table: Table<'_>, text: &Text<'_>, events: &Events<'_>) -> Option<Value
             (format!("there is no tests/events/{}", text.value), Some(help))
         }
     };
-    table.report.add(table.report.finding("missing-test-event", text.span.clone(), message).maybe_help(help));
+    table.report.add(table.report.finding(&MISSING_TEST_EVENT, text.span.clone(), message).maybe_help(help));
     None
 }
 

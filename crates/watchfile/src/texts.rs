@@ -2,6 +2,7 @@
 
 use watcher::{Field, STANDARD_VARIABLES, Step, Template};
 
+use crate::declared::{INVALID_TEMPLATE, UNKNOWN_VARIABLE};
 use crate::places::PlacedPath;
 use crate::suggest::{did_you_mean, list};
 use crate::table::Table;
@@ -26,7 +27,7 @@ pub(crate) fn text(
         return None;
     }
     let template = Template::parse(text.value)
-        .map_err(|e| report.add(report.finding("invalid-template", place(e.offset), e.message)))
+        .map_err(|e| report.add(report.finding(&INVALID_TEMPLATE, place(e.offset), e.message)))
         .ok()?;
     let placed = |step: Step| {
         let start = place(step.range.start).start;
@@ -40,7 +41,7 @@ pub(crate) fn text(
         if let Some((name, span)) = path.variable().filter(|(name, _)| !is_known(name, fields)) {
             all_known = false;
             let message = format!("unknown variable `{name}` in `{key}`");
-            let finding = report.finding("unknown-variable", span.clone(), message);
+            let finding = report.finding(&UNKNOWN_VARIABLE, span.clone(), message);
             report.add(finding.help(known_variables(name, fields)));
         }
         paths.push(path);

@@ -6,6 +6,7 @@ use toml::Spanned;
 use watcher::{Field, Group, Severity, Template, Watcher};
 
 use crate::config::Declared;
+use crate::declared::{INVALID_VALUE, NAME_NOT_KEBAB_CASE, UNKNOWN_CHANNEL, UNKNOWN_VARIABLE};
 use crate::fields::fields;
 use crate::ignore::ignores;
 use crate::pattern;
@@ -139,7 +140,7 @@ fn name(table: Table<'_>) -> String {
     if !is_kebab || stem.len() > 64 {
         let message = format!("the watcher's name `{stem}` is not kebab-case");
         let help = "rename the file: up to 64 lower-case letters and digits, words joined by `-`, like `s3-bucket-deleted.toml`";
-        table.report.add(table.report.finding("name-not-kebab-case", table.span(), message).help(help));
+        table.report.add(table.report.finding(&NAME_NOT_KEBAB_CASE, table.span(), message).help(help));
     }
     stem.to_owned()
 }
@@ -169,7 +170,7 @@ fn channels(table: Table<'_>, declared: &Declared) -> Option<Vec<String>> {
     for (index, text) in texts.iter().enumerate() {
         if let Some(earlier) = texts[..index].iter().find(|earlier| earlier.value == text.value) {
             let message = format!("channel `{}` is named twice", text.value);
-            let finding = table.report.finding("invalid-value", text.span.clone(), message);
+            let finding = table.report.finding(&INVALID_VALUE, text.span.clone(), message);
             let finding = finding.related(&table.report.source, earlier.span.clone(), "first here");
             table.report.add(finding.help("a channel gets every message once: name it once"));
         }
@@ -186,7 +187,7 @@ pub(crate) fn check_channel(table: Table<'_>, text: &Text<'_>, declared: &Declar
                 None => format!("declare it in account-watcher.toml, below `[channels.{}]`", text.value),
             });
         let finding = table.report.finding(
-            "unknown-channel",
+            &UNKNOWN_CHANNEL,
             text.span.clone(),
             format!("unknown channel `{}`", text.value),
         );
@@ -200,7 +201,7 @@ fn group(table: Table<'_>, fields: &[Field]) -> Option<(Group, Vec<Span>)> {
     let by = table.require_strings("by", "[\"actor\"]");
     for text in by.iter().flatten().filter(|text| !is_known(text.value, fields)) {
         let finding = table.report.finding(
-            "unknown-variable",
+            &UNKNOWN_VARIABLE,
             text.span.clone(),
             format!("unknown variable `{}` in `by`", text.value),
         );

@@ -33,10 +33,10 @@ pub(super) fn run(project: Option<&Path>, args: &LintArgs, today: Date) -> Resul
     let mut findings: Vec<Finding> = findings
         .into_iter()
         .filter(|finding| only.concerns(finding, &folder))
-        .filter(|finding| finding.stops_build() || !args.allow.iter().any(|name| name == finding.lint))
+        .filter(|finding| finding.stops_build() || !args.allow.iter().any(|name| name == finding.lint.name))
         .collect();
     for finding in &mut findings {
-        if args.deny.iter().any(|name| name == finding.lint) {
+        if args.deny.iter().any(|name| name == finding.lint.name) {
             finding.severity = Level::Error;
         }
     }

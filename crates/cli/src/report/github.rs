@@ -26,14 +26,18 @@ fn command(finding: &Finding, folder: &Folder) -> String {
         text.push_str(help);
     }
     text.push_str("\nmore: ");
-    text.push_str(&doc(finding.lint));
+    text.push_str(&doc(finding.lint.name));
     let file = property(&folder.show(&finding.source.path));
     let command = match finding.severity {
         Level::Error => "error",
         Level::Warning => "warning",
         Level::Note => "notice",
     };
-    format!("::{command} file={file},line={line},{end},title={}::{}", property(finding.lint), data(&text))
+    format!(
+        "::{command} file={file},line={line},{end},title={}::{}",
+        property(finding.lint.name),
+        data(&text)
+    )
 }
 
 /// Escaped as the runner's own toolkit does it.

@@ -24,7 +24,7 @@ fn object(finding: &Finding, folder: &Folder) -> Value {
         json!({ "file": file, "line": line, "column": column, "message": related.label })
     });
     json!({
-        "lint": finding.lint,
+        "lint": finding.lint.name,
         "severity": finding.severity.as_str(),
         "file": folder.show(&finding.source.path),
         "line": line,
@@ -33,7 +33,7 @@ fn object(finding: &Finding, folder: &Folder) -> Value {
         "end_column": end_column,
         "message": finding.message,
         "help": finding.help,
-        "doc": doc(finding.lint),
+        "doc": doc(finding.lint.name),
         "related": related.collect::<Vec<_>>(),
     })
 }

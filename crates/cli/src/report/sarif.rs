@@ -48,9 +48,9 @@ fn result(finding: &Finding, folder: &Folder) -> Value {
         place["message"] = json!({ "text": related.label });
         place
     });
-    let index = lints::all().iter().position(|lint| lint.name == finding.lint);
+    let index = lints::all().iter().position(|lint| *lint == finding.lint);
     let mut result = json!({
-        "ruleId": finding.lint,
+        "ruleId": finding.lint.name,
         "level": level(finding.severity),
         "message": { "text": text },
         "locations": [place(&finding.source, &finding.span, folder)],

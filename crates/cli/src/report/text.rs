@@ -39,7 +39,8 @@ pub(crate) fn summary(findings: &[Finding], watchers: usize) -> String {
 /// Where to read more: the documentation of what is worst.
 pub(crate) fn more(findings: &[Finding]) -> String {
     let worst = findings.iter().map(|finding| finding.severity).max();
-    let lint = findings.iter().find(|finding| Some(finding.severity) == worst).map(|finding| finding.lint);
+    let lint =
+        findings.iter().find(|finding| Some(finding.severity) == worst).map(|finding| finding.lint.name);
     lint.map_or_else(String::new, |lint| {
         format!("why, and what to write instead: `watcher explain {lint}`, or {}\n", doc(lint))
     })
@@ -58,7 +59,7 @@ fn render(finding: &Finding, folder: &Folder) -> String {
         Level::Warning => Title::WARNING,
         Level::Note => Title::NOTE,
     };
-    let title = level.primary_title(&*finding.message).id(finding.lint);
+    let title = level.primary_title(&*finding.message).id(finding.lint.name);
     let mut group = title.element(place(&finding.source, primary, folder));
     for related in other {
         group = group.element(place(&related.source, vec![context(related)], folder));

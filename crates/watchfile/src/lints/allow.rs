@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::declared::{ALLOW_WITHOUT_REASON, UNUSED_ALLOW};
 use crate::finding::Finding;
 use crate::source::Source;
 use crate::suggest::did_you_mean;
@@ -31,7 +32,7 @@ pub(super) fn apply(sources: &[Arc<Source>], mut findings: Vec<Finding>) -> Vec<
         for allow in commented.into_iter().flat_map(|text| allows(text)) {
             let before = findings.len();
             let is_meant = |finding: &Finding, place: &Range<usize>| {
-                finding.lint == allow.name
+                finding.lint.name == allow.name
                     && finding.source.path == source.path
                     && !finding.stops_build()
                     && place.contains(&finding.span.start)
@@ -55,7 +56,7 @@ pub(super) fn apply(sources: &[Arc<Source>], mut findings: Vec<Finding>) -> Vec<
 
 fn without_reason(source: &Arc<Source>, allow: &Allow<'_>) -> Finding {
     let message = format!("`{}` is allowed without a reason", allow.name);
-    Finding::new("allow-without-reason", source, allow.span.clone(), message)
+    Finding::new(&ALLOW_WITHOUT_REASON, source, allow.span.clone(), message)
         .help(format!("say why, for those who find it in a year: `# allow: {} — the reason`", allow.name))
 }
 
@@ -68,14 +69,14 @@ fn unused(source: &Arc<Source>, allow: &Allow<'_>) -> Finding {
         }
         Some(lint) if lint.is_of_reading() => {
             let message = format!("`{}` cannot be allowed", allow.name);
-            (message, "a file with this fault cannot be used: mend it".to_owned())
+            (message, "a file with this fault cannot be used: fix it".to_owned())
         }
         Some(_) => (
             format!("nothing here needs `{}` to be allowed", allow.name),
             "remove the comment; it counts for the key on its line or on the next one, on a header for its table".to_owned(),
         ),
     };
-    Finding::new("unused-allow", source, allow.span.clone(), message).help(help)
+    Finding::new(&UNUSED_ALLOW, source, allow.span.clone(), message).help(help)
 }
 
 /// The comments, with what they cover. A line counts to the statement that it is part of: a list over several lines

@@ -2,14 +2,14 @@
 
 use std::fmt::Write;
 
-use crate::finding::Level;
+use crate::lint::{Level, Lint};
 
-use super::{Lint, all};
+use super::all;
 
 const HEAD: &str = "\
 # Lints
 
-<!-- Generated from crates/watchfile/src/lints/all; `SNAPSHOTS=overwrite cargo test -p watchfile` writes it anew. -->
+<!-- Generated from crates/watchfile/src/lints/all and declared.rs; `SNAPSHOTS=overwrite cargo test -p watchfile` writes it anew. -->
 
 `watcher lint` reports these. Errors fail it, warnings with `--deny-warnings`, notes never. A build stops only at those
 marked ■: the file cannot be used.

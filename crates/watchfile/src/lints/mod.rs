@@ -1,4 +1,4 @@
-//! The lints: a table with one module for each, run over a project that was read.
+//! The lints that look at a project that was read: a module for each, and their table.
 //!
 //! Lints of reading are found by [`load`](crate::load) and stop a build: the file cannot be used. The others know AWS through the
 //! catalog; AWS adds calls every week, so they fail `watcher lint` but no build.
@@ -12,46 +12,35 @@ mod json_path;
 mod names;
 mod template;
 
+use std::cmp::Reverse;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
-use crate::finding::{Finding, Level};
+use crate::declared;
+use crate::finding::Finding;
 use crate::project::{Elsewhere, Project, in_parallel, load_with};
 use crate::watcher_file::{State, WatcherFile};
 
+pub use crate::lint::Lint;
 pub use docs::{explain, markdown};
 pub use example::files;
 
-/// One lint, with its documentation.
-pub struct Lint {
-    /// Kebab-case; it names the fault.
-    pub name: &'static str,
-    /// How bad its findings are.
-    pub level: Level,
-    /// What is found, in a sentence.
-    pub what: &'static str,
-    /// Why that is bad.
-    pub why: &'static str,
-    /// Files that have the fault, in the form that [`files`] reads.
-    pub bad: &'static str,
-    /// What to write instead.
-    pub good: &'static str,
-    pub(crate) check: Check,
-}
-
 /// How a lint looks.
 pub(crate) enum Check {
-    /// It is found while the files are read.
-    Reading,
     /// At the pattern, the ignores and the paths of one watcher, whether the rest of it could be read or not.
     Pattern(fn(&WatcherFile, &Context<'_>) -> Vec<Finding>),
     /// At one whole watcher.
     Watcher(fn(&WatcherFile, &Context<'_>) -> Vec<Finding>),
     /// At all watchers together.
     Project(fn(&Context<'_>) -> Vec<Finding>),
-    /// At the comments that allow findings.
-    Allows,
+}
+
+/// A lint with code of its own.
+pub(crate) struct Row {
+    pub(crate) lint: &'static Lint,
+    pub(crate) check: Check,
 }
 
 /// What the lints need to know besides the files.
@@ -68,16 +57,15 @@ pub(crate) struct Context<'a> {
     pub(crate) options: &'a Options,
 }
 
-impl Lint {
-    /// Whether it is found while the files are read. Its findings cannot be allowed.
-    pub fn is_of_reading(&self) -> bool {
-        matches!(self.check, Check::Reading)
-    }
-}
-
 /// All lints: errors, then warnings, then notes, each sorted by name.
 pub fn all() -> &'static [&'static Lint] {
-    all::TABLE
+    static ALL: LazyLock<Vec<&Lint>> = LazyLock::new(|| {
+        let mut lints: Vec<&Lint> =
+            declared::TABLE.iter().copied().chain(all::TABLE.iter().map(|row| row.lint)).collect();
+        lints.sort_by_key(|lint| (Reverse(lint.level), lint.name));
+        lints
+    });
+    &ALL
 }
 
 /// The lint of that name.
@@ -97,8 +85,8 @@ pub fn lint_with(root: &Path, options: &Options, elsewhere: &Elsewhere) -> (Proj
     let context = Context { project: &project, options };
     let files: Vec<&WatcherFile> = project.files.iter().chain(&project.faulty).collect();
     findings.extend(in_parallel(&files, |file| of_one(file, &context)).into_iter().flatten());
-    for lint in all() {
-        if let Check::Project(check) = lint.check {
+    for row in all::TABLE {
+        if let Check::Project(check) = row.check {
             findings.extend(check(&context));
         }
     }
@@ -110,18 +98,18 @@ pub fn lint_with(root: &Path, options: &Options, elsewhere: &Elsewhere) -> (Proj
 
 /// What the lints of one watcher find.
 fn of_one(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
-    let found = |lint: &&Lint| match lint.check {
+    let found = |row: &Row| match row.check {
         Check::Pattern(check) => check(file, context),
         Check::Watcher(check) if file.state != State::Part => check(file, context),
         _ => Vec::new(),
     };
-    all().iter().flat_map(found).collect()
+    all::TABLE.iter().flat_map(found).collect()
 }
 
 fn key(finding: &Finding) -> (bool, &str, usize, usize, &str) {
     let source = &*finding.source;
     // The configuration first, as it is read: what stands there explains what follows.
-    (source.path.contains('/'), &source.path, finding.span.start, finding.span.end, finding.lint)
+    (source.path.contains('/'), &source.path, finding.span.start, finding.span.end, finding.lint.name)
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ fn findings(writer: &mut Writer<Vec<u8>>, opened: &Opened) -> std::io::Result<()
     writer.write_event(Event::Start(suite))?;
     for finding in &opened.findings {
         let (file, line) = (opened.folder.show(&finding.source.path), finding.position().0.to_string());
-        let name = format!("{} at line {line}", finding.lint);
+        let name = format!("{} at line {line}", finding.lint.name);
         let case = BytesStart::new("testcase").with_attributes([
             ("classname", &*file),
             ("name", &name),

@@ -1,15 +1,13 @@
 //! `anything-but` on a field that events may lack.
 
-use crate::finding::Finding;
-use crate::finding::Level;
 use event_pattern::Candidate;
 
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::Context;
 use super::super::facts::is_cloudtrail;
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "anything-but-missing",
@@ -28,8 +26,10 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
 detail.errorCode = [{ anything-but = ["AccessDenied"] }, { exists = false }]
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 /// What is not in every record of CloudTrail.
 const OPTIONAL: [&str; 7] = [
@@ -67,7 +67,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                     "add `{{ exists = false }}` to the list to take them too; if {wanted} are meant, say so: `# allow: {} — {wanted}`",
                     LINT.name
                 );
-                findings.push(Finding::new(LINT.name, &file.source, span, message).help(help));
+                findings.push(Finding::new(&LINT, &file.source, span, message).help(help));
             }
         }
     }

@@ -1,13 +1,11 @@
 //! A pattern of API calls that names no event and no other condition.
 
 use crate::finding::Finding;
-use crate::finding::Level;
+use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::Context;
 use super::super::facts::{VIA_CLOUDTRAIL, only, wants_failures};
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "broad-pattern",
@@ -23,8 +21,10 @@ source = ["aws.s3"]
 detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = [{ prefix = "Delete" }]
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
@@ -43,7 +43,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         !native && !wants_failures(alternative) && !alternative.fields().any(|(path, _)| narrows(path))
     };
     let finding = pattern.pattern.alternatives().iter().find(is_broad).map(|_| {
-        Finding::new(LINT.name, &file.source, pattern.span.clone(), "this takes every event of the service")
+        Finding::new(&LINT, &file.source, pattern.span.clone(), "this takes every event of the service")
             .help("name the events, for example `detail.eventName = [\"DeleteBucket\"]`")
     });
     finding.into_iter().collect()

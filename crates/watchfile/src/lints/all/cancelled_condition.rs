@@ -3,14 +3,12 @@
 use serde_json::Value;
 
 use crate::finding::Finding;
-use crate::finding::Level;
+use crate::lint::{Level, Lint, Stage};
 use crate::places::{Leaf, PlacedPattern};
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
 
-use super::super::Context;
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "cancelled-condition",
@@ -33,8 +31,10 @@ detail.userIdentity.userName = [{ anything-but = ["alice"] }, { exists = false }
 reason = "the build makes and deletes buckets"
 pattern.detail.userIdentity.userName = [{ prefix = "ci-" }]
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let patterns = file.places.ignores.iter().map(|ignore| &ignore.pattern).chain([&file.places.pattern]);
@@ -43,7 +43,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     found
         .map(|(leaf, (span, by, message, help))| {
             let message = format!("{message} `{}`", leaf.path);
-            Finding::new(LINT.name, &file.source, span, message)
+            Finding::new(&LINT, &file.source, span, message)
                 .related(&file.source, by, "or-ed with this")
                 .help(help)
         })

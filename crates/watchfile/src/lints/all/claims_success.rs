@@ -1,13 +1,11 @@
 //! A text that says something was done, of calls that may have failed.
 
 use crate::finding::Finding;
-use crate::finding::Level;
+use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
 use super::super::facts::{excludes_failures, is_api_call, wants_failures};
-use super::super::{Context, template};
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context, template};
 
 pub(super) static LINT: Lint = Lint {
     name: "claims-success",
@@ -24,8 +22,10 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
 detail.errorCode = [{ exists = false }]
 "#,
-    check: Check::Watcher(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Watcher(check);
 
 /// Words that say it is done.
 const DONE: [&str; 24] = [
@@ -77,7 +77,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     });
     let finding = claim.map(|(word, place)| {
         Finding::new(
-            LINT.name,
+            &LINT,
             &file.source,
             place.clone(),
             format!("this says `{word}`, and failed calls match too"),

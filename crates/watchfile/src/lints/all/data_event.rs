@@ -1,14 +1,13 @@
 //! A call that is recorded as a data event.
 
-use crate::finding::Finding;
-use crate::finding::Level;
-use crate::watcher_file::WatcherFile;
 use aws_facts::catalog::Call;
 
-use super::super::Context;
-use super::super::facts::named_calls;
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
+use crate::watcher_file::WatcherFile;
 
-use super::super::{Check, Lint};
+use super::super::facts::named_calls;
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "data-event",
@@ -23,14 +22,16 @@ detail.eventName = ["DeleteObject"]
 "#,
     good: r#"title = "S3 bucket deleted"
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 const HELP: &str = "it arrives only if a trail logs the data events of these resources";
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let finding = |(name, span)| {
-        Finding::new(LINT.name, &file.source, span, format!("`{name}` is a data event")).help(HELP)
+        Finding::new(&LINT, &file.source, span, format!("`{name}` is a data event")).help(HELP)
     };
     let mut findings: Vec<Finding> =
         named_calls(file, Call::is_data_event).into_iter().map(finding).collect();

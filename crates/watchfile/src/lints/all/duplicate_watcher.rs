@@ -1,13 +1,12 @@
 //! Two watchers with the same pattern and a channel in common.
 
-use crate::finding::Finding;
-use crate::finding::Level;
-use crate::watcher_file::WatcherFile;
 use std::collections::HashMap;
 
-use super::super::Context;
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
+use crate::watcher_file::WatcherFile;
 
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "duplicate-watcher",
@@ -26,8 +25,10 @@ title = "S3 bucket deleted"
 title = "A bucket is gone"
 channels = ["account-email"]
 "#,
-    check: Check::Project(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Project(check);
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut by_pattern = HashMap::<String, Vec<&WatcherFile>>::new();
@@ -40,7 +41,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
             let message =
                 format!("this pattern is that of `{}` too, and both go to `{channel}`", other.watcher.name);
             findings.push(
-                Finding::new(LINT.name, &file.source, file.places.pattern.span.clone(), message)
+                Finding::new(&LINT, &file.source, file.places.pattern.span.clone(), message)
                     .related(&other.source, other.places.pattern.span.clone(), "the same pattern")
                     .help("every event would be told twice there: remove one of them, or the channel from one of them"),
             );

@@ -1,14 +1,12 @@
 //! A pattern without a literal source of AWS.
 
-use crate::finding::Finding;
-use crate::finding::Level;
 use event_pattern::Candidate;
 
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::Context;
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "forgeable",
@@ -24,8 +22,10 @@ source = ["aws.s3"]
 detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
@@ -41,7 +41,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let open = pattern.pattern.alternatives().iter().find(|alternative| is_open(alternative.get("source")));
     let finding = open.map(|_| {
         let span = pattern.at("source").next().map_or(pattern.span.clone(), |leaf| leaf.span.clone());
-        Finding::new(LINT.name, &file.source, span, "anybody in the account can forge an event that matches").help(
+        Finding::new(&LINT, &file.source, span, "anybody in the account can forge an event that matches").help(
             "name the sources, or write `source = [{ prefix = \"aws.\" }]`: nobody but AWS may send events from there",
         )
     });

@@ -1,13 +1,12 @@
 //! An event of a global service.
 
-use crate::finding::Finding;
-use crate::finding::Level;
-use crate::watcher_file::WatcherFile;
 use aws_facts::regions::{GLOBAL, elsewhere};
 
-use super::super::Context;
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
+use crate::watcher_file::WatcherFile;
 
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "global-event",
@@ -22,8 +21,10 @@ detail.eventName = ["DeleteRole"]
 "#,
     good: r#"title = "S3 bucket deleted"
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 /// Any region that is not the global services'.
 const ANOTHER: &str = "eu-west-1";
@@ -41,16 +42,9 @@ fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
     let finding = match region {
         Some(region) => Finding {
             severity: Level::Warning,
-            ..Finding::new(
-                LINT.name,
-                &file.source,
-                span,
-                format!("a stack in {region} does not see {events}"),
-            )
+            ..Finding::new(&LINT, &file.source, span, format!("a stack in {region} does not see {events}"))
         },
-        None => {
-            Finding::new(LINT.name, &file.source, span, format!("{events} are on the bus of {GLOBAL} only"))
-        }
+        None => Finding::new(&LINT, &file.source, span, format!("{events} are on the bus of {GLOBAL} only")),
     };
     vec![finding.help(format!("deploy the watcher in {GLOBAL}, or forward the events from there"))]
 }

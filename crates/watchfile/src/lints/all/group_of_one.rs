@@ -1,13 +1,11 @@
 //! A group by what no two events share.
 
 use crate::finding::Finding;
-use crate::finding::Level;
+use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::Context;
 use super::super::json_path;
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "group-of-one",
@@ -24,8 +22,10 @@ by = ["actor"]
 window = "15m"
 at-least = 5
 "#,
-    check: Check::Watcher(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Watcher(check);
 
 /// The standard variables that differ with each event. The link holds its id.
 const VARIABLES: [&str; 3] = ["event", "link", "time"];
@@ -40,7 +40,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     of_one
         .map(|(name, span)| {
             let message = format!("no two events have the same `{name}`");
-            Finding::new(LINT.name, &file.source, span.clone(), message)
+            Finding::new(&LINT, &file.source, span.clone(), message)
                 .help("group by who did it or to what, for example `by = [\"actor\"]`")
         })
         .collect()

@@ -3,12 +3,10 @@
 use watcher::STANDARD_VARIABLES;
 
 use crate::finding::Finding;
-use crate::finding::Level;
+use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::Context;
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "hidden-variable",
@@ -19,8 +17,10 @@ pub(super) static LINT: Lint = Lint {
 "#,
     good: r#"message = "{{#each event.resources}}{{this}} by {{@root.actor}} {{/each}}: {{outcome}}"
 "#,
-    check: Check::Watcher(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Watcher(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let is_variable = |name: &str| {
@@ -37,7 +37,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         if is_ours(name) {
             let message = format!("`{name}` is looked for in the item of the block around it");
             findings.push(
-                Finding::new(LINT.name, &file.source, span.clone(), message)
+                Finding::new(&LINT, &file.source, span.clone(), message)
                     .help(format!("write `{{{{@root.{name}}}}}`")),
             );
         }

@@ -1,17 +1,15 @@
 //! An `[[ignore]]` whose day is over.
 
-use crate::finding::Finding;
-use crate::finding::Level;
 use std::sync::Arc;
 
 use watcher::Ignore;
 
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
 use crate::places::PlacedIgnore;
 use crate::source::Source;
 
-use super::super::Context;
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "ignore-expired",
@@ -28,8 +26,10 @@ reason = "the migration"
 until = 2099-01-31
 pattern.account = ["123456789012"]
 "#,
-    check: Check::Project(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Project(check);
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let project = context.project;
@@ -54,7 +54,7 @@ fn expired(
         .map(|(ignore, place)| {
             let span = place.until.clone().unwrap_or(place.span.clone());
             let until = ignore.until.map(|day| day.to_string()).unwrap_or_default();
-            Finding::new(LINT.name, source, span, format!("this ignore ended on {until}"))
+            Finding::new(&LINT, source, span, format!("this ignore ended on {until}"))
                 .help("remove it, or set a later day")
         })
         .collect()

@@ -1,14 +1,12 @@
 //! An `[[ignore]]` whose pattern cannot meet the watcher's.
 
-use crate::finding::Finding;
-use crate::finding::Level;
 use event_pattern::{Alternative, Candidate};
 
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::Context;
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "ignore-never",
@@ -23,8 +21,10 @@ pattern.detail.eventName = ["DeleteRole"]
 reason = "the sandbox account"
 pattern.account = ["123456789012"]
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let watched = file.watcher.pattern.alternatives();
@@ -40,8 +40,8 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         let span = place.pattern.at(&path).next().map_or(place.span.clone(), |leaf| leaf.span.clone());
         let related = file.places.pattern.at(&path).next().map(|leaf| leaf.span.clone());
         let message = format!("this ignore never applies: the watcher takes no event with such a `{path}`");
-        let mut finding = Finding::new(LINT.name, &file.source, span, message)
-            .help("mend the ignore's pattern, or remove it");
+        let mut finding =
+            Finding::new(&LINT, &file.source, span, message).help("mend the ignore's pattern, or remove it");
         if let Some(related) = related {
             finding = finding.related(&file.source, related, "the watcher takes these");
         }

@@ -1,17 +1,15 @@
 //! A condition that no event can meet.
 
-use crate::finding::Finding;
-use crate::finding::Level;
+use aws_facts::regions::{GLOBAL, is_region, wanted_from};
 use event_pattern::{Alternative, Candidate};
 
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
 use crate::suggest::slip_of;
 use crate::watcher_file::WatcherFile;
-use aws_facts::regions::{GLOBAL, is_region, wanted_from};
 
-use super::super::Context;
 use super::super::facts::{is_below, is_cloudtrail, only};
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "impossible-pattern",
@@ -30,8 +28,10 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
 detail.errorCode = [{ prefix = "Access" }]
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 /// Fields that hold texts in every event of EventBridge.
 const ENVELOPE: [&str; 7] = ["source", "detail-type", "account", "region", "id", "time", "version"];
@@ -149,7 +149,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
 fn finding(file: &WatcherFile, path: &str, message: String, help: &str) -> Finding {
     let pattern = &file.places.pattern;
     let span = pattern.at(path).next().map_or(pattern.span.clone(), |leaf| leaf.span.clone());
-    Finding::new(LINT.name, &file.source, span, message).help(help)
+    Finding::new(&LINT, &file.source, span, message).help(help)
 }
 
 /// Calls of a global service, wanted from another region than theirs.
@@ -178,7 +178,7 @@ fn slip(file: &WatcherFile, path: &str, text: &str) -> Option<Finding> {
         }
     };
     let span = file.places.pattern.place_of(path, text);
-    Some(Finding::new(LINT.name, &file.source, span, format!("`{path}` is never `{text}`")).help(help))
+    Some(Finding::new(&LINT, &file.source, span, format!("`{path}` is never `{text}`")).help(help))
 }
 
 fn is_account(text: &str) -> bool {

@@ -1,12 +1,10 @@
 //! A watcher without a test that it matches.
 
 use crate::finding::Finding;
-use crate::finding::Level;
+use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::Context;
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "no-match-test",
@@ -19,13 +17,15 @@ pub(super) static LINT: Lint = Lint {
 name = "a user deletes a bucket"
 event = "s3-bucket-deleted.json"
 "#,
-    check: Check::Watcher(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Watcher(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let finding = (!file.tests.iter().any(|test| test.matches)).then(|| {
         Finding::new(
-            LINT.name,
+            &LINT,
             &file.source,
             file.places.start.clone(),
             "no test shows that this watcher matches",

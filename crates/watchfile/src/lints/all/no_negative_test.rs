@@ -1,12 +1,10 @@
 //! A watcher without a test of what it does not match.
 
 use crate::finding::Finding;
-use crate::finding::Level;
+use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::Context;
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "no-negative-test",
@@ -21,12 +19,14 @@ event = "s3-bucket-deleted.json"
 denied = "AccessDenied"
 matches = false
 "#,
-    check: Check::Watcher(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Watcher(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let finding = file.tests.iter().all(|test| test.matches).then(|| {
-        Finding::new(LINT.name, &file.source, file.places.start.clone(), "no test shows what this watcher does not match")
+        Finding::new(&LINT, &file.source, file.places.start.clone(), "no test shows what this watcher does not match")
             .help("add a `[[test]]` with `matches = false`, for example of a denied call: `denied = \"AccessDenied\"`")
     });
     finding.into_iter().collect()

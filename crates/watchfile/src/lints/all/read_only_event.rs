@@ -1,14 +1,13 @@
 //! A call that only reads.
 
-use crate::finding::Finding;
-use crate::finding::Level;
-use crate::watcher_file::WatcherFile;
 use aws_facts::catalog::Call;
 
-use super::super::Context;
-use super::super::facts::named_calls;
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
+use crate::watcher_file::WatcherFile;
 
-use super::super::{Check, Lint};
+use super::super::facts::named_calls;
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "read-only-event",
@@ -27,14 +26,16 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["ec2.amazonaws.com"]
 detail.eventName = ["RunInstances"]
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 const HELP: &str = "it gets a rule of its own, which takes all management events";
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let finding =
-        |(name, span)| Finding::new(LINT.name, &file.source, span, format!("`{name}` only reads")).help(HELP);
+        |(name, span)| Finding::new(&LINT, &file.source, span, format!("`{name}` only reads")).help(HELP);
     let mut findings: Vec<Finding> = named_calls(file, Call::is_read_only).into_iter().map(finding).collect();
     findings.dedup();
     findings

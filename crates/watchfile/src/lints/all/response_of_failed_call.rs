@@ -1,15 +1,14 @@
 //! What is read from the response, of calls that may have failed.
 
-use crate::finding::Finding;
-use crate::finding::Level;
-use crate::table::Span;
-use crate::watcher_file::WatcherFile;
 use aws_facts::catalog::Part;
 
-use super::super::facts::{By, KeyRead, excludes_failures, is_api_call, keys_read};
-use super::super::{Context, json_path, template};
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
+use crate::table::Span;
+use crate::watcher_file::WatcherFile;
 
-use super::super::{Check, Lint};
+use super::super::facts::{By, KeyRead, excludes_failures, is_api_call, keys_read};
+use super::super::{Check, Context, json_path, template};
 
 pub(super) static LINT: Lint = Lint {
     name: "response-of-failed-call",
@@ -37,8 +36,10 @@ detail.errorCode = [{ exists = false }]
 [fields]
 key = "$.detail.responseElements.accessKey.accessKeyId"
 "#,
-    check: Check::Watcher(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Watcher(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let alternatives = file.watcher.pattern.alternatives();
@@ -75,7 +76,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
 
 fn finding(file: &WatcherFile, what: &str, span: &Span) -> Finding {
     let message = format!("{what} is read from the response, and a failed call has none");
-    Finding::new(LINT.name, &file.source, span.clone(), message).help(
+    Finding::new(&LINT, &file.source, span.clone(), message).help(
         "exclude failures with `detail.errorCode = [{ exists = false }]`, or ask `{{#if error_code}}` in the text",
     )
 }

@@ -1,14 +1,13 @@
 //! A sign-in, which lands in the region of its endpoint.
 
-use crate::finding::Finding;
-use crate::finding::Level;
-use crate::watcher_file::WatcherFile;
 use aws_facts::regions::{GLOBAL, elsewhere};
 
-use super::super::Context;
-use super::super::facts::{SIGN_IN, literals};
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
+use crate::watcher_file::WatcherFile;
 
-use super::super::{Check, Lint};
+use super::super::facts::{SIGN_IN, literals};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "sign-in-region",
@@ -22,8 +21,10 @@ detail.eventName = ["ConsoleLogin"]
 "#,
     good: r#"title = "S3 bucket deleted"
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 /// Where the sign-in endpoints are that have no region in their name.
 const ENDPOINTS: [&str; 4] = [GLOBAL, "us-east-2", "eu-north-1", "ap-southeast-2"];
@@ -40,7 +41,7 @@ fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
     }
     let leaf = pattern.at("source").chain(pattern.at("detail-type")).next();
     let span = leaf.map_or(pattern.span.clone(), |leaf| leaf.span.clone());
-    let tell = |message: String| Finding::new(LINT.name, &file.source, span.clone(), message);
+    let tell = |message: String| Finding::new(&LINT, &file.source, span.clone(), message);
     let root_only = !elsewhere(&pattern.pattern, "eu-west-1").is_empty();
     let finding = match region {
         Some(region) if root_only || !ENDPOINTS.contains(&region) => Finding {

@@ -1,12 +1,10 @@
 //! A path that walks the whole event, or matches by a regular expression.
 
 use crate::finding::Finding;
-use crate::finding::Level;
+use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::{Context, json_path};
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context, json_path};
 
 pub(super) static LINT: Lint = Lint {
     name: "slow-path",
@@ -23,14 +21,14 @@ x = "$..bucketName"
 [fields]
 x = "$.detail.requestParameters.bucketName"
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let paths = file.places.fields.iter().flat_map(|field| &field.paths);
     let slow = paths.filter_map(|(path, span)| Some((json_path::is_slow(path)?, span)));
-    slow.map(|(why, span)| {
-        Finding::new(LINT.name, &file.source, span.clone(), why).help("write the path out")
-    })
-    .collect()
+    slow.map(|(why, span)| Finding::new(&LINT, &file.source, span.clone(), why).help("write the path out"))
+        .collect()
 }

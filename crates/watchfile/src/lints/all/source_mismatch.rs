@@ -1,15 +1,14 @@
 //! A `source` and an `eventSource` that no event has together.
 
-use crate::finding::Finding;
-use crate::finding::Level;
-use crate::suggest::list;
-use crate::watcher_file::WatcherFile;
 use aws_facts::catalog::Catalog;
 
-use super::super::Context;
-use super::super::facts::only;
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
+use crate::suggest::list;
+use crate::watcher_file::WatcherFile;
 
-use super::super::{Check, Lint};
+use super::super::facts::only;
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "source-mismatch",
@@ -28,8 +27,10 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["iam.amazonaws.com"]
 detail.eventName = ["DeleteRole"]
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
@@ -47,7 +48,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                 let message =
                     format!("events of `{event_source}` do not come from {}", list(sources.iter().copied()));
                 findings.push(
-                    Finding::new(LINT.name, &file.source, span, message)
+                    Finding::new(&LINT, &file.source, span, message)
                         .related(
                             &file.source,
                             pattern.place_of("source", sources[0]),

@@ -1,15 +1,13 @@
 //! A text that does not fit into Slack or a mail's subject.
 
-use crate::finding::Finding;
-use crate::finding::Level;
 use watcher::{Limit, Limits, SUMMARY_PREFIX};
 
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
 
-use super::super::{Context, template};
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context, template};
 
 pub(super) static LINT: Lint = Lint {
     name: "too-long-message",
@@ -20,8 +18,10 @@ pub(super) static LINT: Lint = Lint {
 "#,
     good: r#"message = "{{event.detail.eventID}}: {{outcome}}"
 "#,
-    check: Check::Watcher(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Watcher(check);
 
 fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
     let channels = file.watcher.channels.iter().filter_map(|name| context.project.config.channels.get(name));
@@ -38,7 +38,7 @@ fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
     };
     let finding = |span: &Span, length: usize, limit: &Limit, help: &str| {
         let message = format!("this can have {length} characters, and {}", limit.says);
-        Finding::new(LINT.name, &file.source, span.clone(), message)
+        Finding::new(&LINT, &file.source, span.clone(), message)
             .help(format!("{help}; a value whose length is not known counts as {USUAL} characters"))
     };
     let mut findings = Vec::new();
@@ -53,7 +53,7 @@ fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
     let length = length(message, limit);
     if whole.iter().any(|tag| message.contains(tag)) {
         let what = format!("a whole event is too long: {} characters", limit.says);
-        let finding = Finding::new(LINT.name, &file.source, file.places.message.clone(), what);
+        let finding = Finding::new(&LINT, &file.source, file.places.message.clone(), what);
         findings.push(finding.help("read the fields that people need"));
     } else if length > limit.most {
         findings.push(finding(&file.places.message, length, limit, "say it shorter"));

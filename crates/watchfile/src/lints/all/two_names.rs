@@ -1,13 +1,11 @@
 //! A call that is recorded under two names, and one of them is watched.
 
 use crate::finding::Finding;
-use crate::finding::Level;
+use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::Context;
 use super::super::facts::{is_cloudtrail, literals, services};
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "two-names",
@@ -26,8 +24,10 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["lambda.amazonaws.com"]
 detail.eventName = ["UpdateFunctionCode20150331", "UpdateFunctionCode20150331v2"]
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
@@ -44,7 +44,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                 let span = pattern.place_of("detail.eventName", name);
                 let message = format!("the call is recorded as `{other}` too");
                 findings.push(
-                    Finding::new(LINT.name, &file.source, span, message).help(format!("add `\"{other}\"`")),
+                    Finding::new(&LINT, &file.source, span, message).help(format!("add `\"{other}\"`")),
                 );
             }
         }

@@ -1,14 +1,13 @@
 //! A parameter of a security group call that is recorded in two shapes.
 
-use crate::finding::Finding;
-use crate::finding::Level;
-use crate::watcher_file::WatcherFile;
 use aws_facts::catalog::Part;
 
-use super::super::Context;
-use super::super::facts::{By, KeyRead, is_below, keys_read};
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
+use crate::watcher_file::WatcherFile;
 
-use super::super::{Check, Lint};
+use super::super::facts::{By, KeyRead, is_below, keys_read};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "two-shapes",
@@ -40,8 +39,10 @@ cidr = [
     "$.detail.requestParameters.cidrIp",
 ]
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 const CALLS: [&str; 4] = [
     "AuthorizeSecurityGroupEgress",
@@ -126,7 +127,7 @@ fn one_shaped(file: &WatcherFile, reads: &[(Shape, KeyRead)], how: &str) -> Vec<
         let message = format!("`{name}` is recorded in two shapes, and only one is read");
         let other = if read.by == By::Field { other.replace("items", "items[*]") } else { other.to_owned() };
         let help = format!("read `requestParameters.{other}` too: {how}");
-        findings.push(Finding::new(LINT.name, &file.source, span.clone(), message).help(help));
+        findings.push(Finding::new(&LINT, &file.source, span.clone(), message).help(help));
     }
     findings
 }

@@ -1,19 +1,17 @@
 //! A field that events of this kind do not have.
 
+use aws_facts::catalog::{Native, NativeEvent};
 use event_pattern::Alternative;
 
 use crate::finding::Finding;
-use crate::finding::Level;
+use crate::lint::{Level, Lint, Stage};
 use crate::pattern::{ENVELOPE, RECORD};
 use crate::suggest::{did_you_mean, list, slip_of};
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
-use aws_facts::catalog::{Native, NativeEvent};
 
-use super::super::Context;
 use super::super::facts::{By, VIA_CLOUDTRAIL, only, paths_read};
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "unknown-event-field",
@@ -30,8 +28,10 @@ source = ["aws.s3"]
 detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 /// What stands below some of the record's keys. Structures grow; so here only a likely slip is told.
 const BELOW: [(&str, &[&str]); 5] = [
@@ -90,7 +90,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
 }
 
 fn finding(file: &WatcherFile, (name, span): &(String, Span), what: &str, help: String) -> Finding {
-    Finding::new(LINT.name, &file.source, span.clone(), format!("{what} has no `{name}`")).help(help)
+    Finding::new(&LINT, &file.source, span.clone(), format!("{what} has no `{name}`")).help(help)
 }
 
 fn of_envelope(file: &WatcherFile, first: &(String, Span), by: By) -> Finding {

@@ -1,17 +1,15 @@
 //! An event name that its service does not have.
 
-use crate::finding::Finding;
-use crate::finding::Level;
+use aws_facts::catalog::{Catalog, Service};
 use event_pattern::{AnythingBut, Candidate};
 
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
 use crate::suggest::list;
 use crate::watcher_file::WatcherFile;
-use aws_facts::catalog::{Catalog, Service};
 
 use super::super::facts::{is_cloudtrail, place_of_name, possible_services};
-use super::super::{Context, names};
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context, names};
 
 pub(super) static LINT: Lint = Lint {
     name: "unknown-event-name",
@@ -30,8 +28,10 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["s3.amazonaws.com"]
 detail.eventName = ["DeleteBucket"]
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
@@ -53,9 +53,8 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                     continue;
                 }
                 let span = place_of_name(file, candidate, text);
-                let mut finding =
-                    Finding::new(LINT.name, &file.source, span, message(&name, text, &services))
-                        .help(help(&name, text, &services));
+                let mut finding = Finding::new(&LINT, &file.source, span, message(&name, text, &services))
+                    .help(help(&name, text, &services));
                 if alternative.get("source").is_none() && alternative.get("detail-type").is_none() {
                     // Events that are not AWS's may have a `detail.eventName` too.
                     finding.severity = Level::Warning;

@@ -1,16 +1,15 @@
 //! A source that no service has.
 
+use aws_facts::catalog::{Catalog, Native};
+
 use crate::finding::Finding;
-use crate::finding::Level;
+use crate::lint::{Level, Lint, Stage};
 use crate::suggest::did_you_mean;
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
-use aws_facts::catalog::{Catalog, Native};
 
-use super::super::Context;
 use super::super::facts::VIA_CLOUDTRAIL;
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "unknown-event-source",
@@ -29,8 +28,10 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["logs.amazonaws.com"]
 detail.eventName = ["DeleteLogGroup"]
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
@@ -55,8 +56,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
 }
 
 fn finding(file: &WatcherFile, span: &Span, text: &str, help: String) -> Finding {
-    Finding::new(LINT.name, &file.source, span.clone(), format!("no event has the source `{text}`"))
-        .help(help)
+    Finding::new(&LINT, &file.source, span.clone(), format!("no event has the source `{text}`")).help(help)
 }
 
 fn event_source_help(text: &str) -> String {

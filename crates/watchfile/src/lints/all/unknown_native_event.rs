@@ -1,15 +1,14 @@
 //! A detail-type that the source is not known to send.
 
-use crate::finding::Finding;
-use crate::finding::Level;
-use crate::suggest::{did_you_mean, list};
-use crate::watcher_file::WatcherFile;
 use aws_facts::catalog::Native;
 
-use super::super::Context;
-use super::super::facts::{VIA_CLOUDTRAIL, only};
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
+use crate::suggest::{did_you_mean, list};
+use crate::watcher_file::WatcherFile;
 
-use super::super::{Check, Lint};
+use super::super::facts::{VIA_CLOUDTRAIL, only};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "unknown-native-event",
@@ -28,8 +27,10 @@ detail-type = ["ECS Task Stat Change"]
 source = ["aws.ecs"]
 detail-type = ["ECS Task State Change"]
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
@@ -59,8 +60,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             };
             let message = format!("{} is not known to send `{kind}`", list(sources.iter().copied()));
             findings.push(
-                Finding::new(LINT.name, &file.source, pattern.place_of("detail-type", kind), message)
-                    .help(help),
+                Finding::new(&LINT, &file.source, pattern.place_of("detail-type", kind), message).help(help),
             );
         }
     }

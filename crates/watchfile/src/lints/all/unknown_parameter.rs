@@ -1,14 +1,12 @@
 //! A parameter that the call does not have.
 
 use crate::finding::Finding;
-use crate::finding::Level;
+use crate::lint::{Level, Lint, Stage};
 use crate::suggest::did_you_mean;
 use crate::watcher_file::WatcherFile;
 
-use super::super::Context;
 use super::super::facts::{call_names, keys_read, known_keys, part_name};
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "unknown-parameter",
@@ -25,8 +23,10 @@ x = "$.detail.requestParameters.buketName"
 [fields]
 x = "$.detail.requestParameters.bucketName"
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
@@ -45,7 +45,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                 1..=12 => format!("it has {}", crate::suggest::list(top())),
                 _ => "look at a recorded event".to_owned(),
             });
-            findings.push(Finding::new(LINT.name, &file.source, span.clone(), message).help(help));
+            findings.push(Finding::new(&LINT, &file.source, span.clone(), message).help(help));
         }
     }
     findings
@@ -64,5 +64,5 @@ fn below(
         return None;
     }
     let help = did_you_mean(name, inner())?;
-    Some(Finding::new(LINT.name, &file.source, span.clone(), format!("`{key}` has no `{name}`")).help(help))
+    Some(Finding::new(&LINT, &file.source, span.clone(), format!("`{key}` has no `{name}`")).help(help))
 }

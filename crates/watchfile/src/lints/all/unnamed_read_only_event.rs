@@ -3,13 +3,11 @@
 use event_pattern::{Alternative, Candidate};
 
 use crate::finding::Finding;
-use crate::finding::Level;
+use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::Context;
 use super::super::facts::{is_api_call, place_of_name, possible_services};
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "unnamed-read-only-event",
@@ -28,8 +26,10 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["ec2.amazonaws.com"]
 detail.eventName = ["GetPasswordData"]
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
@@ -45,7 +45,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                     }
                 };
                 findings.push(
-                    Finding::new(LINT.name, &file.source, place_of_name(file, candidate, &text), message)
+                    Finding::new(&LINT, &file.source, place_of_name(file, candidate, &text), message)
                         .help(format!("name {}", shown(&names))),
                 );
             }
@@ -60,7 +60,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                 pattern.at("detail.readOnly").next().map_or(pattern.span.clone(), |leaf| leaf.span.clone());
             let message = "calls that only read do not arrive unless they are named";
             findings.push(
-                Finding::new(LINT.name, &file.source, span, message)
+                Finding::new(&LINT, &file.source, span, message)
                     .help("name them, for example `detail.eventName = [\"GetPasswordData\"]`"),
             );
         }

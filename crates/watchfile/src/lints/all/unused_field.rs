@@ -1,12 +1,10 @@
 //! A field that no text, group or test uses.
 
 use crate::finding::Finding;
-use crate::finding::Level;
+use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::{Context, template};
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context, template};
 
 pub(super) static LINT: Lint = Lint {
     name: "unused-field",
@@ -21,8 +19,10 @@ bucket = "$.detail.requestParameters.bucketName"
 [fields]
 bucket = "$.detail.requestParameters.bucketName"
 "#,
-    check: Check::Watcher(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Watcher(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let watcher = &file.watcher;
@@ -35,7 +35,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     unused
         .map(|field| {
             Finding::new(
-                LINT.name,
+                &LINT,
                 &file.source,
                 field.span.clone(),
                 format!("field `{}` is not used", field.name),

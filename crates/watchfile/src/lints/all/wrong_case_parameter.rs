@@ -1,13 +1,11 @@
 //! A parameter in another case than CloudTrail writes it.
 
 use crate::finding::Finding;
-use crate::finding::Level;
+use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::Context;
 use super::super::facts::{call_names, keys_read, known_keys};
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "wrong-case-parameter",
@@ -24,8 +22,10 @@ x = "$.detail.requestParameters.BucketName"
 [fields]
 x = "$.detail.requestParameters.bucketName"
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
@@ -37,7 +37,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         if let Some(right) = right.filter(|_| !known.contains(&key.as_str())) {
             let message = format!("{} records `{key}` in another case", call_names(pattern));
             findings.push(
-                Finding::new(LINT.name, &file.source, span.clone(), message).help(format!("write `{right}`")),
+                Finding::new(&LINT, &file.source, span.clone(), message).help(format!("write `{right}`")),
             );
         }
     }

@@ -1,14 +1,12 @@
 //! A detail-type under which the event does not arrive.
 
 use crate::finding::Finding;
-use crate::finding::Level;
+use crate::lint::{Level, Lint, Stage};
 use crate::suggest::{did_you_mean, list};
 use crate::watcher_file::WatcherFile;
 
-use super::super::Context;
 use super::super::facts::{VIA_CLOUDTRAIL, only, services};
-
-use super::super::{Check, Lint};
+use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "wrong-detail-type",
@@ -27,8 +25,10 @@ detail-type = ["AWS Console Sign In via CloudTrail"]
 detail.eventSource = ["signin.amazonaws.com"]
 detail.eventName = ["ConsoleLogin"]
 "#,
-    check: Check::Pattern(check),
+    stage: Stage::Checking,
 };
+
+pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let mut findings = misspelt(file);
@@ -47,7 +47,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                 let span = pattern.place_of("detail-type", types[0]);
                 let message = format!("`{name}` does not arrive as {}", list(types.iter().copied()));
                 findings.push(
-                    Finding::new(LINT.name, &file.source, span, message)
+                    Finding::new(&LINT, &file.source, span, message)
                         .related(&file.source, pattern.place_of("detail.eventName", name), "this event")
                         .help(format!("write {}", list(arrives))),
                 );
@@ -67,8 +67,7 @@ fn misspelt(file: &WatcherFile) -> Vec<Finding> {
         .map(|(text, span)| {
             let help = did_you_mean(text, VIA_CLOUDTRAIL)
                 .unwrap_or_else(|| format!("write {}", list(VIA_CLOUDTRAIL)));
-            Finding::new(LINT.name, &file.source, span.clone(), format!("nothing arrives as `{text}`"))
-                .help(help)
+            Finding::new(&LINT, &file.source, span.clone(), format!("nothing arrives as `{text}`")).help(help)
         })
         .collect()
 }
