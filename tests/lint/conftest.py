@@ -43,6 +43,20 @@ def project(tmp_path):
     return folder
 
 
+def make_hostile(folder):
+    """Puts there what makes cargo and rustup run programs of the folder's own; gives the file that tells it happened."""
+    hacked = folder / "hacked"
+    evil = folder / "evil" / "bin"
+    evil.mkdir(parents=True)
+    for name in ("cargo", "rustc", "wrapper"):
+        (evil / name).write_text(f'#!/bin/sh\ntouch "{hacked}"\nexit 1\n')
+        (evil / name).chmod(0o755)
+    (folder / "rust-toolchain.toml").write_text(f'[toolchain]\npath = "{folder / "evil"}"\n')
+    (folder / ".cargo").mkdir()
+    (folder / ".cargo/config.toml").write_text(f'[build]\nrustc-wrapper = "{evil / "wrapper"}"\n')
+    return hacked
+
+
 def change(file, right, wrong):
     """Makes a fault."""
     text = file.read_text()

@@ -4,11 +4,12 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-synt
 """
 
 import re
+import shutil
 import subprocess
 
 import pytest
 import yaml
-from conftest import ROOT, change
+from conftest import ROOT, change, make_hostile
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 WATCHER = "watchers/s3-bucket-deleted.toml"
@@ -20,9 +21,9 @@ def run(project, environment, tmp_path_factory):
     temp = tmp_path_factory.getbasetemp() / "runner"
     temp.mkdir(exist_ok=True)
 
-    def steps(**inputs):
+    def steps(context=None, /, **inputs):
         """What the steps print, up to the first that fails, and its exit code."""
-        values = {"github.action_path": str(ROOT)}
+        values = {"github.action_path": str(ROOT)} | (context or {})
         for name, about in ACTION["inputs"].items():
             values[f"inputs.{name}"] = inputs.get(name.replace("-", "_"), about["default"])
         said = ""
@@ -84,3 +85,23 @@ def test_an_input_is_no_code(run, project, tmp_path):
     code, said = run(project=project.name, region="$(touch hacked)")
     assert code == 2, said
     assert not list(tmp_path.rglob("hacked"))
+
+
+def test_what_the_project_chooses_is_not_run(run, project):
+    # The steps run in the folder that was checked out: a pull request decides what is in it.
+    hacked = make_hostile(project.parent)
+    code, said = run(project=project.name)
+    assert not hacked.exists(), said
+    assert code == 0, said
+
+
+def test_an_action_inside_the_project_is_refused_if_the_project_configures_cargo(run, project):
+    hacked = make_hostile(project.parent)
+    inside = project.parent / "action"
+    (inside / "hooks").mkdir(parents=True)
+    for name in ("hooks/cargo", "rust-toolchain.toml"):
+        shutil.copy(ROOT / name, inside / name)
+    code, said = run({"github.action_path": str(inside)}, project=project.name)
+    assert code == 2, said
+    assert "above this one could make cargo run other programs" in said
+    assert not hacked.exists()

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT, change
+from conftest import ROOT, change, make_hostile
 
 WATCHER = "watchers/s3-bucket-deleted.toml"
 
@@ -30,11 +30,11 @@ def repository(tmp_path, project, git):
     return tmp_path
 
 
-def pre_commit(repository, environment):
+def pre_commit(repository, environment, cache=None):
     found = subprocess.run(
         [sys.executable, "-m", "pre_commit", "run", "--color=never"],
         cwd=repository,
-        env=environment | {"PRE_COMMIT_HOME": str(repository / ".cache")},
+        env=environment | {"PRE_COMMIT_HOME": str(cache or repository / ".cache")},
         capture_output=True,
         text=True,
         check=False,
@@ -60,3 +60,15 @@ def test_the_hook_lints_what_is_committed(repository, project, environment, git)
     git(repository, "add", project.name)
     code, said = pre_commit(repository, environment)
     assert code == 0 and "(no files to check)Skipped" in said, said
+
+
+def test_what_the_repository_chooses_is_not_run(repository, environment, tmp_path_factory):
+    hacked = make_hostile(repository)
+    code, said = pre_commit(repository, environment, cache=tmp_path_factory.mktemp("cache"))
+    assert not hacked.exists(), said
+    assert code == 0, said
+
+    # pre-commit's clones in the repository itself: cargo would read the repository's configuration.
+    code, said = pre_commit(repository, environment)
+    assert not hacked.exists(), said
+    assert code != 0 and "above this one could make cargo run other programs" in said
