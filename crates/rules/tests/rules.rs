@@ -188,6 +188,8 @@ fn watchers(patterns: &[String]) -> Watchers {
         title: Template::parse("t").unwrap(),
         severity: Severity::Info,
         channels: Vec::new(),
+        attempt: None,
+        cases: Vec::new(),
         message: Template::parse("m").unwrap(),
         pattern: Pattern::parse(pattern).unwrap_or_else(|e| panic!("{pattern}: {e}")),
         fields: Vec::new(),

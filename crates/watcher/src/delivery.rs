@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::watcher::Severity;
+use crate::severity::Severity;
 
 /// What is sent to one channel because one watcher matched one event. It is queued as it is, so that a retry
 /// says the same even when the watcher has changed since.

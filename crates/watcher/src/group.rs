@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::channels::text::{clean, cut};
 use crate::delivery::{Delivery, Facts};
+use crate::severity::Severity;
 use crate::template::text_of;
 use crate::watcher::Watcher;
 
@@ -49,13 +50,20 @@ pub struct Tally {
     pub values: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// The event's group; none if the watcher has none.
-pub(crate) fn grouping(watcher: &Watcher, variables: impl Fn(&str) -> Option<Value>) -> Option<Grouping> {
+/// The event's group; none if the watcher has none. What is worse or better than the watcher's `severity` is told apart:
+/// an attempt that was denied must not hide the call that then succeeded.
+pub(crate) fn grouping(
+    watcher: &Watcher,
+    severity: Severity,
+    variables: impl Fn(&str) -> Option<Value>,
+) -> Option<Grouping> {
     let group = watcher.group.as_ref()?;
     // As JSON, which tells "1" from 1, and what is missing from what is empty.
     let by: Vec<Value> = group.by.iter().map(|name| variables(name).unwrap_or(Value::Null)).collect();
-    let name =
-        Value::from(vec![Value::from(watcher.name.as_str()), Value::from(group.by.clone()), Value::from(by)]);
+    let mut name = vec![Value::from(watcher.name.as_str()), Value::from(group.by.clone()), Value::from(by)];
+    if severity != watcher.severity {
+        name.push(Value::from(severity.as_str()));
+    }
     let own = watcher.fields.iter().map(|field| field.name.as_str());
     let others = TOLD.into_iter().filter(|name| watcher.fields.iter().all(|field| field.name != *name));
     let values = own.chain(others).filter(|name| group.by.iter().all(|by| by != name)).filter_map(|name| {
@@ -65,7 +73,7 @@ pub(crate) fn grouping(watcher: &Watcher, variables: impl Fn(&str) -> Option<Val
         (!text.is_empty()).then(|| (name.to_owned(), text))
     });
     Some(Grouping {
-        name: name.to_string(),
+        name: Value::from(name).to_string(),
         window: group.window,
         at_least: group.at_least,
         values: values.collect(),

@@ -6,6 +6,7 @@
 
 mod caller;
 mod channels;
+mod condition;
 mod delivery;
 mod embedded;
 mod event;
@@ -13,21 +14,25 @@ mod group;
 mod lenient;
 mod path;
 mod routes;
+mod severity;
 mod template;
 mod variables;
 mod watcher;
 mod watchers;
+mod wording;
 
 pub use caller::Caller;
 pub use channels::{
     Channel, Key, Kind, Limit, Limits, Pace, Payload, Reference, Slack, SlackWorkflow, Sns, SnsMessage, Spec,
     Takes, Tested, TopicRef,
 };
+pub use condition::Condition;
 pub use delivery::{Delivery, Facts};
 pub use event::{Event, EventError};
 pub use group::{Grouping, SHOWN_VALUES, SUMMARY_PREFIX, Tally, summary};
 pub use path::{Path, PathError};
+pub use severity::{Case, Severity};
 pub use template::{HELPERS, ReadPath, Step, Template, TemplateError};
-pub use variables::STANDARD_VARIABLES;
-pub use watcher::{Field, Group, Ignore, Severity, Watcher};
+pub use variables::{STANDARD_VARIABLES, is_denial};
+pub use watcher::{Field, Group, Ignore, Watcher};
 pub use watchers::{Config, Found, Match, Watchers};

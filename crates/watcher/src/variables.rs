@@ -109,6 +109,14 @@ fn outcome(event: &Event) -> Option<String> {
     })
 }
 
+/// Whether an `errorCode` says that the caller was not allowed to, and not that the call could not be done. EC2 says
+/// `Client.UnauthorizedOperation`, SNS `AuthorizationError`, few others `UnauthorizedException`.
+pub fn is_denial(code: &str) -> bool {
+    code.starts_with("AccessDenied")
+        || code.ends_with("UnauthorizedOperation")
+        || ["AuthorizationError", "UnauthorizedException"].contains(&code)
+}
+
 /// All six detail-types of CloudTrail's events end so.
 fn is_via_cloudtrail(event: &Event) -> bool {
     event.text("/detail-type").is_some_and(|kind| kind.ends_with(" via CloudTrail"))

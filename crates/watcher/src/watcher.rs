@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::path::Path;
+use crate::severity::{Case, Severity};
 use crate::template::Template;
 
 /// One file of `watchers/`, checked.
@@ -14,12 +15,19 @@ pub struct Watcher {
     pub name: String,
     /// Slack header and SNS subject.
     pub title: Template,
-    /// How bad it is.
+    /// How bad it is, where no case says otherwise.
     pub severity: Severity,
+    /// Facts that make it better or worse.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<Case>,
     /// The names of the channels that its deliveries go to.
     pub channels: Vec<String>,
     /// The text.
     pub message: Template,
+    /// What a failed call was about to do, behind "tried to": then title and message are made of it, not of the
+    /// templates above, and the alert is one step less bad.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<Template>,
     /// Which events it wants.
     #[serde(with = "pattern")]
     pub pattern: Pattern,
@@ -29,50 +37,6 @@ pub struct Watcher {
     pub ignores: Vec<Ignore>,
     /// Which alerts are told as one.
     pub group: Option<Group>,
-}
-
-/// How bad it is, as the watcher's author sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Good to know.
-    Info,
-    /// Look when there is time.
-    Low,
-    /// Look today.
-    Medium,
-    /// Look now.
-    High,
-    /// Drop everything.
-    Critical,
-}
-
-impl Severity {
-    /// All of them, least first.
-    pub const ALL: [Severity; 5] =
-        [Severity::Info, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
-
-    /// Its word in the file, the attribute and the mail.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Severity::Info => "info",
-            Severity::Low => "low",
-            Severity::Medium => "medium",
-            Severity::High => "high",
-            Severity::Critical => "critical",
-        }
-    }
-
-    /// Its sign in Slack's header.
-    pub(crate) fn emoji(self) -> &'static str {
-        match self {
-            Severity::Info => "ℹ️",
-            Severity::Low => "🔵",
-            Severity::Medium => "🟡",
-            Severity::High => "🟠",
-            Severity::Critical => "🔴",
-        }
-    }
 }
 
 /// A named value of the event.

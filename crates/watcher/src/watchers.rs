@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use handlebars::Context;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -17,6 +16,7 @@ use crate::routes::Routes;
 use crate::template::Template;
 use crate::variables;
 use crate::watcher::{Ignore, Watcher};
+use crate::wording::wording;
 
 /// The watchers of a deployment. Each is read, and its pattern compiled, when an event first needs it.
 #[derive(Debug)]
@@ -129,8 +129,10 @@ impl Watchers {
             if ignored.is_some() {
                 return Match { watcher, fields, ignored, grouping: None, deliveries: Vec::new() };
             }
-            let grouping = grouping(watcher, |name| variable(name, watcher, &parsed, &fields, &standard));
             let deliveries = deliveries(watcher, &parsed, &fields, &standard);
+            let severity = deliveries.first().map_or(watcher.severity, |delivery| delivery.severity);
+            let grouping =
+                grouping(watcher, severity, |name| variable(name, watcher, &parsed, &fields, &standard));
             Match { watcher, fields, ignored, grouping, deliveries }
         });
         Ok(Found { matches: matches.collect(), caller: Caller::of(&parsed) })
@@ -163,17 +165,17 @@ fn deliveries(
     standard: &Map<String, Value>,
 ) -> Vec<Delivery> {
     let facts = facts(event, standard);
-    let (title, message, render_error) = texts(watcher, &facts, &variables(watcher, event, fields, standard));
+    let wording = wording(watcher, &facts, fields, &variables(watcher, event, fields, standard));
     let delivery = |channel: &String| Delivery {
         channel: channel.clone(),
         watcher: watcher.name.clone(),
-        severity: watcher.severity,
-        title: title.clone(),
-        message: message.clone(),
+        severity: wording.severity,
+        title: wording.title.clone(),
+        message: wording.message.clone(),
         facts: facts.clone(),
-        render_error: render_error.clone(),
+        render_error: wording.error.clone(),
     };
-    watcher.channels.iter().map(delivery).collect()
+    wording.channels.iter().map(delivery).collect()
 }
 
 fn facts(event: &Event, standard: &Map<String, Value>) -> Facts {
@@ -213,8 +215,9 @@ fn variables(
     standard: &Map<String, Value>,
 ) -> Value {
     let mut variables = standard.clone();
-    let reads_event = |template: &Template| template.source().contains("event");
-    if reads_event(&watcher.title) || reads_event(&watcher.message) {
+    let texts = [&watcher.title, &watcher.message].into_iter().chain(&watcher.attempt).map(Template::source);
+    let conditions = watcher.cases.iter().map(|case| case.when.source());
+    if texts.chain(conditions).any(|text| text.contains("event")) {
         variables.insert("event".to_owned(), event.value().clone());
     }
     // A declared field that found nothing hides the standard variable of its name too.
@@ -223,18 +226,4 @@ fn variables(
     }
     variables.extend(fields.clone());
     Value::Object(variables)
-}
-
-/// Title, message, and why they could not be rendered. An alert is never lost to its template.
-fn texts(watcher: &Watcher, facts: &Facts, variables: &Value) -> (String, String, Option<String>) {
-    let context = Context::wraps(variables).map_err(|e| e.to_string());
-    let render = |template: &Template| template.render(context.as_ref().map_err(String::clone)?);
-    let (title, message) = (render(&watcher.title), render(&watcher.message));
-    let error = title.as_ref().err().or(message.as_ref().err()).cloned();
-    let known = |error: String| {
-        let actor = facts.actor.as_deref().unwrap_or("(none)");
-        let link = facts.link.as_deref().unwrap_or("(none)");
-        format!("{} by {actor}: {link}\nThe message could not be rendered: {error}", facts.event_name)
-    };
-    (title.unwrap_or_else(|_| watcher.name.clone()), message.unwrap_or_else(known), error)
 }

@@ -3,6 +3,7 @@
 //! Used when building and linting only; nothing of it gets into the Lambda function. Files are read in
 //! [`load`], everything else takes values and returns values.
 
+mod cases;
 mod channels;
 mod config;
 pub mod coverage;

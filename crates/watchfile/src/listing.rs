@@ -1,6 +1,7 @@
 //! What the watchers of a project see, for people who choose among them: `docs/watchers.md`.
 
 use std::fmt::Write;
+use std::iter;
 
 use event_pattern::Candidate;
 use jiff::civil::date;
@@ -20,6 +21,8 @@ pub struct Entry {
     pub topic: &'static str,
     /// `high`
     pub severity: &'static str,
+    /// `critical when gte score 9`
+    pub cases: Vec<String>,
     /// The title as its first test shows it, else the template.
     pub title: String,
     /// Calls, or the detail-types of other events; empty: many.
@@ -78,6 +81,11 @@ fn entry(project: &Project, file: &WatcherFile) -> Entry {
         name: watcher.name.clone(),
         topic,
         severity: watcher.severity.as_str(),
+        cases: watcher
+            .cases
+            .iter()
+            .map(|case| format!("{} when {}", case.severity.as_str(), case.when.source()))
+            .collect(),
         title: title(project, file).unwrap_or_else(|| watcher.title.source().to_owned()),
         events: events(file),
         region: (!elsewhere.is_empty()).then_some(regions::GLOBAL),
@@ -159,7 +167,13 @@ pub fn markdown(entries: &[Entry]) -> String {
 }
 
 fn row(entry: &Entry) -> String {
-    let Entry { name, severity, title, .. } = entry;
+    let Entry { name, title, .. } = entry;
+    let cases = entry.cases.iter().map(|case| {
+        let (severity, when) = case.split_once(" when ").unwrap_or((case, ""));
+        format!("{severity} when `{}`", cell(when))
+    });
+    let severity: Vec<String> = iter::once(entry.severity.to_owned()).chain(cases).collect();
+    let severity = severity.join("; ");
     let cis: Vec<&str> = entry.tags.iter().filter_map(|tag| tag.strip_prefix("cis-")).collect();
     let mut events: Vec<String> =
         entry.events.iter().take(NAMED).map(|event| format!("`{}`", cell(event))).collect();

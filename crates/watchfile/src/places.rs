@@ -61,6 +61,7 @@ pub(crate) struct Places {
     pub(crate) start: Span,
     pub(crate) title: Span,
     pub(crate) message: Span,
+    pub(crate) attempt: Option<Span>,
     /// The paths of both.
     pub(crate) texts: Vec<PlacedPath>,
     pub(crate) pattern: PlacedPattern,

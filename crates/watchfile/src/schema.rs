@@ -18,6 +18,7 @@ pub fn watcher() -> Value {
         },
         "channels": strings("The channels that get it, as account-watcher.toml declares them."),
         "message": text("The text; a Handlebars template over the fields and the standard variables, such as {{actor}}."),
+        "attempt": text("What a failed call was about to do, behind 'tried to'; then title and message are made of it, and the severity is one step lower."),
         "tags": strings("For people to find it by, for example cis-4.8."),
         "references": strings("Where to read more."),
         "enabled": { "type": "boolean", "default": true, "description": "false: checked, but not deployed." },
@@ -30,6 +31,15 @@ pub fn watcher() -> Value {
                 "description": "A JSONPath (RFC 9535), or several: the first that finds something counts.",
                 "anyOf": [path(), { "type": "array", "items": path(), "minItems": 1 }],
             },
+        },
+        "case": {
+            "type": "array",
+            "items": object("A fact that makes the alert better or worse. The first that holds counts.", &["when", "severity"], &json!({
+                "when": text("A condition over fields and variables, as behind {{#if: gte score 9."),
+                "severity": { "description": "How bad it is then.", "enum": Severity::ALL.map(Severity::as_str) },
+                "channels": strings("Where it goes then; left out: to the watcher's channels."),
+            })),
+            "description": "Facts that make the alert better or worse than `severity` says.",
         },
         "group": object("Which alerts are told as one.", &["by", "window"], &json!({
             "by": strings("The fields and standard variables whose values make the group."),

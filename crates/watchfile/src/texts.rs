@@ -1,11 +1,11 @@
 //! The title and the message of a watcher: templates whose variables are known.
 
-use watcher::{Field, STANDARD_VARIABLES, Step, Template};
+use watcher::{Field, ReadPath, STANDARD_VARIABLES, Step, Template};
 
 use crate::declared::{INVALID_TEMPLATE, UNKNOWN_VARIABLE};
 use crate::places::PlacedPath;
 use crate::suggest::{did_you_mean, list};
-use crate::table::Table;
+use crate::table::{Table, Text};
 
 /// Characters of a title or message: more than any channel takes. handlebars' time grows with the square of the length.
 const LONGEST_TEXT: usize = 16_000;
@@ -23,31 +23,45 @@ pub(crate) fn text(
     let length = text.value.chars().count();
     if length > LONGEST_TEXT {
         let message = format!("`{key}` has {length} characters, and {LONGEST_TEXT} are the most");
-        report.invalid_value(text.span, message, "Slack shows 3,000: say it shorter");
+        report.invalid_value(text.span.clone(), message, "Slack shows 3,000: say it shorter");
         return None;
     }
     let template = Template::parse(text.value)
         .map_err(|e| report.add(report.finding(&INVALID_TEMPLATE, place(e.offset), e.message)))
         .ok()?;
-    let placed = |step: Step| {
+    let paths = placed(table, key, &text, template.paths(), fields)?;
+    Some((template, paths))
+}
+
+/// The paths of a text with their places; none if one names what is not there: a misspelt field would seem to be unused
+/// as well.
+pub(crate) fn placed(
+    table: Table<'_>,
+    key: &str,
+    text: &Text<'_>,
+    paths: Vec<ReadPath>,
+    fields: &[Field],
+) -> Option<Vec<PlacedPath>> {
+    let report = table.report;
+    let place = |offset| report.source.within(&text.span, offset);
+    let step = |step: Step| {
         let start = place(step.range.start).start;
         (step.name, start..place(step.range.end).start.max(start + 1))
     };
-    let mut paths = Vec::new();
+    let mut placed = Vec::new();
     let mut all_known = true;
-    for path in template.paths() {
+    for path in paths {
         let path =
-            PlacedPath { steps: path.steps.into_iter().map(placed).collect(), inherited: path.inherited };
+            PlacedPath { steps: path.steps.into_iter().map(step).collect(), inherited: path.inherited };
         if let Some((name, span)) = path.variable().filter(|(name, _)| !is_known(name, fields)) {
             all_known = false;
             let message = format!("unknown variable `{name}` in `{key}`");
             let finding = report.finding(&UNKNOWN_VARIABLE, span.clone(), message);
             report.add(finding.help(known_variables(name, fields)));
         }
-        paths.push(path);
+        placed.push(path);
     }
-    // A misspelt field would seem to be unused as well.
-    all_known.then_some((template, paths))
+    all_known.then_some(placed)
 }
 
 /// Whether a text may name it.

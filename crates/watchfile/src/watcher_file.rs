@@ -5,6 +5,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use watcher::{Field, Group, Severity, Template, Watcher};
 
+use crate::cases::{cases, severity};
 use crate::config::Declared;
 use crate::declared::{INVALID_VALUE, NAME_NOT_KEBAB_CASE, UNKNOWN_CHANNEL, UNKNOWN_VARIABLE};
 use crate::fields::fields;
@@ -18,16 +19,18 @@ use crate::test_case::{self, TestCase};
 use crate::texts::{is_known, known_variables, text};
 
 /// The keys of a watcher.
-pub(crate) const KEYS: [&str; 12] = [
+pub(crate) const KEYS: [&str; 14] = [
     "title",
     "severity",
     "channels",
     "message",
+    "attempt",
     "tags",
     "references",
     "enabled",
     "pattern",
     "fields",
+    "case",
     "group",
     "ignore",
     "test",
@@ -79,7 +82,10 @@ pub(crate) fn read(
     let (title, title_paths) = text(table, "title", "\"S3 bucket deleted\"", &fields).unzip();
     let example = "'Bucket \"{{bucket}}\" was deleted by {{actor}}'";
     let (message, message_paths) = text(table, "message", example, &fields).unzip();
+    let (attempt, attempt_paths) =
+        table.get("attempt").and_then(|_| text(table, "attempt", "\"delete an S3 bucket\"", &fields)).unzip();
     let severity = severity(table);
+    let (cases, case_paths) = cases(table, &fields, declared);
     let channels = channels(table, declared);
     table.require("pattern", "{ source = [\"aws.s3\"] }");
     let (group, group_by) = table.table("group", "[group]").and_then(|table| group(table, &fields)).unzip();
@@ -93,7 +99,8 @@ pub(crate) fn read(
     let pattern = pattern?;
     let span_of = |key: &str| table.get(key).map_or(table.span(), Spanned::span);
     let has_group = group.is_some() == table.get("group").is_some();
-    let texts = title.is_some() && message.is_some();
+    let has_attempt = attempt.is_some() == table.get("attempt").is_some();
+    let texts = title.is_some() && message.is_some() && has_attempt;
     let is_whole = texts && channels.is_some() && has_group && all_tests && pattern.complete;
     let state = match () {
         () if report.is_clean() => State::Sound,
@@ -104,8 +111,10 @@ pub(crate) fn read(
         name,
         title: title.or_else(empty)?,
         severity: severity.unwrap_or(Severity::Info),
+        cases,
         channels: channels.unwrap_or_default(),
         message: message.or_else(empty)?,
+        attempt,
         pattern: pattern.pattern.clone(),
         fields,
         ignores,
@@ -115,7 +124,12 @@ pub(crate) fn read(
         start: table.entries.get_key_value("title").map_or(table.span(), |(key, _)| key.span()),
         title: span_of("title"),
         message: span_of("message"),
-        texts: [title_paths, message_paths].into_iter().flatten().flatten().collect(),
+        attempt: table.get("attempt").map(Spanned::span),
+        texts: [title_paths, message_paths, attempt_paths, Some(case_paths)]
+            .into_iter()
+            .flatten()
+            .flatten()
+            .collect(),
         pattern,
         fields: placed_fields,
         ignores: placed_ignores,
@@ -143,18 +157,6 @@ fn name(table: Table<'_>) -> String {
         table.report.add(table.report.finding(&NAME_NOT_KEBAB_CASE, table.span(), message).help(help));
     }
     stem.to_owned()
-}
-
-fn severity(table: Table<'_>) -> Option<Severity> {
-    let text = table.require_string("severity", "\"high\"")?;
-    let severity = Severity::ALL.into_iter().find(|severity| severity.as_str() == text.value);
-    if severity.is_none() {
-        let names = Severity::ALL.map(Severity::as_str);
-        let help =
-            did_you_mean(text.value, names).unwrap_or_else(|| format!("`severity` takes {}", list(names)));
-        table.report.invalid_value(text.span, format!("`{}` is no severity", text.value), help);
-    }
-    severity
 }
 
 fn channels(table: Table<'_>, declared: &Declared) -> Option<Vec<String>> {

@@ -39,8 +39,10 @@ fn text(entries: &[Entry]) -> String {
             let _ = writeln!(text, "{gap}{}", paint(STRONG, topic));
         }
         let line = format!("  {:width$}  {:8}  {}", entry.name, entry.severity, entry.title);
+        let cases = entry.cases.join("; ");
+        let cases = if cases.is_empty() { cases } else { format!("; {cases}") };
         let off = if entry.enabled { "" } else { " (off)" };
-        let _ = writeln!(text, "{line}{}", paint(FAINT, off));
+        let _ = writeln!(text, "{line}{}", paint(FAINT, &format!("{cases}{off}")));
     }
     let on = entries.iter().filter(|entry| entry.enabled).count();
     let _ = writeln!(text, "{}, {on} on", count(entries.len(), "watcher"));

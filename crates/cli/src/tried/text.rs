@@ -63,7 +63,8 @@ fn explanation(asked: &Asked<'_>) -> String {
 
 fn matched(tried: &Tried<'_>, found: &Match<'_>) -> String {
     let watcher = found.watcher;
-    let mut text = format!("{} ({})\n", paint(STRONG, &watcher.name), watcher.severity.as_str());
+    let severity = found.deliveries.first().map_or(watcher.severity, |delivery| delivery.severity);
+    let mut text = format!("{} ({})\n", paint(STRONG, &watcher.name), severity.as_str());
     text += &indent(&fields(found), 2);
     if let Some(reason) = found.ignored {
         let _ = writeln!(text, "  {}: {reason}", paint(CAUTION, "ignored, nothing is sent"));

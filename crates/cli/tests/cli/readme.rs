@@ -45,7 +45,7 @@ fn the_mistake_is_shown_as_lint_shows_it() {
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     let (_, block) = readme.split_once("```text\n").unwrap();
     let block = &block[..block.find("```").unwrap()];
-    let (_, mistake) = block.lines().find_map(|line| line.split_once("4 | ")).unwrap();
+    let (_, mistake) = block.lines().find_map(|line| line.split_once("5 | ")).unwrap();
     let project = scratch("readme");
     for file in [
         "account-watcher.toml",

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Reference;
 use crate::delivery::Delivery;
-use crate::watcher::Severity;
+use crate::severity::Severity;
 
 /// A channel, to everybody who does not send to it.
 pub trait Kind {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::text::{clean, cut};
 use super::{Key, Kind, Limit, Limits, Pace, Payload, Reference, Spec, Takes, Tested};
 use crate::delivery::Delivery;
-use crate::watcher::Severity;
+use crate::severity::Severity;
 
 /// Header text. <https://docs.slack.dev/reference/block-kit/blocks/header-block>
 pub(super) const HEADER_LIMIT: usize = 150;

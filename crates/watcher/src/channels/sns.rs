@@ -10,7 +10,7 @@ use serde_json::json;
 use super::text::{clean, cut};
 use super::{Key, Kind, Limit, Limits, Pace, Payload, Reference, Spec, Takes, Tested, TopicRef};
 use crate::delivery::Delivery;
-use crate::watcher::Severity;
+use crate::severity::Severity;
 
 /// Fewer than 100 characters, printable ASCII, no line break, and it begins with a letter, digit or punctuation.
 /// <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>

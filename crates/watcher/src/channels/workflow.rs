@@ -9,7 +9,7 @@ use super::slack::{self, FACT_LIMIT, HEADER_LIMIT, HOSTS, SECTION_LIMIT, TESTED,
 use super::text::clean;
 use super::{Key, Kind, Limits, Pace, Payload, Reference, Spec, Takes};
 use crate::delivery::Delivery;
-use crate::watcher::Severity;
+use crate::severity::Severity;
 
 /// Ten a minute. <https://slack.com/help/articles/360041352714>
 const INTERVAL: Duration = Duration::from_secs(6);

@@ -11,6 +11,7 @@ use std::sync::{LazyLock, OnceLock};
 use handlebars::template::Template as Compiled;
 use handlebars::{Context, Handlebars, RenderContext, Renderable, StringOutput};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 pub use error::TemplateError;
 pub use names::HELPERS;
@@ -49,6 +50,14 @@ impl Template {
     /// `{{#each}}` and `{{#with}}` a name belongs to the item.
     pub fn paths(&self) -> Vec<ReadPath> {
         Compiled::compile(&self.source).map(|tree| Names::of(&self.source, &tree).paths).unwrap_or_default()
+    }
+
+    /// [`Template::render`], of variables that are rendered once.
+    ///
+    /// # Errors
+    /// As [`Template::render`].
+    pub fn render_with(&self, variables: &Value) -> Result<String, String> {
+        self.render(&Context::wraps(variables).map_err(|e| e.to_string())?)
     }
 
     /// Renders to plain text. `variables` is a JSON object; what is missing in it renders as `(none)`.

@@ -8,7 +8,9 @@
 
 use super::Row;
 
+mod advice_after_failure;
 mod anything_but_missing;
+mod attempt_never;
 mod broad_pattern;
 mod cancelled_condition;
 mod claims_success;
@@ -49,7 +51,9 @@ macro_rules! table {
 }
 
 table! {
+    advice_after_failure
     anything_but_missing
+    attempt_never
     broad_pattern
     cancelled_condition
     claims_success

@@ -27,7 +27,10 @@ pub(super) const CHECK: Check = Check::Watcher(check);
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let watcher = &file.watcher;
     let is_used = |name: &str| {
-        [&watcher.title, &watcher.message].iter().any(|text| template::names(text.source(), name))
+        let texts = [&watcher.title, &watcher.message].into_iter().chain(&watcher.attempt);
+        let conditions = watcher.cases.iter().map(|case| format!("{{{{{}}}}}", case.when.source()));
+        let mut texts = texts.map(|text| text.source().to_owned()).chain(conditions);
+        texts.any(|text| template::names(&text, name))
             || watcher.group.iter().any(|group| group.by.iter().any(|by| by == name))
             || file.tests.iter().any(|test| test.fields.contains_key(name))
     };

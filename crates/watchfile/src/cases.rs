@@ -1,0 +1,56 @@
+//! `[[case]]`: facts that make an alert better or worse than the watcher's `severity`.
+
+use toml::Spanned;
+use watcher::{Case, Condition, Field, Severity};
+
+use crate::config::Declared;
+use crate::declared::INVALID_TEMPLATE;
+use crate::places::PlacedPath;
+use crate::suggest::{did_you_mean, list};
+use crate::table::{Table, Text};
+use crate::texts::placed;
+use crate::watcher_file::check_channel;
+
+/// The cases with the paths that their conditions read; what is wrong is reported and left out.
+pub(crate) fn cases(table: Table<'_>, fields: &[Field], declared: &Declared) -> (Vec<Case>, Vec<PlacedPath>) {
+    let cases = table.tables("case", "[[case]]").into_iter();
+    let (cases, paths): (Vec<Case>, Vec<Vec<PlacedPath>>) =
+        cases.filter_map(|table| case(table, fields, declared)).unzip();
+    (cases, paths.into_iter().flatten().collect())
+}
+
+fn case(table: Table<'_>, fields: &[Field], declared: &Declared) -> Option<(Case, Vec<PlacedPath>)> {
+    table.allow(&["when", "severity", "channels"]);
+    let when = table.require_string("when", "\"gte score 9\"");
+    let severity = severity(table);
+    let channels = table.strings("channels");
+    for channel in channels.iter().flatten() {
+        check_channel(table, channel, declared);
+    }
+    if channels.as_ref().is_some_and(Vec::is_empty) {
+        let span = table.get("channels").map_or(table.span(), Spanned::span);
+        table.report.invalid_value(span, "a case without channels tells nobody", "leave `channels` out");
+    }
+    let when = when?;
+    let report = table.report;
+    let place = |offset| report.source.within(&when.span, offset);
+    let condition = Condition::parse(when.value)
+        .map_err(|e| report.add(report.finding(&INVALID_TEMPLATE, place(e.offset), e.message)))
+        .ok()?;
+    let paths = placed(table, "when", &when, condition.paths(), fields)?;
+    let names = |texts: Vec<Text<'_>>| texts.into_iter().map(|text| text.value.to_owned()).collect();
+    Some((Case { when: condition, severity: severity?, channels: channels.map(names) }, paths))
+}
+
+/// The key `severity` of a watcher or a case.
+pub(crate) fn severity(table: Table<'_>) -> Option<Severity> {
+    let text = table.require_string("severity", "\"high\"")?;
+    let severity = Severity::ALL.into_iter().find(|severity| severity.as_str() == text.value);
+    if severity.is_none() {
+        let names = Severity::ALL.map(Severity::as_str);
+        let help =
+            did_you_mean(text.value, names).unwrap_or_else(|| format!("`severity` takes {}", list(names)));
+        table.report.invalid_value(text.span, format!("`{}` is no severity", text.value), help);
+    }
+    severity
+}
