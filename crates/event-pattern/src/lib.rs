@@ -5,18 +5,22 @@
 #![doc = include_str!("../README.md")]
 #![allow(clippy::doc_markdown, reason = "EventBridge and CloudTrail are names, not code")]
 
+mod builder;
 mod candidate;
 mod compile;
 mod engine;
 mod error;
 mod event;
 mod explain;
+mod parsed;
 mod pattern;
 mod set;
 
+pub use builder::PatternBuilder;
 pub use candidate::{Address, AnythingBut, Bound, Candidate, Cidr, Folded, Number, Numeric, Wildcard};
 pub use compile::RESERVED;
 pub use error::{EventError, PatternError};
 pub use explain::{Attempt, Explanation, Failure, FailureKind};
+pub use parsed::{Condition, Fault, Key, Parsed, Place};
 pub use pattern::{Alternative, Pattern};
 pub use set::PatternSet;

@@ -1,6 +1,7 @@
 //! A parsed pattern and its alternatives.
 
 use std::fmt;
+use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 
 use crate::candidate::Candidate;
@@ -8,6 +9,7 @@ use crate::compile::{self, Object};
 use crate::engine::{Program, with_scratch};
 use crate::error::{EventError, PatternError};
 use crate::explain::{self, Explanation};
+use crate::parsed::Parsed;
 
 /// An event pattern that the service accepts.
 ///
@@ -58,7 +60,17 @@ impl Pattern {
     /// ```
     pub fn parse(json: &str) -> Result<Pattern, PatternError> {
         let (tree, alternatives) = compile::compile(json)?;
-        Ok(Self { tree, alternatives, program: OnceLock::new() })
+        Ok(Self::new(tree, alternatives))
+    }
+
+    /// Reads a pattern to its end: every fault, what is left without them, and where each part stands. For linters and
+    /// editors; [`parse`](Self::parse) ends at the first fault and keeps no places.
+    pub fn parse_all(json: &str) -> Parsed {
+        compile::compile_all(json)
+    }
+
+    pub(crate) fn new(tree: Object, alternatives: Vec<Alternative>) -> Self {
+        Self { tree, alternatives, program: OnceLock::new() }
     }
 
     /// Whether the pattern matches an event, given as its JSON text: duplicate keys and the texts
@@ -128,6 +140,15 @@ impl Pattern {
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
         self.tree == other.tree
+    }
+}
+
+/// As [`Pattern::parse`].
+impl FromStr for Pattern {
+    type Err = PatternError;
+
+    fn from_str(json: &str) -> Result<Self, PatternError> {
+        Self::parse(json)
     }
 }
 

@@ -53,3 +53,10 @@ impl<T> PatternSet<T> {
         self.values.is_empty()
     }
 }
+
+/// As [`PatternSet::new`].
+impl<T> FromIterator<(T, Pattern)> for PatternSet<T> {
+    fn from_iter<I: IntoIterator<Item = (T, Pattern)>>(patterns: I) -> Self {
+        Self::new(patterns)
+    }
+}

@@ -4,7 +4,7 @@
 
 mod generators;
 
-use event_pattern::{Pattern, PatternSet};
+use event_pattern::{Candidate, Pattern, PatternSet};
 use generators::{event, naming_event, naming_pattern, pattern, pattern_text};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -70,6 +70,27 @@ proptest! {
         prop_assert_eq!(&parsed, &pattern);
         prop_assert_eq!(parsed.alternatives(), pattern.alternatives());
         prop_assert_eq!(parsed.to_string(), printed);
+    }
+
+    #[test]
+    fn a_pattern_made_of_an_alternatives_values_is_the_alternative(pattern in pattern()) {
+        for alternative in pattern.alternatives() {
+            let all = alternative.fields().fold(Pattern::builder(), |all, (path, list)| all.field(path, list.to_vec()));
+            let built = all.build().unwrap();
+            let mut fields: Vec<_> = alternative.fields().collect();
+            fields.sort_by_key(|(path, _)| *path);
+            let mut found: Vec<_> = built.alternatives()[0].fields().collect();
+            found.sort_by_key(|(path, _)| *path);
+            prop_assert_eq!(found, fields);
+            prop_assert_eq!(Pattern::parse(&built.to_string()).unwrap(), built);
+        }
+    }
+
+    #[test]
+    fn a_candidate_prints_and_parses(pattern in pattern()) {
+        for candidate in pattern.alternatives().iter().flat_map(event_pattern::Alternative::fields).flat_map(|(_, list)| list) {
+            prop_assert_eq!(&candidate.to_string().parse::<Candidate>().unwrap(), candidate);
+        }
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use super::{Folded, Number, Wildcard, text, write_json_string};
+use super::{Candidate, Folded, Number, Wildcard, text, write_json_string};
 
 /// What `{"anything-but": …}` excludes; never empty. Values of other types are always accepted.
 /// [`Display`](fmt::Display) prints the operand, one value without a list.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum AnythingBut {
     /// These strings; addresses too are compared as text.
     Strings(Box<[Box<str>]>),
@@ -48,6 +49,27 @@ impl AnythingBut {
             Self::Numbers(list) => list.is_empty(),
             Self::IgnoreCase(list) => list.is_empty(),
             Self::Wildcards(list) => list.is_empty(),
+        }
+    }
+
+    /// What is excluded, each as the candidate that accepts just that.
+    ///
+    /// ```
+    /// use event_pattern::{AnythingBut, Candidate};
+    ///
+    /// let candidate: Candidate = r#"{"anything-but": {"prefix": ["a", "b"]}}"#.parse()?;
+    /// let Candidate::AnythingBut(excluded) = candidate else { unreachable!() };
+    /// assert_eq!(excluded.excluded(), [Candidate::prefix("a"), Candidate::prefix("b")]);
+    /// # Ok::<(), event_pattern::PatternError>(())
+    /// ```
+    pub fn excluded(&self) -> Vec<Candidate> {
+        match self {
+            Self::Strings(list) => list.iter().map(|text| Candidate::literal(text)).collect(),
+            Self::Numbers(list) => list.iter().cloned().map(Candidate::Number).collect(),
+            Self::Prefixes(list) => list.iter().cloned().map(Candidate::Prefix).collect(),
+            Self::Suffixes(list) => list.iter().cloned().map(Candidate::Suffix).collect(),
+            Self::IgnoreCase(list) => list.iter().cloned().map(Candidate::EqualsIgnoreCase).collect(),
+            Self::Wildcards(list) => list.iter().cloned().map(Candidate::Wildcard).collect(),
         }
     }
 

@@ -4,6 +4,7 @@ mod address;
 mod anything_but;
 mod cidr;
 mod folded;
+mod make;
 mod number;
 mod numeric;
 mod text;
@@ -24,8 +25,9 @@ pub(crate) use number::comparable;
 pub(crate) use text::write_json_string;
 pub(crate) use wildcard::WildcardFault;
 
-/// One entry of a field's list. [`Display`](fmt::Display) prints it as its JSON.
+/// One entry of a field's list. [`Display`](fmt::Display) prints it as its JSON, [`FromStr`](std::str::FromStr) reads it.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Candidate {
     /// A string, compared character by character.
     String(Box<str>),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::tree::{Member, Object};
+use super::tree::{Member, OR, Object};
 use crate::candidate::Candidate;
 use crate::pattern::{Alternative, Field};
 
@@ -37,6 +37,46 @@ fn find(object: &Object, wanted: &str, path: &mut Path) -> Option<String> {
         }
         Member::Leaf(name, _) => (*path.leaf(name) == *wanted).then(|| format!("/{}", pointer_step(name))),
     })
+}
+
+/// Removes the first list of values with a dotted path, objects that are empty then, and an `$or` that lost a branch.
+/// The JSON pointer of what was removed.
+pub(crate) fn remove(tree: &mut Object, path: &str) -> Option<String> {
+    remove_below(tree, path, &mut Path::default())
+}
+
+fn remove_below(object: &mut Object, wanted: &str, path: &mut Path) -> Option<String> {
+    let removed = object.0.iter_mut().enumerate().find_map(|(at, member)| match member {
+        Member::Or(branches) => branches.iter_mut().enumerate().find_map(|(number, branch)| {
+            let inner = remove_below(branch, wanted, path)?;
+            Some(if branch.0.is_empty() {
+                (Some(at), format!("/{OR}"))
+            } else {
+                (None, format!("/{OR}/{number}{inner}"))
+            })
+        }),
+        Member::Nested(name, nested) => {
+            let outside = path.enter(name);
+            let inner = remove_below(nested, wanted, path);
+            path.leave(outside);
+            let step = pointer_step(name);
+            inner.map(|inner| {
+                if nested.0.is_empty() {
+                    (Some(at), format!("/{step}"))
+                } else {
+                    (None, format!("/{step}{inner}"))
+                }
+            })
+        }
+        Member::Leaf(name, _) => {
+            (*path.leaf(name) == *wanted).then(|| (Some(at), format!("/{}", pointer_step(name))))
+        }
+    });
+    let (empty, pointer) = removed?;
+    if let Some(at) = empty {
+        object.0.remove(at);
+    }
+    Some(pointer)
 }
 
 /// A name as a step of a JSON pointer (RFC 6901).

@@ -62,7 +62,7 @@ impl fmt::Display for Member {
 }
 
 impl Member {
-    fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         match self {
             Self::Or(_) => OR,
             Self::Nested(name, _) | Self::Leaf(name, _) => name,

@@ -8,6 +8,8 @@ mod fault;
 mod scalar;
 mod string;
 
+use std::ops::Range;
+
 use super::location::location;
 use fault::{describe, kind};
 
@@ -42,6 +44,8 @@ pub(crate) struct Lexer<'p> {
     /// Where the current token starts: of strings, behind the quote.
     start: usize,
     name: String,
+    /// Where the current name stands, in its quotes.
+    name_at: Range<usize>,
 }
 
 struct Scope {
@@ -57,7 +61,16 @@ const VALUES: &str = "(JSON String, Number, Array, Object or token 'null', 'true
 
 impl<'p> Lexer<'p> {
     pub(crate) fn new(text: &'p str) -> Self {
-        Self { text, at: 0, scopes: Vec::new(), ahead: None, open: false, start: 0, name: String::new() }
+        Self {
+            text,
+            at: 0,
+            scopes: Vec::new(),
+            ahead: None,
+            open: false,
+            start: 0,
+            name: String::new(),
+            name_at: 0..0,
+        }
     }
 
     /// The byte offset up to which the text is read.
@@ -72,6 +85,35 @@ impl<'p> Lexer<'p> {
     /// The current name.
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Where the current name stands, in its quotes.
+    pub(crate) fn name_at(&self) -> Range<usize> {
+        self.name_at.clone()
+    }
+
+    /// Where a token that was just read starts.
+    pub(crate) fn start_of(&self, token: Token) -> usize {
+        if token == Token::String { self.start - 1 } else { self.start }
+    }
+
+    /// How many objects and lists are open.
+    pub(crate) fn depth(&self) -> usize {
+        self.scopes.len()
+    }
+
+    /// Reads on until only so many objects and lists are open, and the value that begins there to its end.
+    pub(crate) fn skip_to(&mut self, depth: usize) -> Lexed<()> {
+        if self.ahead.is_some() {
+            self.next()?;
+        }
+        while self.depth() > depth {
+            self.next()?;
+        }
+        if self.open {
+            self.token_text()?;
+        }
+        Ok(())
     }
 
     /// The text of the current string, or of any other token as it stands there.
@@ -183,8 +225,10 @@ impl<'p> Lexer<'p> {
                 "a name in double quotes is expected",
             ));
         }
+        let start = self.at;
         self.at += 1;
         self.name = self.read_string(" in field name")?;
+        self.name_at = start..self.at;
         match self.skip_space() {
             None => return Err(self.ended(" within/between Object entries")),
             Some(b':') => self.at += 1,

@@ -55,7 +55,8 @@ impl Parser<'_> {
             return Err(self.fault(problem::anything_but_no_operator()));
         }
         let name = self.lexer.name().to_owned();
-        let excluded = self.within(&name, |parser| match name.as_str() {
+        let at = self.named();
+        let excluded = self.within(&name, at, |parser| match name.as_str() {
             "prefix" => Ok(AnythingBut::Prefixes(parser.texts(&name, Parser::affix_text)?)),
             "suffix" => Ok(AnythingBut::Suffixes(parser.texts(&name, Parser::affix_text)?)),
             IGNORE_CASE => {

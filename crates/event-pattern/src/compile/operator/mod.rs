@@ -17,7 +17,8 @@ impl Parser<'_> {
             return Err(self.fault(problem::no_operator()));
         }
         let name = self.lexer.name().to_owned();
-        let candidate = self.within(&name, |parser| match name.as_str() {
+        let at = self.named();
+        let candidate = self.within(&name, at.clone(), |parser| match name.as_str() {
             "exactly" => Ok(Candidate::Exactly(parser.string("exact", &name)?.into())),
             "prefix" => parser.affix("prefix", Candidate::Prefix, Candidate::PrefixIgnoreCase),
             "suffix" => parser.affix("suffix", Candidate::Suffix, Candidate::SuffixIgnoreCase),
@@ -29,6 +30,7 @@ impl Parser<'_> {
             "anything-but" => Ok(Candidate::AnythingBut(parser.anything_but()?)),
             _ => Err(parser.fault(problem::unknown_operator(&name))),
         })?;
+        let at = at.ended(self.lexer.offset());
         self.close(match name.as_str() {
             "numeric" | "anything-but" => problem::too_many_elements("more than one operator in an object"),
             _ => problem::second_operator(),
@@ -36,7 +38,7 @@ impl Parser<'_> {
         match candidate {
             Candidate::AnythingBut(ref excluded) if excluded.is_empty() => {
                 let operator = excluded.operator().unwrap_or_default();
-                self.within("anything-but", |parser| {
+                self.within("anything-but", at, |parser| {
                     Err(parser.fault(problem::anything_but_empty_list(operator)))
                 })
             }
@@ -68,7 +70,8 @@ impl Parser<'_> {
                     return Err(self.fault(problem::no_nested_operator(name)));
                 }
                 let nested = self.lexer.name().to_owned();
-                let text = self.within(&nested, |parser| {
+                let at = self.named();
+                let text = self.within(&nested, at, |parser| {
                     if nested != IGNORE_CASE {
                         return Err(parser.fault(problem::unknown_nested_operator(name, &nested)));
                     }
