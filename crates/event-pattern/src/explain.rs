@@ -42,7 +42,6 @@ pub struct Failure {
 
 /// How a key failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum FailureKind {
     /// The event has no value at the path. Objects and empty arrays are none.
     Missing,

@@ -1,7 +1,7 @@
 //! An event name that its service does not have.
 
 use aws_facts::catalog::{Catalog, Service};
-use event_pattern::{AnythingBut, Candidate};
+use event_pattern::Candidate;
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
@@ -69,14 +69,9 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
 
 /// The names that a candidate is about: for `anything-but`, those that it leaves out.
 fn wanted(candidate: &Candidate) -> Vec<Candidate> {
-    let Candidate::AnythingBut(excluded) = candidate else { return vec![candidate.clone()] };
-    match excluded {
-        AnythingBut::Strings(list) => list.iter().cloned().map(Candidate::String).collect(),
-        AnythingBut::Prefixes(list) => list.iter().cloned().map(Candidate::Prefix).collect(),
-        AnythingBut::Suffixes(list) => list.iter().cloned().map(Candidate::Suffix).collect(),
-        AnythingBut::IgnoreCase(list) => list.iter().cloned().map(Candidate::EqualsIgnoreCase).collect(),
-        AnythingBut::Wildcards(list) => list.iter().cloned().map(Candidate::Wildcard).collect(),
-        AnythingBut::Numbers(_) => Vec::new(),
+    match candidate {
+        Candidate::AnythingBut(excluded) => excluded.excluded(),
+        candidate => vec![candidate.clone()],
     }
 }
 
