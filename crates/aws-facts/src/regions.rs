@@ -5,6 +5,9 @@ use event_pattern::{Alternative, Candidate, Pattern};
 /// The region of the global services' events, in AWS's own partition.
 pub const GLOBAL: &str = "us-east-1";
 
+/// Where the sign-in endpoints are that have no region in their name.
+pub const SIGN_IN_ENDPOINTS: [&str; 4] = [GLOBAL, "us-east-2", "eu-north-1", "ap-southeast-2"];
+
 /// `source`, `detail.eventSource` and name of the services whose API calls CloudTrail records in [`GLOBAL`].
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events>
 const SERVICES: [(&str, &str, &str); 5] = [

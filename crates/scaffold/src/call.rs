@@ -9,10 +9,7 @@ use crate::target::Calls;
 use crate::words::{self, Name};
 use crate::{Draft, shape, statement};
 use aws_facts::catalog::Part;
-
-const API_CALL: &str = "AWS API Call via CloudTrail";
-const SERVICE_EVENT: &str = "AWS Service Event via CloudTrail";
-pub(super) const SIGN_IN: &str = "AWS Console Sign In via CloudTrail";
+use aws_facts::detail_types::{API_CALL, SERVICE_EVENT, SIGN_IN};
 
 /// How many values a new watcher tells besides what it is about.
 const OTHERS: usize = 2;

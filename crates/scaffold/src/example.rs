@@ -1,5 +1,6 @@
 //! Example values for parameters, by their names: AWS's documented example ids, and what no service would give out.
 
+use aws_facts::names;
 use serde_json::Value;
 
 use crate::words::{kebab, split_key, stem};
@@ -8,33 +9,6 @@ use crate::words::{kebab, split_key, stem};
 pub(super) const ACCOUNT: &str = "123456789012";
 
 const UUID: &str = "11111111-2222-4333-8444-555555555555";
-
-/// How EC2's ids begin, by the word before `Id`.
-/// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html>
-const PREFIXES: [(&str, &str); 22] = [
-    ("address", "eipalloc"),
-    ("allocation", "eipalloc"),
-    ("association", "eipassoc"),
-    ("attachment", "eni-attach"),
-    ("dhcp options", "dopt"),
-    ("flow log", "fl"),
-    ("group", "sg"),
-    ("image", "ami"),
-    ("instance", "i"),
-    ("internet gateway", "igw"),
-    ("launch template", "lt"),
-    ("nat gateway", "nat"),
-    ("network acl", "acl"),
-    ("network interface", "eni"),
-    ("route table", "rtb"),
-    ("security group", "sg"),
-    ("snapshot", "snap"),
-    ("subnet", "subnet"),
-    ("transit gateway", "tgw"),
-    ("volume", "vol"),
-    ("vpc", "vpc"),
-    ("vpc endpoint", "vpce"),
-];
 
 /// A value for a key of a service, in a region; `object` is what the call is about, for keys such as `name`.
 pub(super) fn value(service: &str, region: &str, key: &str, object: &[String]) -> Value {
@@ -45,7 +19,7 @@ pub(super) fn value(service: &str, region: &str, key: &str, object: &[String]) -
         None => (Vec::new(), ""),
     };
     let name = if what.is_empty() { "example".to_owned() } else { format!("example-{}", kebab(&what)) };
-    let prefix = || PREFIXES.iter().find(|(word, _)| *word == what.join(" ")).map(|(_, prefix)| *prefix);
+    let prefix = || names::id_prefix(&what.join(" "));
     Value::from(match (what.join(" ").as_str(), last) {
         ("instance type", _) => "t3.micro".to_owned(),
         ("cidr block", _) => "10.0.0.0/16".to_owned(),

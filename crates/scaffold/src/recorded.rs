@@ -9,8 +9,7 @@ use crate::subject::{self, Candidate, Field};
 use crate::words::{self, Name};
 use crate::{Draft, example, fixture, json_step, native, scrub, statement};
 use aws_facts::catalog::{Call, Catalog, Part, Service};
-
-const API_CALL: &str = "AWS API Call via CloudTrail";
+use aws_facts::detail_types::API_CALL;
 
 /// How many values a new watcher tells besides what it is about.
 const OTHERS: usize = 3;

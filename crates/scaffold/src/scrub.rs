@@ -6,6 +6,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde_json::Value;
 
+use aws_facts::names::ACCESS_KEYS;
+
 use crate::example::{ACCOUNT, digits};
 use crate::json::Json;
 use crate::secret;
@@ -250,7 +252,7 @@ fn is_id(word: &str, prefixes: &[&str]) -> bool {
 
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>
 fn is_access_key(word: &str) -> bool {
-    is_id(word, &["AKIA", "ASIA"])
+    is_id(word, &ACCESS_KEYS)
 }
 
 fn is_principal(word: &str) -> bool {

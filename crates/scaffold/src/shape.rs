@@ -191,7 +191,7 @@ pub(super) fn parameters(
         let Some(steps) = path.strip_prefix("$.detail.") else { continue };
         put(&mut parts, &steps.split('.').collect::<Vec<_>>(), value);
     }
-    if call.detail_types()[0] == crate::call::SIGN_IN
+    if call.detail_types()[0] == aws_facts::detail_types::SIGN_IN
         && call.keys(Part::Response).is_some_and(|keys| keys.contains(&call.name))
     {
         parts["responseElements"] = json!({call.name: "Success"});

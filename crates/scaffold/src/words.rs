@@ -1,5 +1,7 @@
 //! AWS's names as words: `DeleteDBInstance` is a verb and `DB instance`, and what it does is `deleted`.
 
+use aws_facts::names;
+
 /// Words that are written in capitals.
 const ACRONYMS: [&str; 34] = [
     "ACL", "AMI", "API", "ARN", "CA", "CIDR", "DB", "DNS", "EBS", "EC2", "EIP", "FPGA", "HTTP", "IAM", "ID",
@@ -100,47 +102,6 @@ const IRREGULAR: [(&str, &str); 38] = [
 
 /// What is not set when it is put.
 const WRITTEN: [&str; 8] = ["object", "item", "record", "data", "image", "file", "event", "message"];
-
-/// Services that are known by another name than their event source's first word in capitals or with a capital.
-const SERVICES: [(&str, &str); 37] = [
-    ("access-analyzer", "Access Analyzer"),
-    ("apigateway", "API Gateway"),
-    ("autoscaling", "Auto Scaling"),
-    ("cloudformation", "CloudFormation"),
-    ("cloudfront", "CloudFront"),
-    ("cloudtrail", "CloudTrail"),
-    ("codebuild", "CodeBuild"),
-    ("codecommit", "CodeCommit"),
-    ("codedeploy", "CodeDeploy"),
-    ("codepipeline", "CodePipeline"),
-    ("cognito-identity", "Cognito"),
-    ("cognito-idp", "Cognito"),
-    ("dynamodb", "DynamoDB"),
-    ("elasticache", "ElastiCache"),
-    ("elasticfilesystem", "EFS"),
-    ("elasticloadbalancing", "ELB"),
-    ("elasticmapreduce", "EMR"),
-    ("es", "OpenSearch"),
-    ("events", "EventBridge"),
-    ("guardduty", "GuardDuty"),
-    ("health", "AWS Health"),
-    ("inspector2", "Inspector"),
-    ("kafka", "MSK"),
-    ("logs", "CloudWatch Logs"),
-    ("macie2", "Macie"),
-    ("monitoring", "CloudWatch"),
-    ("network-firewall", "Network Firewall"),
-    ("route53", "Route 53"),
-    ("route53domains", "Route 53"),
-    ("sagemaker", "SageMaker"),
-    ("secretsmanager", "Secrets Manager"),
-    ("securityhub", "Security Hub"),
-    ("servicecatalog", "Service Catalog"),
-    ("sso", "Identity Center"),
-    ("states", "Step Functions"),
-    ("wafv2", "WAF"),
-    ("workspaces", "WorkSpaces"),
-];
 
 /// A name of a call, taken apart.
 #[derive(Debug, PartialEq, Eq)]
@@ -261,8 +222,8 @@ pub(super) fn sentence(text: &str) -> String {
 
 /// The service as people call it: `S3`, `Secrets Manager`.
 pub(super) fn service(prefix: &str) -> String {
-    match SERVICES.iter().find(|(name, _)| *name == prefix) {
-        Some((_, name)) => (*name).to_owned(),
+    match names::service(prefix) {
+        Some(name) => name.to_owned(),
         None if prefix.len() <= 3 => prefix.to_ascii_uppercase(),
         None => sentence(prefix),
     }

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use aws_facts::catalog::Catalog;
+use aws_facts::detail_types::API_CALL;
 use jiff::civil::date;
 use watchfile::{Level, Options, lint};
 
@@ -50,8 +51,7 @@ fn write_project(root: &Path, count: usize) {
     fs::write(root.join("tests/events/event.json"), "{\"detail\": {}}").unwrap();
     let services = Catalog::get().services();
     let calls = services.iter().flat_map(|service| service.calls.iter().map(move |call| (service, call)));
-    let calls = calls
-        .filter(|(_, call)| !call.is_read_only() && call.detail_types() == ["AWS API Call via CloudTrail"]);
+    let calls = calls.filter(|(_, call)| !call.is_read_only() && call.detail_types() == [API_CALL]);
     // A call that is recorded under two names asks for both.
     let calls = calls.filter(|(service, call)| service.other_name(call.name).is_none());
     // Watchers of one event each, over all services.

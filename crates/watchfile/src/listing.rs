@@ -10,6 +10,7 @@ use watcher::Watchers;
 
 use crate::project::Project;
 use crate::watcher_file::WatcherFile;
+use aws_facts::detail_types::VIA_CLOUDTRAIL;
 use aws_facts::regions;
 
 /// A watcher in a list.
@@ -118,7 +119,7 @@ fn events(file: &WatcherFile) -> Vec<String> {
                 .collect::<Vec<_>>()
         };
         let calls = texts("detail.eventName");
-        let is_cloudtrail = texts("detail-type").iter().any(|kind| kind.ends_with(" via CloudTrail"));
+        let is_cloudtrail = texts("detail-type").iter().any(|kind| VIA_CLOUDTRAIL.contains(&kind.as_str()));
         let found = if calls.is_empty() && !is_cloudtrail { texts("detail-type") } else { calls };
         for name in found {
             if !names.contains(&name) {

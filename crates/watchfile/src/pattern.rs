@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use aws_facts::fields;
 use event_pattern::{Pattern, PatternError};
 use serde_json::{Map, Value};
 use toml::Spanned;
@@ -16,47 +17,6 @@ use crate::salvage::salvage;
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Report, Span};
 use crate::watcher_file::KEYS;
-
-/// The keys of an event's envelope, and the operator that may stand beside them.
-pub(crate) const ENVELOPE: [&str; 10] =
-    ["source", "detail-type", "account", "region", "resources", "id", "time", "version", "detail", "$or"];
-
-/// The keys of CloudTrail's record.
-/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
-pub(crate) const RECORD: [&str; 32] = [
-    "eventVersion",
-    "userIdentity",
-    "eventTime",
-    "eventSource",
-    "eventName",
-    "awsRegion",
-    "sourceIPAddress",
-    "userAgent",
-    "errorCode",
-    "errorMessage",
-    "requestParameters",
-    "responseElements",
-    "additionalEventData",
-    "requestID",
-    "eventID",
-    "readOnly",
-    "resources",
-    "eventType",
-    "apiVersion",
-    "managementEvent",
-    "recipientAccountId",
-    "sharedEventID",
-    "vpcEndpointId",
-    "vpcEndpointAccountId",
-    "eventCategory",
-    "serviceEventDetails",
-    "addendum",
-    "sessionCredentialFromConsole",
-    "edgeDeviceDetails",
-    "tlsDetails",
-    "insightDetails",
-    "eventContext",
-];
 
 /// Reads a pattern; what is wrong is reported.
 pub(crate) fn read(report: &Report, value: &Spanned<DeValue<'_>>) -> Option<PlacedPattern> {
@@ -145,8 +105,13 @@ fn invalid(report: &Report, error: &PatternError, place: Span) {
     report.add(report.finding(&INVALID_PATTERN, place, error.what()).help(help));
 }
 
+/// The keys of an event's envelope, and the operator that may stand beside them.
+fn envelope() -> impl Iterator<Item = &'static str> {
+    fields::envelope().chain(["$or"])
+}
+
 fn is_of_envelope(key: &str) -> bool {
-    ENVELOPE.contains(&key)
+    envelope().any(|known| known == key)
 }
 
 /// What a key of a pattern turns out to be.
@@ -168,12 +133,12 @@ fn check_key(report: &Report, key: &str, span: Span) -> Key {
         return Key::Misplaced;
     }
     let first = key.split('.').next().unwrap_or_default();
-    let help = if RECORD.contains(&key) {
+    let help = if fields::record().any(|known| known == key) {
         format!("CloudTrail's record stands in `detail`: write `detail.{key}`")
     } else if first != key && is_of_envelope(first) {
         format!("in quotes the dots are part of the name: write `{key}` without quotes")
     } else {
-        did_you_mean(key, ENVELOPE).unwrap_or_else(|| format!("an event has {}", list(ENVELOPE)))
+        did_you_mean(key, envelope()).unwrap_or_else(|| format!("an event has {}", list(envelope())))
     };
     report.add(report.finding(&UNKNOWN_KEY, span, format!("no event has a key `{key}`")).help(help));
     Key::Unknown

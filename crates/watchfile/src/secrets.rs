@@ -2,14 +2,11 @@
 
 use std::ops::Range;
 
+use aws_facts::names::{ACCESS_KEY_LENGTH, ACCESS_KEYS};
+
 use crate::declared::SECRET_IN_FILE;
 use crate::mask::secret_urls;
 use crate::table::Report;
-
-/// The beginnings of AWS access key ids: of a user, and of a session.
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>
-const KEYS: [&str; 2] = ["AKIA", "ASIA"];
-const KEY_LENGTH: usize = 20;
 
 /// Reports the secrets that are not reported yet.
 pub(crate) fn report(report: &Report) {
@@ -32,13 +29,13 @@ fn found(text: &str) -> Vec<(Range<usize>, &'static str, &'static str)> {
             found.push((span, "a webhook's URL is a secret: whoever has it can post", help));
         }
     }
-    for (at, _) in KEYS.iter().flat_map(|key| text.match_indices(key)) {
+    for (at, _) in ACCESS_KEYS.iter().flat_map(|key| text.match_indices(key)) {
         let is_part = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
         let key: String = text[at..].chars().take_while(|c| is_part(*c)).collect();
         // AWS's documentation has keys that end so; they open nothing.
-        if key.len() == KEY_LENGTH && !key.ends_with("EXAMPLE") && !text[..at].ends_with(is_part) {
+        if key.len() == ACCESS_KEY_LENGTH && !key.ends_with("EXAMPLE") && !text[..at].ends_with(is_part) {
             let help = "deactivate it, and write one of AWS's examples, such as AKIAIOSFODNN7EXAMPLE";
-            found.push((at..at + KEY_LENGTH, "this looks like the id of an AWS access key", help));
+            found.push((at..at + ACCESS_KEY_LENGTH, "this looks like the id of an AWS access key", help));
         }
     }
     found

@@ -9,6 +9,8 @@ mod stream;
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
+use crate::detail_types::{API_CALL, OF_A_RECORD};
+
 pub use native::{Native, NativeEvent};
 pub use stream::VERSION_LINE;
 
@@ -186,14 +188,9 @@ impl Call {
 
     /// The detail-types under which it arrives.
     pub fn detail_types(&self) -> Vec<&'static str> {
-        const MARKS: [(&str, &str); 4] = [
-            ("call", "AWS API Call via CloudTrail"),
-            ("service", "AWS Service Event via CloudTrail"),
-            ("sign-in", "AWS Console Sign In via CloudTrail"),
-            ("console", "AWS Console Action via CloudTrail"),
-        ];
-        let found: Vec<_> = MARKS.iter().filter(|(mark, _)| self.has(mark)).map(|(_, kind)| *kind).collect();
-        if found.is_empty() { vec![MARKS[0].1] } else { found }
+        let found: Vec<_> =
+            OF_A_RECORD.iter().filter(|(mark, _)| self.has(mark)).map(|(_, kind)| *kind).collect();
+        if found.is_empty() { vec![API_CALL] } else { found }
     }
 
     /// The keys of that part; those of a structure below a key stand with a dot: `accessKey.accessKeyId`. None if

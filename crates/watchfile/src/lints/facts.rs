@@ -7,22 +7,9 @@ use crate::source::Source;
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
 use aws_facts::catalog::{Call, Catalog, Part, Service};
+use aws_facts::detail_types::{API_CALL, VIA_CLOUDTRAIL};
 
 use super::json_path;
-
-pub(super) const API_CALL: &str = "AWS API Call via CloudTrail";
-pub(super) const SIGN_IN: &str = "AWS Console Sign In via CloudTrail";
-
-/// What CloudTrail's events arrive as.
-/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html>
-pub(super) const VIA_CLOUDTRAIL: [&str; 6] = [
-    API_CALL,
-    "AWS Service Event via CloudTrail",
-    SIGN_IN,
-    "AWS Console Action via CloudTrail",
-    "AWS Insight via CloudTrail",
-    "AWS Network Activity Event via CloudTrail",
-];
 
 /// The texts at a path, if it takes literal texts only.
 pub(super) fn only<'a>(alternative: &'a Alternative, path: &str) -> Option<Vec<&'a str>> {

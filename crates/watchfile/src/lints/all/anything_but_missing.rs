@@ -1,12 +1,13 @@
 //! `anything-but` on a field that events may lack.
 
+use aws_facts::fields;
 use event_pattern::Candidate;
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::facts::is_cloudtrail;
+use super::super::facts::{is_below, is_cloudtrail};
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
@@ -31,24 +32,13 @@ detail.errorCode = [{ anything-but = ["AccessDenied"] }, { exists = false }]
 
 pub(super) const CHECK: Check = Check::Pattern(check);
 
-/// What is not in every record of CloudTrail.
-const OPTIONAL: [&str; 7] = [
-    "detail.additionalEventData",
-    "detail.errorCode",
-    "detail.errorMessage",
-    "detail.requestParameters",
-    "detail.responseElements",
-    "detail.resources",
-    "detail.userIdentity",
-];
-
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
     let is_optional = |path: &str| {
         path != "detail.userIdentity.type"
-            && OPTIONAL.iter().any(|name| {
-                path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            })
+            && fields::all()
+                .iter()
+                .any(|field| field.is_optional && (path == field.path || is_below(path, field.path)))
     };
     let mut findings = Vec::new();
     for alternative in pattern.pattern.alternatives().iter().filter(|alternative| is_cloudtrail(alternative))

@@ -3,8 +3,9 @@
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
+use aws_facts::detail_types::VIA_CLOUDTRAIL;
 
-use super::super::facts::{VIA_CLOUDTRAIL, only, wants_failures};
+use super::super::facts::{only, wants_failures};
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {

@@ -1,5 +1,7 @@
 //! A group by what no two events share.
 
+use aws_facts::fields;
+
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
@@ -30,10 +32,6 @@ pub(super) const CHECK: Check = Check::Watcher(check);
 /// The standard variables that differ with each event. The link holds its id.
 const VARIABLES: [&str; 3] = ["event", "link", "time"];
 
-/// The parts of an event that differ with each: its ids and, to the second, its times.
-const PARTS: [&[&str]; 5] =
-    [&["id"], &["time"], &["detail", "eventID"], &["detail", "eventTime"], &["detail", "requestID"]];
-
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let by = file.watcher.group.iter().flat_map(|group| &group.by).zip(&file.places.group_by);
     let of_one = by.filter(|(name, _)| is_of_one(file, name));
@@ -54,6 +52,8 @@ fn is_of_one(file: &WatcherFile, name: &str) -> bool {
     !field.paths.is_empty()
         && field.paths.iter().all(|(path, _)| {
             let names: Vec<String> = json_path::names(path).into_iter().map(|name| name.text).collect();
-            PARTS.iter().any(|part| *part == names)
+            fields::all()
+                .iter()
+                .any(|field| field.is_unique && field.path.split('.').eq(names.iter().map(String::as_str)))
         })
 }

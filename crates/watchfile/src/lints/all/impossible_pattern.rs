@@ -1,5 +1,6 @@
 //! A condition that no event can meet.
 
+use aws_facts::fields::{self, Holds};
 use aws_facts::regions::{GLOBAL, is_region, wanted_from};
 use event_pattern::{Alternative, Candidate};
 
@@ -33,84 +34,19 @@ detail.errorCode = [{ prefix = "Access" }]
 
 pub(super) const CHECK: Check = Check::Pattern(check);
 
-/// Fields that hold texts in every event of EventBridge.
-const ENVELOPE: [&str; 7] = ["source", "detail-type", "account", "region", "id", "time", "version"];
-
-/// Fields that hold texts in every record of CloudTrail.
-/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
-const RECORD: [&str; 19] = [
-    "detail.additionalEventData.MFAUsed",
-    "detail.awsRegion",
-    "detail.errorCode",
-    "detail.errorMessage",
-    "detail.eventCategory",
-    "detail.eventID",
-    "detail.eventName",
-    "detail.eventSource",
-    "detail.eventTime",
-    "detail.eventType",
-    "detail.eventVersion",
-    "detail.recipientAccountId",
-    "detail.requestID",
-    "detail.sourceIPAddress",
-    "detail.userAgent",
-    "detail.userIdentity.accountId",
-    "detail.userIdentity.arn",
-    "detail.userIdentity.sessionContext.attributes.mfaAuthenticated",
-    "detail.userIdentity.type",
-];
-
-/// Fields that hold `true` or `false`, without quotes.
-const BOOLEAN: [&str; 2] = ["detail.managementEvent", "detail.readOnly"];
-
-/// Fields with few values. They may get more, so only a likely slip is told.
-/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>
-/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html>
-const VALUES: [(&str, &[&str]); 6] = [
-    ("detail.additionalEventData.MFAUsed", &["Yes", "No"]),
-    ("detail.eventCategory", &["Management", "Data", "NetworkActivity", "Insight"]),
-    (
-        "detail.eventType",
-        &[
-            "AwsApiCall",
-            "AwsServiceEvent",
-            "AwsConsoleAction",
-            "AwsConsoleSignIn",
-            "AwsVpceEvent",
-            "AwsCloudTrailInsight",
-        ],
-    ),
-    ("detail.responseElements.ConsoleLogin", &["Success", "Failure"]),
-    ("detail.userIdentity.sessionContext.attributes.mfaAuthenticated", &["true", "false"]),
-    (
-        "detail.userIdentity.type",
-        &[
-            "Root",
-            "IAMUser",
-            "AssumedRole",
-            "Role",
-            "FederatedUser",
-            "Directory",
-            "AWSAccount",
-            "AWSService",
-            "IdentityCenterUser",
-            "SAMLUser",
-            "WebIdentityUser",
-            "Unknown",
-        ],
-    ),
-];
-
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for alternative in file.places.pattern.pattern.alternatives() {
-        let is_text =
-            |path: &str| ENVELOPE.contains(&path) || is_cloudtrail(alternative) && RECORD.contains(&path);
+        // What CloudTrail's record holds says nothing of other events.
+        let is_known = |path: &str| is_cloudtrail(alternative) || !path.contains('.');
+        let holds = |path: &str, what: Holds| {
+            is_known(path) && fields::at(path).is_some_and(|field| field.holds == what)
+        };
         for (path, candidates) in alternative.fields() {
             let is_no_text = |c: &Candidate| {
                 matches!(c, Candidate::Number(_) | Candidate::Numeric(_) | Candidate::True | Candidate::False)
             };
-            if is_text(path) && candidates.iter().all(is_no_text) {
+            if holds(path, Holds::Text) && candidates.iter().all(is_no_text) {
                 let message = format!("`{path}` is always a text: this never matches");
                 findings.push(finding(
                     file,
@@ -120,11 +56,11 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                 ));
             }
             let is_text = |c: &Candidate| c.as_str().is_some();
-            if is_cloudtrail(alternative) && BOOLEAN.contains(&path) && candidates.iter().all(is_text) {
+            if holds(path, Holds::Boolean) && candidates.iter().all(is_text) {
                 let message = format!("`{path}` is true or false, and no text: this never matches");
                 findings.push(finding(file, path, message, "write `true` or `false` without quotes"));
             }
-            if is_cloudtrail(alternative) || ENVELOPE.contains(&path) {
+            if is_known(path) {
                 findings.extend(
                     candidates.iter().filter_map(Candidate::as_str).filter_map(|text| slip(file, path, text)),
                 );
@@ -172,9 +108,8 @@ fn slip(file: &WatcherFile, path: &str, text: &str) -> Option<Finding> {
             "a region is written like `eu-west-1`".to_owned()
         }
         _ => {
-            let (_, values) =
-                VALUES.iter().find(|(known, values)| *known == path && !values.contains(&text))?;
-            slip_of(text, values.iter().copied())?
+            let known = &fields::at(path)?.values;
+            slip_of(text, known.iter().copied().filter(|_| !known.contains(&text)))?
         }
     };
     let span = file.places.pattern.place_of(path, text);

@@ -1,12 +1,13 @@
 //! A sign-in, which lands in the region of its endpoint.
 
-use aws_facts::regions::{GLOBAL, elsewhere};
+use aws_facts::detail_types::SIGN_IN;
+use aws_facts::regions::{GLOBAL, SIGN_IN_ENDPOINTS, elsewhere};
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::facts::{SIGN_IN, literals};
+use super::super::facts::literals;
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
@@ -26,9 +27,6 @@ detail.eventName = ["ConsoleLogin"]
 
 pub(super) const CHECK: Check = Check::Pattern(check);
 
-/// Where the sign-in endpoints are that have no region in their name.
-const ENDPOINTS: [&str; 4] = [GLOBAL, "us-east-2", "eu-north-1", "ap-southeast-2"];
-
 fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
     let is_sign_in = |alternative: &event_pattern::Alternative| {
@@ -44,7 +42,7 @@ fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
     let tell = |message: String| Finding::new(&LINT, &file.source, span.clone(), message);
     let root_only = !elsewhere(&pattern.pattern, "eu-west-1").is_empty();
     let finding = match region {
-        Some(region) if root_only || !ENDPOINTS.contains(&region) => Finding {
+        Some(region) if root_only || !SIGN_IN_ENDPOINTS.contains(&region) => Finding {
             severity: Level::Warning,
             ..tell(format!("a stack in {region} sees few sign-ins, and none of the root user"))
         },

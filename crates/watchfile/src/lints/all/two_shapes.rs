@@ -1,6 +1,7 @@
 //! A parameter of a security group call that is recorded in two shapes.
 
 use aws_facts::catalog::Part;
+use aws_facts::shapes::{CALLS, PARAMETERS, Parameter};
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
@@ -43,23 +44,6 @@ cidr = [
 };
 
 pub(super) const CHECK: Check = Check::Pattern(check);
-
-const CALLS: [&str; 4] = [
-    "AuthorizeSecurityGroupEgress",
-    "AuthorizeSecurityGroupIngress",
-    "RevokeSecurityGroupEgress",
-    "RevokeSecurityGroupIngress",
-];
-
-/// A parameter that stands flat in `requestParameters`, and its place in the other shape.
-type Parameter = (&'static str, &'static str);
-
-const PARAMETERS: [Parameter; 4] = [
-    ("cidrIp", "ipPermissions.items.ipRanges.items.cidrIp"),
-    ("fromPort", "ipPermissions.items.fromPort"),
-    ("ipProtocol", "ipPermissions.items.ipProtocol"),
-    ("toPort", "ipPermissions.items.toPort"),
-];
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let mut names = file

@@ -5,12 +5,13 @@ use event_pattern::Alternative;
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
-use crate::pattern::{ENVELOPE, RECORD};
 use crate::suggest::{did_you_mean, list, slip_of};
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
+use aws_facts::detail_types::VIA_CLOUDTRAIL;
+use aws_facts::fields;
 
-use super::super::facts::{By, VIA_CLOUDTRAIL, only, paths_read};
+use super::super::facts::{By, only, paths_read};
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
@@ -33,41 +34,6 @@ detail.eventName = ["DeleteBucket"]
 
 pub(super) const CHECK: Check = Check::Pattern(check);
 
-/// What stands below some of the record's keys. Structures grow; so here only a likely slip is told.
-const BELOW: [(&str, &[&str]); 5] = [
-    (
-        "userIdentity",
-        &[
-            "type",
-            "userName",
-            "principalId",
-            "arn",
-            "accountId",
-            "accessKeyId",
-            "sessionContext",
-            "invokedBy",
-            "identityProvider",
-            "inScopeOf",
-            "onBehalfOf",
-            "credentialId",
-        ],
-    ),
-    (
-        "userIdentity.sessionContext",
-        &[
-            "attributes",
-            "sessionIssuer",
-            "webIdFederationData",
-            "sourceIdentity",
-            "ec2RoleDelivery",
-            "assumedRoot",
-        ],
-    ),
-    ("userIdentity.sessionContext.attributes", &["creationDate", "mfaAuthenticated"]),
-    ("userIdentity.sessionContext.sessionIssuer", &["type", "principalId", "arn", "accountId", "userName"]),
-    ("tlsDetails", &["tlsVersion", "cipherSuite", "clientProvidedHostHeader", "keyExchange"]),
-];
-
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let alternatives = file.places.pattern.pattern.alternatives();
     let native = (!alternatives.is_empty()).then(|| native_fields(alternatives)).flatten();
@@ -77,7 +43,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         let Some((first, inner)) = names.split_first() else { continue };
         if first.0 != "detail" {
             // Of a pattern the envelope is checked when it is read.
-            if by != By::Pattern && !ENVELOPE.contains(&first.0.as_str()) {
+            if by != By::Pattern && !fields::envelope().any(|key| key == first.0) {
                 findings.push(of_envelope(file, first, by));
             }
         } else if recorded {
@@ -94,12 +60,12 @@ fn finding(file: &WatcherFile, (name, span): &(String, Span), what: &str, help: 
 }
 
 fn of_envelope(file: &WatcherFile, first: &(String, Span), by: By) -> Finding {
-    let known = ENVELOPE.iter().copied().filter(|name| *name != "$or");
-    let help = if RECORD.contains(&first.0.as_str()) {
+    let help = if fields::record().any(|key| key == first.0) {
         let above = if by == By::Text { "event" } else { "$" };
         format!("CloudTrail's record stands in `detail`: write `{above}.detail.{}`", first.0)
     } else {
-        did_you_mean(&first.0, known.clone()).unwrap_or_else(|| format!("it has {}", list(known)))
+        did_you_mean(&first.0, fields::envelope())
+            .unwrap_or_else(|| format!("it has {}", list(fields::envelope())))
     };
     finding(file, first, "an event", help)
 }
@@ -112,15 +78,15 @@ fn is_record(alternative: &Alternative) -> bool {
 
 fn of_record(file: &WatcherFile, names: &[(String, Span)]) -> Option<Finding> {
     let (key, _) = names.first()?;
-    if !RECORD.contains(&key.as_str()) {
-        let help = did_you_mean(key, RECORD).unwrap_or_else(|| "look at a recorded event".to_owned());
+    if !fields::record().any(|known| known == key) {
+        let help =
+            did_you_mean(key, fields::record()).unwrap_or_else(|| "look at a recorded event".to_owned());
         return Some(finding(file, &names[0], "CloudTrail's record", help));
     }
     let path = |end: usize| names[..end].iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(".");
     (1..names.len()).find_map(|at| {
         let above = path(at);
-        let (_, known) = BELOW.iter().find(|(path, _)| *path == above)?;
-        slip(file, &names[at], &format!("`{above}`"), known.iter().copied())
+        slip(file, &names[at], &format!("`{above}`"), fields::keys(&format!("detail.{above}"))?)
     })
 }
 

@@ -7,8 +7,8 @@ use crate::lint::{Level, Lint, Stage};
 use crate::suggest::did_you_mean;
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
+use aws_facts::detail_types::VIA_CLOUDTRAIL;
 
-use super::super::facts::VIA_CLOUDTRAIL;
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {

@@ -6,8 +6,9 @@ use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
 use crate::suggest::{did_you_mean, list};
 use crate::watcher_file::WatcherFile;
+use aws_facts::detail_types::VIA_CLOUDTRAIL;
 
-use super::super::facts::{VIA_CLOUDTRAIL, only};
+use super::super::facts::only;
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {

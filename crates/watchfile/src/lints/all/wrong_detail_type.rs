@@ -4,8 +4,9 @@ use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
 use crate::suggest::{did_you_mean, list};
 use crate::watcher_file::WatcherFile;
+use aws_facts::detail_types::{OF_A_RECORD, VIA_CLOUDTRAIL};
 
-use super::super::facts::{VIA_CLOUDTRAIL, only, services};
+use super::super::facts::{only, services};
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
@@ -36,8 +37,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     for alternative in pattern.pattern.alternatives() {
         let Some(types) = only(alternative, "detail-type") else { continue };
         let services = services(alternative);
-        // Only among the four that one record has; insights and network activity repeat the names of calls.
-        if !types.iter().all(|kind| VIA_CLOUDTRAIL[..4].contains(kind)) {
+        if !types.iter().all(|kind| OF_A_RECORD.iter().any(|(_, one)| one == kind)) {
             continue;
         }
         for name in only(alternative, "detail.eventName").unwrap_or_default() {
