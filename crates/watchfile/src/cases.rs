@@ -13,15 +13,14 @@ use crate::watcher_file::check_channel;
 
 /// The cases with the paths that their conditions read; what is wrong is reported and left out.
 pub(crate) fn cases(table: Table<'_>, fields: &[Field], declared: &Declared) -> (Vec<Case>, Vec<PlacedPath>) {
-    let cases = table.tables("case", "[[case]]").into_iter();
+    let cases = table.tables("case").into_iter();
     let (cases, paths): (Vec<Case>, Vec<Vec<PlacedPath>>) =
         cases.filter_map(|table| case(table, fields, declared)).unzip();
     (cases, paths.into_iter().flatten().collect())
 }
 
 fn case(table: Table<'_>, fields: &[Field], declared: &Declared) -> Option<(Case, Vec<PlacedPath>)> {
-    table.allow(&["when", "severity", "channels"]);
-    let when = table.require_string("when", "\"gte score 9\"");
+    let when = table.string("when");
     let severity = severity(table);
     let channels = table.strings("channels");
     for channel in channels.iter().flatten() {
@@ -44,7 +43,7 @@ fn case(table: Table<'_>, fields: &[Field], declared: &Declared) -> Option<(Case
 
 /// The key `severity` of a watcher or a case.
 pub(crate) fn severity(table: Table<'_>) -> Option<Severity> {
-    let text = table.require_string("severity", "\"high\"")?;
+    let text = table.string("severity")?;
     let severity = Severity::ALL.into_iter().find(|severity| severity.as_str() == text.value);
     if severity.is_none() {
         let names = Severity::ALL.map(Severity::as_str);

@@ -21,7 +21,7 @@ const PLACES: &str = "write `ssm:/account-watcher/NAME` for an SSM parameter or 
 ///
 /// `template`: as for [`crate::config::read`].
 pub(crate) fn channels(table: Table<'_>, template: Option<&str>) -> BTreeMap<String, Channel> {
-    let Some(channels) = table.table("channels", "[channels]") else { return BTreeMap::new() };
+    let Some(channels) = table.names("channels", "[channels]") else { return BTreeMap::new() };
     let read = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
         let name: &str = std::convert::AsRef::<str>::as_ref(key.get_ref() as &std::borrow::Cow<'_, str>);
         Some((name.to_owned(), channel(table.report, name, value, template)?))
@@ -44,7 +44,7 @@ fn channel(
         return None;
     }
     let what = format!("channel `{name}`");
-    let table = report.table(name, value, &what)?;
+    let table = report.table(name, value, &what, None)?;
     let names = || Channel::KINDS.iter().map(|kind| kind.name);
     table.allow(&names().collect::<Vec<_>>());
     let mut kinds = Channel::KINDS.iter().filter(|kind| table.get(kind.name).is_some());
@@ -62,7 +62,7 @@ fn channel(
         report.invalid_value(table.span(), message, "make two channels, and name both in the watcher");
     }
     let quoted = format!("`{}`", kind.name);
-    let values = values(table.table(kind.name, &quoted)?, kind, template)?;
+    let values = values(table.names(kind.name, &quoted)?, kind, template)?;
     Some(Channel::new(kind, values))
 }
 

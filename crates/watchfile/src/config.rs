@@ -39,7 +39,6 @@ pub(crate) struct ConfigFile {
 ///
 /// `template`: the SAM template's text, which tells the variables of the function's environment.
 pub(crate) fn read(table: Table<'_>, template: Option<&str>) -> (Config, Declared, ConfigFile) {
-    table.allow(&["channels", "accounts", "ignore"]);
     let declared = match table.get("channels").map(Spanned::get_ref) {
         None => Declared(Some(BTreeSet::new())),
         Some(DeValue::Table(names)) => {
@@ -53,7 +52,7 @@ pub(crate) fn read(table: Table<'_>, template: Option<&str>) -> (Config, Declare
 }
 
 fn accounts(table: Table<'_>) -> BTreeMap<String, String> {
-    let Some(accounts) = table.table("accounts", "[accounts]") else { return BTreeMap::new() };
+    let Some(accounts) = table.names("accounts", "[accounts]") else { return BTreeMap::new() };
     let mut names = BTreeMap::new();
     for (key, value) in accounts.entries {
         let id = key.get_ref();

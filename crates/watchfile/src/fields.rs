@@ -5,19 +5,19 @@ use toml::de::DeValue;
 use watcher::{Field, Path};
 
 use crate::declared::INVALID_PATH;
+use crate::keys::is_of_watcher;
 use crate::places::PlacedField;
 use crate::table::{Report, Span, Table, Text};
-use crate::watcher_file::KEYS;
 
 /// Reads the fields; what is wrong is reported.
 pub(crate) fn fields(table: Table<'_>) -> (Vec<Field>, Vec<PlacedField>) {
-    let Some(fields) = table.table("fields", "[fields]") else { return (Vec::new(), Vec::new()) };
+    let Some(fields) = table.names("fields", "[fields]") else { return (Vec::new(), Vec::new()) };
     let mut entries: Vec<_> = fields.entries.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     let (mut read, mut placed) = (Vec::new(), Vec::new());
     for (key, value) in entries {
         let name = key.get_ref();
-        if KEYS.contains(&name.as_ref()) && !is_path(value.get_ref()) {
+        if is_of_watcher(name) && !is_path(value.get_ref()) {
             table.report.misplaced_key(name, key.span(), "[fields]");
             continue;
         }

@@ -11,18 +11,17 @@ use crate::table::Table;
 
 /// The ignores of a watcher or of the configuration; what is wrong is reported and left out.
 pub(crate) fn ignores(table: Table<'_>) -> (Vec<Ignore>, Vec<PlacedIgnore>) {
-    table.tables("ignore", "[[ignore]]").into_iter().filter_map(ignore).unzip()
+    table.tables("ignore").into_iter().filter_map(ignore).unzip()
 }
 
 fn ignore(table: Table<'_>) -> Option<(Ignore, PlacedIgnore)> {
-    table.allow(&["reason", "until", "pattern"]);
     let reason = table.string("reason").map(|reason| reason.value.trim());
     if reason.map_or(table.get("reason").is_none(), str::is_empty) {
         let finding = table.report.finding(&IGNORE_WITHOUT_REASON, table.span(), "an ignore needs a reason");
         table.report.add(finding.help("say why, for those who find it in a year: `reason = \"…\"`"));
     }
     let until = until(table);
-    let pattern = table.require("pattern", "{ account = [\"123456789012\"] }")?;
+    let pattern = table.value("pattern")?;
     let pattern = pattern::read(table.report, pattern)?;
     let ignore = Ignore { reason: reason?.to_owned(), until: until.ok()?, pattern: pattern.pattern.clone() };
     let until = table.get("until").map(Spanned::span);

@@ -13,6 +13,7 @@ mod finding;
 mod ignore;
 mod json_places;
 mod json_text;
+mod keys;
 mod lint;
 pub mod lints;
 pub mod listing;

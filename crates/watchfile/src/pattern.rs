@@ -12,11 +12,11 @@ use toml::de::{DeTable, DeValue};
 use crate::declared::{INVALID_PATTERN, UNKNOWN_KEY};
 use crate::json_places::{Place, one_line, places, step};
 use crate::json_text::{Holder, JsonText};
+use crate::keys::is_of_watcher;
 use crate::places::PlacedPattern;
 use crate::salvage::salvage;
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Report, Span};
-use crate::watcher_file::KEYS;
 
 /// Reads a pattern; what is wrong is reported.
 pub(crate) fn read(report: &Report, value: &Spanned<DeValue<'_>>) -> Option<PlacedPattern> {
@@ -128,7 +128,7 @@ fn check_key(report: &Report, key: &str, span: Span) -> Key {
     if is_of_envelope(key) {
         return Key::Condition;
     }
-    if KEYS.contains(&key) {
+    if is_of_watcher(key) {
         report.misplaced_key(key, span, "[pattern]");
         return Key::Misplaced;
     }

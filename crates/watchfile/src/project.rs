@@ -15,6 +15,7 @@ use watcher::{Config, Watchers};
 use crate::config::{ConfigFile, Declared};
 use crate::declared::{INVALID_TOML, NOT_A_WATCHER, RULE_BUDGET, UNREADABLE_FILE};
 use crate::finding::Finding;
+use crate::keys::{CONFIG, WATCHER};
 use crate::lint::Lint;
 use crate::mask::mask;
 use crate::source::Source;
@@ -53,7 +54,7 @@ impl Project {
 /// So few files are not worth a thread.
 const FEW: usize = 50;
 
-const CONFIG: &str = "account-watcher.toml";
+const CONFIG_FILE: &str = "account-watcher.toml";
 
 /// What is read in another place than the project's folder.
 #[derive(Clone, Debug, Default)]
@@ -74,7 +75,8 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
     // A project may have another template; then nothing is known of the function's environment.
     let template = fs::read_to_string(root.join("template.yaml")).ok();
     let mut sources = Vec::new();
-    let config_path = elsewhere.config.as_ref().map_or(CONFIG.to_owned(), |path| path.display().to_string());
+    let config_path =
+        elsewhere.config.as_ref().map_or(CONFIG_FILE.to_owned(), |path| path.display().to_string());
     let config_text = text_of(&root.join(&config_path), LONGEST_CONFIG).map(|text| mask(&text, true));
     let check = |table: Table<'_>| Some(config::read(table, template.as_deref()));
     let (config, declared, config_file) = read(&config_path, config_text, &mut findings, &mut sources, check)
@@ -219,8 +221,12 @@ fn check_source<T>(
         report.add(report.finding(&INVALID_TOML, span, message));
     }
     let checked = if is_toml {
-        let what = if source.path.starts_with("watchers/") { "the watcher" } else { &source.path };
-        check(Table::new(&report, document.get_ref(), what, 0..source.text.len()))
+        let (what, keys) = if source.path.starts_with("watchers/") {
+            (WATCHER.what, &WATCHER)
+        } else {
+            (&*source.path, &CONFIG)
+        };
+        check(Table::of_file(&report, document.get_ref(), what, keys))
     } else {
         None
     };

@@ -4,75 +4,85 @@
 use serde_json::{Value, json};
 use watcher::{Channel, Key, Severity, Spec, Takes};
 
-use crate::test_case::tested;
+use crate::keys::{self, CONFIG, Holds, Keys, Need, WATCHER};
 
 const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
 
 /// Of a file in `watchers/`.
 pub fn watcher() -> Value {
-    let properties = json!({
-        "title": text("Slack's header and the mail's subject; a Handlebars template."),
-        "severity": {
-            "description": "How bad it is.",
-            "enum": Severity::ALL.map(Severity::as_str),
-        },
-        "channels": strings("The channels that get it, as account-watcher.toml declares them."),
-        "message": text("The text; a Handlebars template over the fields and the standard variables, such as {{actor}}."),
-        "attempt": text("What a failed call was about to do, behind 'tried to'; then title and message are made of it, and the severity is one step lower."),
-        "tags": strings("For people to find it by, for example cis-4.8."),
-        "references": strings("Where to read more."),
-        "enabled": { "type": "boolean", "default": true, "description": "false: checked, but not deployed." },
-        "pattern": pattern("Which events it takes: an EventBridge event pattern, as a table or as JSON in a string."),
-        "fields": {
-            "type": "object",
-            "description": "Named values of the event, for the templates.",
-            "propertyNames": { "pattern": "^[a-z][a-z0-9_]*$" },
-            "additionalProperties": {
-                "description": "A JSONPath (RFC 9535), or several: the first that finds something counts.",
-                "anyOf": [path(), { "type": "array", "items": path(), "minItems": 1 }],
-            },
-        },
-        "case": {
-            "type": "array",
-            "items": object("A fact that makes the alert better or worse. The first that holds counts.", &["when", "severity"], &json!({
-                "when": text("A condition over fields and variables, as behind {{#if: gte score 9."),
-                "severity": { "description": "How bad it is then.", "enum": Severity::ALL.map(Severity::as_str) },
-                "channels": strings("Where it goes then; left out: to the watcher's channels."),
-            })),
-            "description": "Facts that make the alert better or worse than `severity` says.",
-        },
-        "group": object("Which alerts are told as one.", &["by", "window"], &json!({
-            "by": strings("The fields and standard variables whose values make the group."),
-            "window": { "type": "string", "pattern": "^[0-9]+[smh]$", "description": "How long a group stays open: 90s, 15m, 2h." },
-            "at-least": { "type": "integer", "minimum": 1, "description": "How many events it takes before the first alert." },
-        })),
-        "ignore": ignores(),
-        "test": { "type": "array", "items": test(), "description": "Events, and what the watcher makes of them." },
-    });
-    let required = ["title", "severity", "channels", "message", "pattern"];
-    root("A watcher: which events are told to whom, and how.", &required, &properties)
+    root(&WATCHER)
 }
 
 /// Of `account-watcher.toml`.
 pub fn config() -> Value {
-    let channel = json!({
+    root(&CONFIG)
+}
+
+fn root(keys: &Keys) -> Value {
+    let mut schema = table(keys);
+    schema["$schema"] = json!(DRAFT);
+    schema
+}
+
+/// Of a table with these keys.
+fn table(keys: &Keys) -> Value {
+    let needed = keys.rows.iter().filter(|key| !matches!(key.need, Need::Optional));
+    let needed: Vec<&str> = needed.map(|key| key.name).collect();
+    object(keys.about, &needed, &keys.rows.iter().map(|key| (key.name, value(key))).collect())
+}
+
+/// Of the value of a key.
+fn value(key: &keys::Key) -> Value {
+    let mut value = match key.holds {
+        Holds::Text => json!({ "type": "string" }),
+        Holds::Filled => json!({ "type": "string", "minLength": 1 }),
+        Holds::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Holds::Severity => json!({ "enum": Severity::ALL.map(Severity::as_str) }),
+        Holds::Flag(None) => json!({ "type": "boolean" }),
+        Holds::Flag(Some(default)) => json!({ "type": "boolean", "default": default }),
+        Holds::Count => json!({ "type": "integer", "minimum": 1 }),
+        Holds::Window => json!({ "type": "string", "pattern": "^[0-9]+[smh]$" }),
+        // A date of TOML is no type of JSON.
+        Holds::Day => json!({}),
+        Holds::Pattern => pattern(),
+        Holds::Payload => json!({ "anyOf": [{ "type": "object" }, { "type": "string" }] }),
+        Holds::Values => json!({ "type": "object" }),
+        Holds::Paths => paths(),
+        Holds::Accounts => json!({
+            "type": "object",
+            "propertyNames": { "pattern": "^[0-9]{12}$" },
+            "additionalProperties": { "type": "string" },
+        }),
+        Holds::Channels => json!({ "type": "object", "additionalProperties": channel() }),
+        Holds::Table(keys) => table(keys()),
+        Holds::Tables(keys) => json!({ "type": "array", "items": table(keys()) }),
+    };
+    value["description"] = json!(key.about);
+    value
+}
+
+/// Of `[fields]`.
+fn paths() -> Value {
+    let path = json!({ "type": "string", "pattern": "^\\$" });
+    json!({
+        "type": "object",
+        "propertyNames": { "pattern": "^[a-z][a-z0-9_]*$" },
+        "additionalProperties": {
+            "description": "A JSONPath (RFC 9535), or several: the first that finds something counts.",
+            "anyOf": [path, { "type": "array", "items": path, "minItems": 1 }],
+        },
+    })
+}
+
+/// Of one channel, of whatever kind.
+fn channel() -> Value {
+    json!({
         "type": "object",
         "minProperties": 1,
         "maxProperties": 1,
         "additionalProperties": false,
         "properties": Channel::KINDS.iter().map(|kind| (kind.name, self::kind(kind))).collect::<Value>(),
-    });
-    let properties = json!({
-        "channels": { "type": "object", "additionalProperties": channel, "description": "Where alerts go, by name." },
-        "accounts": {
-            "type": "object",
-            "description": "Names of accounts by id, shown instead of the id.",
-            "propertyNames": { "pattern": "^[0-9]{12}$" },
-            "additionalProperties": { "type": "string" },
-        },
-        "ignore": ignores(),
-    });
-    root("Where alerts go, and what all watchers share.", &[], &properties)
+    })
 }
 
 /// Of a channel of this kind.
@@ -93,12 +103,6 @@ fn kind(kind: &Spec) -> Value {
     object(kind.description, &required, &kind.keys.iter().map(described).collect())
 }
 
-fn root(description: &str, required: &[&str], properties: &Value) -> Value {
-    let mut schema = object(description, required, properties);
-    schema["$schema"] = json!(DRAFT);
-    schema
-}
-
 fn object(description: &str, required: &[&str], properties: &Value) -> Value {
     json!({
         "type": "object",
@@ -109,19 +113,8 @@ fn object(description: &str, required: &[&str], properties: &Value) -> Value {
     })
 }
 
-fn text(description: &str) -> Value {
-    json!({ "type": "string", "description": description })
-}
-
-fn strings(description: &str) -> Value {
-    json!({ "type": "array", "items": { "type": "string" }, "description": description })
-}
-
-fn path() -> Value {
-    json!({ "type": "string", "pattern": "^\\$" })
-}
-
-fn pattern(description: &str) -> Value {
+/// Of an event pattern.
+fn pattern() -> Value {
     let values = |description: &str| json!({ "type": "array", "minItems": 1, "description": description });
     let envelope = json!({
         "source": values("Who sends it, for example aws.s3."),
@@ -136,45 +129,7 @@ fn pattern(description: &str) -> Value {
         "$or": { "type": "array", "minItems": 2, "items": { "type": "object" }, "description": "One of these." },
     });
     let table = json!({ "type": "object", "minProperties": 1, "additionalProperties": false, "properties": envelope });
-    json!({ "description": description, "anyOf": [table, { "type": "string" }] })
-}
-
-fn ignores() -> Value {
-    let ignore = object(
-        "What matches but is not sent.",
-        &["reason", "pattern"],
-        &json!({
-            "reason": { "type": "string", "minLength": 1, "description": "Why, for those who find it in a year." },
-            "until": { "description": "The last day on which it holds, UTC: 2027-01-31." },
-            "pattern": pattern("Which events."),
-        }),
-    );
-    json!({ "type": "array", "items": ignore, "description": "Events that match but are not sent." })
-}
-
-fn test() -> Value {
-    let mut keys = json!({
-            "name": text("What it shows."),
-            "event": text("The name of a file in tests/events."),
-            "matches": { "type": "boolean", "default": true, "description": "Whether the watcher matches." },
-            "ignored": { "type": "boolean", "description": "Whether an ignore covers the event." },
-            "title": text("The rendered title."),
-            "message": text("The rendered message."),
-            "fields": { "type": "object", "description": "Values of fields." },
-            "channels": strings("The channels that get it."),
-            "denied": text("The event as a denied call with this errorCode."),
-            "with": payload("Changes of the event: a table, or JSON in a string, where null means null."),
-    });
-    for tested in tested() {
-        keys[tested.name] = payload(tested.description);
-    }
-    let what = "An event, and what the watcher makes of it. What is left out is not checked.";
-    object(what, &["name", "event"], &keys)
-}
-
-/// An object, or a string with its JSON.
-fn payload(description: &str) -> Value {
-    json!({ "anyOf": [{ "type": "object" }, { "type": "string" }], "description": description })
+    json!({ "anyOf": [table, { "type": "string" }] })
 }
 
 #[cfg(test)]
@@ -189,11 +144,10 @@ mod tests {
     }
 
     #[test]
-    fn the_schemas_have_the_keys_that_are_read() {
-        let watcher = super::watcher();
-        assert_eq!(keys(&watcher), crate::watcher_file::KEYS.into_iter().collect());
-        let test = &watcher["properties"]["test"]["items"];
-        assert_eq!(keys(test), crate::test_case::keys().into_iter().collect());
+    fn a_pattern_has_the_keys_of_the_envelope() {
+        let pattern = super::pattern();
+        let known: BTreeSet<&str> = aws_facts::fields::envelope().chain(["$or"]).collect();
+        assert_eq!(keys(&pattern["anyOf"][0]), known);
     }
 
     #[test]

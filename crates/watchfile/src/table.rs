@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::declared::{INVALID_VALUE, MISPLACED_KEY, MISSING_KEY, UNKNOWN_KEY};
 use crate::finding::Finding;
+use crate::keys::{Holds, Key, Keys, Need};
 use crate::lint::Lint;
 use crate::source::Source;
 use crate::suggest::{did_you_mean, list};
@@ -63,19 +64,37 @@ pub(crate) struct Table<'a> {
     pub(crate) entries: &'a DeTable<'a>,
     /// What people call it: `a watcher`, `[group]`.
     what: &'a str,
+    /// The keys that it may have; none if they are names that people choose.
+    keys: Option<&'static Keys>,
     /// Where to point when a key is missing: the table's header, or the file's start.
     header: (usize, usize),
 }
 
 impl<'a> Table<'a> {
-    pub(crate) fn new(
+    /// The table of a whole file. Keys that it must not have are reported.
+    pub(crate) fn of_file(
         report: &'a Report,
         entries: &'a DeTable<'a>,
         what: &'a str,
+        keys: &'static Keys,
+    ) -> Table<'a> {
+        Table::new(report, entries, what, Some(keys), 0..report.source.text.len())
+    }
+
+    fn new(
+        report: &'a Report,
+        entries: &'a DeTable<'a>,
+        what: &'a str,
+        keys: Option<&'static Keys>,
         header: Span,
     ) -> Table<'a> {
         let end = report.source.text[header.start..].find('\n').map_or(header.end, |at| header.start + at);
-        Table { report, entries, what, header: (header.start, end.min(header.end).max(header.start)) }
+        let header = (header.start, end.min(header.end).max(header.start));
+        let table = Table { report, entries, what, keys, header };
+        if let Some(keys) = keys {
+            table.allow(&keys.rows.iter().map(|key| key.name).collect::<Vec<_>>());
+        }
+        table
     }
 
     /// Reports every key that is not among `allowed`.
@@ -93,13 +112,29 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// How the key is declared.
+    fn declared(&self, key: &str) -> Option<&'static Key> {
+        let found = self.keys.and_then(|keys| keys.get(key));
+        debug_assert!(self.keys.is_none() || found.is_some(), "`{key}` is not in keys.rs");
+        found
+    }
+
+    /// The key's value, whether it is needed or not.
     pub(crate) fn get(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+        self.declared(key);
         self.entries.get(key)
     }
 
-    /// The key's value, or a finding that it is missing.
-    pub(crate) fn require(&self, key: &str, example: &str) -> Option<&'a Spanned<DeValue<'a>>> {
-        let found = self.get(key);
+    /// The key's value, or a finding that it is missing, if it is needed.
+    pub(crate) fn value(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+        match self.declared(key) {
+            Some(Key { need: Need::Required(example), .. }) => self.require(key, example),
+            _ => self.entries.get(key),
+        }
+    }
+
+    fn require(&self, key: &str, example: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+        let found = self.entries.get(key);
         if found.is_none() && !self.report.misplaced.borrow().contains(key) {
             let message = format!("{} lacks `{key}`", self.what);
             let finding = self.report.finding(&MISSING_KEY, self.header.0..self.header.1, message);
@@ -109,24 +144,31 @@ impl<'a> Table<'a> {
     }
 
     pub(crate) fn string(&self, key: &str) -> Option<Text<'a>> {
-        self.report.string(key, self.get(key)?)
+        self.report.string(key, self.value(key)?)
     }
 
+    /// As [`Table::string`], of a table whose keys are declared elsewhere.
     pub(crate) fn require_string(&self, key: &str, example: &str) -> Option<Text<'a>> {
         self.report.string(key, self.require(key, example)?)
     }
 
-    pub(crate) fn bool(&self, key: &str) -> Option<bool> {
-        let value = self.get(key)?;
-        let found = value.get_ref().as_bool();
-        if found.is_none() {
-            self.report.wrong_type(key, value, "true or false");
-        }
-        found
+    /// The flag, or what it is when left out.
+    pub(crate) fn flag(&self, key: &str) -> Option<bool> {
+        let found = self.value(key).and_then(|value| {
+            let found = value.get_ref().as_bool();
+            if found.is_none() {
+                self.report.wrong_type(key, value, "true or false");
+            }
+            found
+        });
+        found.or_else(|| match self.declared(key)?.holds {
+            Holds::Flag(default) => default,
+            _ => None,
+        })
     }
 
     pub(crate) fn integer(&self, key: &str) -> Option<Spanned<i64>> {
-        let value = self.get(key)?;
+        let value = self.value(key)?;
         let integer =
             value.get_ref().as_integer().and_then(|i| i64::from_str_radix(i.as_str(), i.radix()).ok());
         if integer.is_none() {
@@ -137,26 +179,33 @@ impl<'a> Table<'a> {
 
     /// A list of strings, none empty.
     pub(crate) fn strings(&self, key: &str) -> Option<Vec<Text<'a>>> {
-        self.report.strings(key, self.get(key)?)
+        self.report.strings(key, self.value(key)?)
     }
 
-    pub(crate) fn require_strings(&self, key: &str, example: &str) -> Option<Vec<Text<'a>>> {
-        self.report.strings(key, self.require(key, example)?)
+    /// A sub-table.
+    pub(crate) fn table(&self, key: &str) -> Option<Table<'a>> {
+        let keys = match self.declared(key)?.holds {
+            Holds::Table(keys) => keys(),
+            _ => return None,
+        };
+        self.report.table(key, self.value(key)?, keys.what, Some(keys))
     }
 
-    /// A sub-table; `what` as in [`Table::new`].
-    pub(crate) fn table(&self, key: &str, what: &'a str) -> Option<Table<'a>> {
-        self.report.table(key, self.get(key)?, what)
+    /// A sub-table whose keys are names that people choose.
+    pub(crate) fn names(&self, key: &str, what: &'a str) -> Option<Table<'a>> {
+        self.report.table(key, self.value(key)?, what, None)
     }
 
     /// The tables of `[[key]]`.
-    pub(crate) fn tables(&self, key: &str, what: &'a str) -> Vec<Table<'a>> {
-        let Some(value) = self.get(key) else { return Vec::new() };
+    pub(crate) fn tables(&self, key: &str) -> Vec<Table<'a>> {
+        let Some(value) = self.value(key) else { return Vec::new() };
+        let Some(Key { holds: Holds::Tables(keys), .. }) = self.declared(key) else { return Vec::new() };
         let Some(values) = value.get_ref().as_array() else {
             self.report.wrong_type(key, value, &format!("a list of tables: write `[[{key}]]`"));
             return Vec::new();
         };
-        values.iter().filter_map(|value| self.report.table(key, value, what)).collect()
+        let table = |value| self.report.table(key, value, keys().what, Some(keys()));
+        values.iter().filter_map(table).collect()
     }
 
     pub(crate) fn span(&self) -> Span {
@@ -203,8 +252,10 @@ impl Report {
         key: &str,
         value: &'a Spanned<DeValue<'a>>,
         what: &'a str,
+        keys: Option<&'static Keys>,
     ) -> Option<Table<'a>> {
-        let found = value.get_ref().as_table().map(|entries| Table::new(self, entries, what, value.span()));
+        let found =
+            value.get_ref().as_table().map(|entries| Table::new(self, entries, what, keys, value.span()));
         if found.is_none() {
             self.wrong_type(key, value, "a table");
         }

@@ -5,27 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use toml::Spanned;
 use toml::de::DeValue;
-use watcher::{Channel, Tested};
 
 use crate::config::Declared;
 use crate::declared::MISSING_TEST_EVENT;
 use crate::json_text::{Holder, JsonText};
+use crate::keys::tested;
 use crate::suggest::did_you_mean;
 use crate::table::{Span, Table, Text};
 use crate::watcher_file::check_channel;
-
-/// The keys of a test, those about payloads between the others as people look for them.
-pub(crate) fn keys() -> Vec<&'static str> {
-    let rendered = ["name", "event", "matches", "ignored", "title", "message", "fields", "channels"];
-    rendered.into_iter().chain(tested().map(|tested| tested.name)).chain(["denied", "with"]).collect()
-}
-
-/// The keys about what a channel gets.
-pub(crate) fn tested() -> impl Iterator<Item = &'static Tested> {
-    let kinds = Channel::KINDS;
-    let is_first = |at: usize| !kinds[..at].iter().any(|kind| kind.tested.name == kinds[at].tested.name);
-    (0..kinds.len()).filter(move |at| is_first(*at)).map(move |at| kinds[at].tested)
-}
 
 /// The fixtures by their name in `tests/events/`: the event, or why it cannot be read.
 pub type Events<'a> = BTreeMap<&'a str, Result<Value, String>>;
@@ -57,24 +44,21 @@ pub struct TestCase {
 
 /// The tests, and whether they are all.
 pub(crate) fn read_all(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> (Vec<TestCase>, bool) {
-    let tables = table.tables("test", "[[test]]");
+    let tables = table.tables("test");
     let tests: Vec<TestCase> = tables.iter().filter_map(|table| read(*table, declared, events)).collect();
     let all = tests.len() == tables.len() && table.get("test").is_some() != tables.is_empty();
     (tests, all)
 }
 
 fn read(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Option<TestCase> {
-    table.allow(&keys());
     let report = table.report;
-    let name = table.require_string("name", "\"a user deletes a bucket\"");
-    let event = table
-        .require_string("event", "\"s3-bucket-deleted.json\"")
-        .and_then(|text| event(table, &text, events));
+    let name = table.string("name");
+    let event = table.string("event").and_then(|text| event(table, &text, events));
     let denied = table.string("denied");
     let with = table.get("with").map(|value| object(table, "with", value));
     let text = |key: &str| table.string(key).map(|text| text.value.to_owned());
     let (title, message) = (text("title"), text("message"));
-    let fields = table.table("fields", "`fields` of a [[test]]").map(|fields| {
+    let fields = table.names("fields", "`fields` of a [[test]]").map(|fields| {
         fields
             .entries
             .iter()
@@ -90,7 +74,7 @@ fn read(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Option<Te
     let payloads = tested().filter_map(|tested| payload(tested.name)).collect();
     let channels = table.strings("channels");
     channels.iter().flatten().for_each(|text| check_channel(table, text, declared));
-    let matches = table.bool("matches").unwrap_or(true);
+    let matches = table.flag("matches").unwrap_or(true);
     if !matches
         && let Some(key) = ["ignored", "title", "message", "fields", "channels"]
             .into_iter()
@@ -112,7 +96,7 @@ fn read(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Option<Te
         name: name?.value.to_owned(),
         event,
         matches,
-        ignored: table.bool("ignored"),
+        ignored: table.flag("ignored"),
         title,
         message,
         fields: fields.unwrap_or_default(),

@@ -11,13 +11,8 @@ use crate::table::{Table, Text};
 const LONGEST_TEXT: usize = 16_000;
 
 /// Reads the text of a key, with the paths in it.
-pub(crate) fn text(
-    table: Table<'_>,
-    key: &str,
-    example: &str,
-    fields: &[Field],
-) -> Option<(Template, Vec<PlacedPath>)> {
-    let text = table.require_string(key, example)?;
+pub(crate) fn text(table: Table<'_>, key: &str, fields: &[Field]) -> Option<(Template, Vec<PlacedPath>)> {
+    let text = table.string(key)?;
     let report = table.report;
     let place = |offset| report.source.within(&text.span, offset);
     let length = text.value.chars().count();

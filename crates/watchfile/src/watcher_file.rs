@@ -18,24 +18,6 @@ use crate::table::{Span, Table, Text};
 use crate::test_case::{self, TestCase};
 use crate::texts::{is_known, known_variables, text};
 
-/// The keys of a watcher.
-pub(crate) const KEYS: [&str; 14] = [
-    "title",
-    "severity",
-    "channels",
-    "message",
-    "attempt",
-    "tags",
-    "references",
-    "enabled",
-    "pattern",
-    "fields",
-    "case",
-    "group",
-    "ignore",
-    "test",
-];
-
 /// A watcher and what its file says besides.
 #[derive(Clone, Debug)]
 pub struct WatcherFile {
@@ -74,28 +56,25 @@ pub(crate) fn read(
     events: &test_case::Events<'_>,
 ) -> Option<WatcherFile> {
     let report = table.report;
-    table.allow(&KEYS);
     let name = name(table);
     // First what may hold keys that are looked for afterwards.
     let (fields, placed_fields) = fields(table);
     let pattern = table.get("pattern").and_then(|value| pattern::read(report, value));
-    let (title, title_paths) = text(table, "title", "\"S3 bucket deleted\"", &fields).unzip();
-    let example = "'Bucket \"{{bucket}}\" was deleted by {{actor}}'";
-    let (message, message_paths) = text(table, "message", example, &fields).unzip();
-    let (attempt, attempt_paths) =
-        table.get("attempt").and_then(|_| text(table, "attempt", "\"delete an S3 bucket\"", &fields)).unzip();
+    let (title, title_paths) = text(table, "title", &fields).unzip();
+    let (message, message_paths) = text(table, "message", &fields).unzip();
+    let (attempt, attempt_paths) = text(table, "attempt", &fields).unzip();
     let severity = severity(table);
     let (cases, case_paths) = cases(table, &fields, declared);
     let channels = channels(table, declared);
-    table.require("pattern", "{ source = [\"aws.s3\"] }");
-    let (group, group_by) = table.table("group", "[group]").and_then(|table| group(table, &fields)).unzip();
+    table.value("pattern");
+    let (group, group_by) = table.table("group").and_then(|table| group(table, &fields)).unzip();
     let (ignores, placed_ignores) = ignores(table);
     let (tests, all_tests) = test_case::read_all(table, declared, events);
     let texts = |key: &str| -> Vec<String> {
         table.strings(key).unwrap_or_default().into_iter().map(|text| text.value.to_owned()).collect()
     };
     let (tags, references) = (texts("tags"), texts("references"));
-    let enabled = table.bool("enabled").unwrap_or(true);
+    let enabled = table.flag("enabled").unwrap_or(true);
     let pattern = pattern?;
     let span_of = |key: &str| table.get(key).map_or(table.span(), Spanned::span);
     let has_group = group.is_some() == table.get("group").is_some();
@@ -160,7 +139,7 @@ fn name(table: Table<'_>) -> String {
 }
 
 fn channels(table: Table<'_>, declared: &Declared) -> Option<Vec<String>> {
-    let texts = table.require_strings("channels", "[\"security\"]")?;
+    let texts = table.strings("channels")?;
     if texts.is_empty() {
         let help = "name at least one channel, or write `enabled = false`";
         table.report.invalid_value(
@@ -199,8 +178,7 @@ pub(crate) fn check_channel(table: Table<'_>, text: &Text<'_>, declared: &Declar
 
 /// The group, and the places of the names that it is by.
 fn group(table: Table<'_>, fields: &[Field]) -> Option<(Group, Vec<Span>)> {
-    table.allow(&["by", "window", "at-least"]);
-    let by = table.require_strings("by", "[\"actor\"]");
+    let by = table.strings("by");
     for text in by.iter().flatten().filter(|text| !is_known(text.value, fields)) {
         let finding = table.report.finding(
             &UNKNOWN_VARIABLE,
@@ -215,7 +193,7 @@ fn group(table: Table<'_>, fields: &[Field]) -> Option<(Group, Vec<Span>)> {
             table.report.invalid_value(text.span.clone(), message, "name it once");
         }
     }
-    let window = table.require_string("window", "\"15m\"").and_then(|text| window(table, &text));
+    let window = table.string("window").and_then(|text| window(table, &text));
     let at_least = match table.integer("at-least") {
         None => 1,
         Some(value) => u32::try_from(*value.get_ref()).ok().filter(|n| *n > 0).or_else(|| {

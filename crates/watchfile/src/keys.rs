@@ -1,0 +1,229 @@
+//! The keys of both kinds of file, each declared once: reading, `unknown-key` and the JSON Schemas all ask here.
+
+use std::sync::LazyLock;
+
+use watcher::{Channel, Tested};
+
+/// The keys of a table.
+pub(crate) struct Keys {
+    /// What people call the table: `[group]`.
+    pub(crate) what: &'static str,
+    /// What it is, in a sentence.
+    pub(crate) about: &'static str,
+    /// In the order in which messages list them.
+    pub(crate) rows: &'static [Key],
+}
+
+/// A key.
+#[derive(Clone, Copy)]
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) need: Need,
+    pub(crate) holds: Holds,
+    /// What it is for, in a sentence.
+    pub(crate) about: &'static str,
+}
+
+/// Whether a table needs the key.
+#[derive(Clone, Copy)]
+pub(crate) enum Need {
+    Optional,
+    /// It is missed, with this as an example of its value.
+    Required(&'static str),
+    /// It is required, and a lint of its own says so.
+    ByLint,
+}
+
+/// What a key holds.
+#[derive(Clone, Copy)]
+pub(crate) enum Holds {
+    Text,
+    /// A text that is not empty.
+    Filled,
+    Texts,
+    Severity,
+    /// `true` or `false`, and which of them it is when left out, if either.
+    Flag(Option<bool>),
+    /// A whole number from one on.
+    Count,
+    /// How long: `15m`.
+    Window,
+    /// A day without quotes.
+    Day,
+    /// An event pattern, as a table or as JSON in a string.
+    Pattern,
+    /// JSON, as a table or in a string.
+    Payload,
+    /// Any values by name.
+    Values,
+    /// Paths into the event, by name.
+    Paths,
+    /// Names of accounts by id.
+    Accounts,
+    /// Channels by name.
+    Channels,
+    Table(fn() -> &'static Keys),
+    Tables(fn() -> &'static Keys),
+}
+
+use Holds::{
+    Accounts, Channels, Count, Day, Filled, Flag, Paths, Pattern, Payload, Severity, Table, Tables, Text,
+    Texts, Values, Window,
+};
+use Need::{ByLint, Optional, Required};
+
+/// Of a file in `watchers/`.
+pub(crate) static WATCHER: Keys = Keys {
+    what: "the watcher",
+    about: "A watcher: which events are told to whom, and how.",
+    rows: &[
+        key(
+            "title",
+            Required("\"S3 bucket deleted\""),
+            Text,
+            "Slack's header and the mail's subject; a Handlebars template.",
+        ),
+        key("severity", Required("\"high\""), Severity, "How bad it is."),
+        key(
+            "channels",
+            Required("[\"security\"]"),
+            Texts,
+            "The channels that get it, as account-watcher.toml declares them.",
+        ),
+        key(
+            "message",
+            Required("'Bucket \"{{bucket}}\" was deleted by {{actor}}'"),
+            Text,
+            "The text; a Handlebars template over the fields and the standard variables, such as {{actor}}.",
+        ),
+        key(
+            "attempt",
+            Optional,
+            Text,
+            "What a failed call was about to do, behind 'tried to'; then title and message are made of it, and the severity is one step lower.",
+        ),
+        key("tags", Optional, Texts, "For people to find it by, for example cis-4.8."),
+        key("references", Optional, Texts, "Where to read more."),
+        key("enabled", Optional, Flag(Some(true)), "false: checked, but not deployed."),
+        key(
+            "pattern",
+            Required("{ source = [\"aws.s3\"] }"),
+            Pattern,
+            "Which events it takes: an EventBridge event pattern, as a table or as JSON in a string.",
+        ),
+        key("fields", Optional, Paths, "Named values of the event, for the templates."),
+        key(
+            "case",
+            Optional,
+            Tables(|| &CASE),
+            "Facts that make the alert better or worse than `severity` says.",
+        ),
+        key("group", Optional, Table(|| &GROUP), "Which alerts are told as one."),
+        key("ignore", Optional, Tables(|| &IGNORE), "Events that match but are not sent."),
+        key("test", Optional, Tables(|| &TEST), "Events, and what the watcher makes of them."),
+    ],
+};
+
+/// Of `account-watcher.toml`.
+pub(crate) static CONFIG: Keys = Keys {
+    what: "account-watcher.toml",
+    about: "Where alerts go, and what all watchers share.",
+    rows: &[
+        key("channels", Optional, Channels, "Where alerts go, by name."),
+        key("accounts", Optional, Accounts, "Names of accounts by id, shown instead of the id."),
+        key("ignore", Optional, Tables(|| &IGNORE), "Events that match but are not sent."),
+    ],
+};
+
+static CASE: Keys = Keys {
+    what: "[[case]]",
+    about: "A fact that makes the alert better or worse. The first that holds counts.",
+    rows: &[
+        key(
+            "when",
+            Required("\"gte score 9\""),
+            Text,
+            "A condition over fields and variables, as behind {{#if: gte score 9.",
+        ),
+        key("severity", Required("\"high\""), Severity, "How bad it is then."),
+        key("channels", Optional, Texts, "Where it goes then; left out: to the watcher's channels."),
+    ],
+};
+
+static GROUP: Keys = Keys {
+    what: "[group]",
+    about: "Which alerts are told as one.",
+    rows: &[
+        key(
+            "by",
+            Required("[\"actor\"]"),
+            Texts,
+            "The fields and standard variables whose values make the group.",
+        ),
+        key("window", Required("\"15m\""), Window, "How long a group stays open: 90s, 15m, 2h."),
+        key("at-least", Optional, Count, "How many events it takes before the first alert."),
+    ],
+};
+
+static IGNORE: Keys = Keys {
+    what: "[[ignore]]",
+    about: "What matches but is not sent.",
+    rows: &[
+        key("reason", ByLint, Filled, "Why, for those who find it in a year."),
+        key("until", Optional, Day, "The last day on which it holds, UTC: 2027-01-31."),
+        key("pattern", Required("{ account = [\"123456789012\"] }"), Pattern, "Which events."),
+    ],
+};
+
+static TEST: LazyLock<Keys> = LazyLock::new(|| {
+    let tested = tested().map(|tested| key(tested.name, Optional, Payload, tested.description));
+    let rows = BEFORE_PAYLOADS.iter().copied().chain(tested).chain(BEHIND_PAYLOADS.iter().copied());
+    Keys {
+        what: "[[test]]",
+        about: "An event, and what the watcher makes of it. What is left out is not checked.",
+        rows: rows.collect::<Vec<_>>().leak(),
+    }
+});
+
+const BEFORE_PAYLOADS: [Key; 8] = [
+    key("name", Required("\"a user deletes a bucket\""), Text, "What it shows."),
+    key("event", Required("\"s3-bucket-deleted.json\""), Text, "The name of a file in tests/events."),
+    key("matches", Optional, Flag(Some(true)), "Whether the watcher matches."),
+    key("ignored", Optional, Flag(None), "Whether an ignore covers the event."),
+    key("title", Optional, Text, "The rendered title."),
+    key("message", Optional, Text, "The rendered message."),
+    key("fields", Optional, Values, "Values of fields."),
+    key("channels", Optional, Texts, "The channels that get it."),
+];
+
+const BEHIND_PAYLOADS: [Key; 2] = [
+    key("denied", Optional, Text, "The event as a denied call with this errorCode."),
+    key(
+        "with",
+        Optional,
+        Payload,
+        "Changes of the event: a table, or JSON in a string, where null means null.",
+    ),
+];
+
+/// The keys of a test that are about what a channel gets.
+pub(crate) fn tested() -> impl Iterator<Item = &'static Tested> {
+    let kinds = Channel::KINDS;
+    let is_first = |at: usize| !kinds[..at].iter().any(|kind| kind.tested.name == kinds[at].tested.name);
+    (0..kinds.len()).filter(move |at| is_first(*at)).map(move |at| kinds[at].tested)
+}
+
+/// Whether a watcher has a key of this name.
+pub(crate) fn is_of_watcher(name: &str) -> bool {
+    WATCHER.get(name).is_some()
+}
+
+impl Keys {
+    pub(crate) fn get(&self, name: &str) -> Option<&'static Key> {
+        self.rows.iter().find(|key| key.name == name)
+    }
+}
+
+const fn key(name: &'static str, need: Need, holds: Holds, about: &'static str) -> Key {
+    Key { name, need, holds, about }
+}
