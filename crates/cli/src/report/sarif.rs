@@ -1,6 +1,7 @@
 //! Findings as SARIF 2.1.0, which GitHub's code scanning and others read.
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use watchfile::lints::{self, Lint};
 use watchfile::{Finding, Level, Source};
@@ -79,16 +80,12 @@ fn level(level: Level) -> &'static str {
     level.as_str()
 }
 
-/// The path as a relative reference: everything but what RFC 3986 leaves as it is becomes `%XX`.
+/// All but what RFC 3986 leaves as it is, and the slashes of a path.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// The path as a relative reference.
 fn uri(path: &str) -> String {
-    path.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                char::from(byte).to_string()
-            }
-            byte => format!("%{byte:02X}"),
-        })
-        .collect()
+    utf8_percent_encode(path, ESCAPED).to_string()
 }
 
 #[cfg(test)]

@@ -3,9 +3,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use toml_parser::Source;
+use toml_parser::lexer::TokenKind;
+
 use crate::declared::{ALLOW_WITHOUT_REASON, UNUSED_ALLOW};
 use crate::finding::Finding;
-use crate::source::Source;
+use crate::source;
 use crate::suggest::did_you_mean;
 
 use super::find;
@@ -23,7 +26,7 @@ struct Allow<'a> {
 }
 
 /// Leaves out what is allowed; adds what is wrong with the comments themselves.
-pub(super) fn apply(sources: &[Arc<Source>], mut findings: Vec<Finding>) -> Vec<Finding> {
+pub(super) fn apply(sources: &[Arc<source::Source>], mut findings: Vec<Finding>) -> Vec<Finding> {
     let mut wrong = Vec::new();
     for source in sources {
         // Most files have none, and need no second look at every byte.
@@ -54,13 +57,13 @@ pub(super) fn apply(sources: &[Arc<Source>], mut findings: Vec<Finding>) -> Vec<
     findings
 }
 
-fn without_reason(source: &Arc<Source>, allow: &Allow<'_>) -> Finding {
+fn without_reason(source: &Arc<source::Source>, allow: &Allow<'_>) -> Finding {
     let message = format!("`{}` is allowed without a reason", allow.name);
     Finding::new(&ALLOW_WITHOUT_REASON, source, allow.span.clone(), message)
         .help(format!("say why, for those who find it in a year: `# allow: {} — the reason`", allow.name))
 }
 
-fn unused(source: &Arc<Source>, allow: &Allow<'_>) -> Finding {
+fn unused(source: &Arc<source::Source>, allow: &Allow<'_>) -> Finding {
     let (message, help) = match find(allow.name) {
         None => {
             let near = did_you_mean(allow.name, super::all().iter().map(|lint| lint.name));
@@ -79,97 +82,86 @@ fn unused(source: &Arc<Source>, allow: &Allow<'_>) -> Finding {
     Finding::new(&UNUSED_ALLOW, source, allow.span.clone(), message).help(help)
 }
 
-/// The comments, with what they cover. A line counts to the statement that it is part of: a list over several lines
-/// is one.
+/// The comments, with what they cover.
 fn allows(text: &str) -> Vec<Allow<'_>> {
-    let mut allows: Vec<Allow<'_>> = Vec::new();
-    // The first allow whose line, whose statement, and whose table have not ended.
-    let (mut open_line, mut open, mut open_table) = (0, 0, Vec::new());
-    let (mut line_start, mut statement_start) = (0, 0);
-    let (mut line_has_code, mut has_code, mut is_header, mut depth) = (false, false, false, 0_usize);
-    let mut at = 0;
-    while at < text.len() {
-        let rest = &text[at..];
-        let len = match rest.as_bytes()[0] {
-            b'#' => {
-                let len = rest.find('\n').unwrap_or(rest.len());
-                let line = if line_has_code { line_start } else { at };
-                let statement = if has_code { statement_start } else { at };
-                let found = parse(rest[..len].trim_end(), at).into_iter();
-                let end = text.len();
-                allows.extend(found.map(|allow| Allow {
-                    line: line..end,
-                    statement: statement..end,
-                    ..allow
-                }));
-                len
-            }
-            b'"' | b'\'' => {
-                (line_has_code, has_code) = (true, true);
-                string(rest)
-            }
-            b'\n' => {
-                if line_has_code {
-                    allows[open_line..].iter_mut().for_each(|allow| allow.line.end = at + 1);
-                    open_line = allows.len();
-                }
-                if has_code && depth == 0 {
-                    if is_header {
-                        open_table.extend(open..allows.len());
-                    } else {
-                        allows[open..].iter_mut().for_each(|allow| allow.statement.end = at + 1);
-                    }
-                    open = allows.len();
-                    (has_code, is_header) = (false, false);
-                }
-                line_has_code = false;
-                line_start = at + 1;
-                if !has_code {
-                    statement_start = at + 1;
-                }
-                1
-            }
-            byte => {
-                if !has_code && byte == b'[' {
-                    is_header = true;
-                    open_table.drain(..).for_each(|index: usize| allows[index].statement.end = at);
-                }
-                match byte {
-                    b'[' | b'{' => depth += 1,
-                    b']' | b'}' => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                let is_code = !byte.is_ascii_whitespace();
-                line_has_code |= is_code;
-                has_code |= is_code;
-                rest.chars().next().map_or(1, char::len_utf8)
-            }
-        };
-        at += len;
+    let mut reader = Reader { end: text.len(), ..Reader::default() };
+    for token in Source::new(text).lex() {
+        let (at, end) = (token.span().start(), token.span().end());
+        match token.kind() {
+            TokenKind::Comment => reader.comment(&text[at..end], at),
+            TokenKind::Newline => reader.newline(end),
+            TokenKind::Whitespace | TokenKind::Eof => {}
+            kind => reader.code(kind, at),
+        }
     }
-    allows
+    reader.allows
 }
 
-/// The length of the string that the text begins with.
-fn string(text: &str) -> usize {
-    let one = &text[..1];
-    let three = one.repeat(3);
-    let (quotes, inner) = if text.starts_with(&three) { (three.as_str(), 3) } else { (one, 1) };
-    let mut at = inner;
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        if rest.starts_with(quotes) {
-            return at + quotes.len();
-        }
-        if quotes.len() == 1 && rest.starts_with('\n') {
-            return at;
-        }
-        at += if one == "\"" && rest.starts_with('\\') {
-            1 + rest[1..].chars().next().map_or(0, char::len_utf8)
-        } else {
-            rest.chars().next().map_or(1, char::len_utf8)
-        };
+/// What of the file was read. A line counts to the statement that it is part of: a list over several lines is one.
+#[derive(Default)]
+struct Reader<'a> {
+    allows: Vec<Allow<'a>>,
+    /// The first allow whose line has not ended, and the first whose statement has not.
+    open_line: usize,
+    open: usize,
+    /// Those whose table has not ended.
+    open_table: Vec<usize>,
+    line_start: usize,
+    statement_start: usize,
+    line_has_code: bool,
+    has_code: bool,
+    is_header: bool,
+    depth: usize,
+    /// Of the file.
+    end: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn comment(&mut self, comment: &'a str, at: usize) {
+        let line = if self.line_has_code { self.line_start } else { at };
+        let statement = if self.has_code { self.statement_start } else { at };
+        let end = self.end;
+        let found = parse(comment.trim_end(), at).into_iter();
+        self.allows.extend(found.map(|allow| Allow { line: line..end, statement: statement..end, ..allow }));
     }
-    text.len()
+
+    fn newline(&mut self, end: usize) {
+        if self.line_has_code {
+            self.allows[self.open_line..].iter_mut().for_each(|allow| allow.line.end = end);
+            self.open_line = self.allows.len();
+        }
+        if self.has_code && self.depth == 0 {
+            if self.is_header {
+                self.open_table.extend(self.open..self.allows.len());
+            } else {
+                self.allows[self.open..].iter_mut().for_each(|allow| allow.statement.end = end);
+            }
+            self.open = self.allows.len();
+            (self.has_code, self.is_header) = (false, false);
+        }
+        self.line_has_code = false;
+        self.line_start = end;
+        if !self.has_code {
+            self.statement_start = end;
+        }
+    }
+
+    fn code(&mut self, kind: TokenKind, at: usize) {
+        if !self.has_code && kind == TokenKind::LeftSquareBracket {
+            self.is_header = true;
+            for index in self.open_table.drain(..) {
+                self.allows[index].statement.end = at;
+            }
+        }
+        match kind {
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => self.depth += 1,
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => {
+                self.depth = self.depth.saturating_sub(1);
+            }
+            _ => {}
+        }
+        (self.line_has_code, self.has_code) = (true, true);
+    }
 }
 
 /// `# allow: a, b — reason`
