@@ -5,8 +5,21 @@ use watchfile::lints::{self, Lint};
 use crate::exit::{Error, Status};
 use crate::output;
 
-pub(super) fn run(name: Option<&str>) -> Result<Status, Error> {
-    let text = match name {
+/// Say what a lint finds, why that is bad, and what to write instead.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  watcher explain unknown-event-name\n  watcher explain --all | less")]
+pub(crate) struct ExplainArgs {
+    /// The lint's name, as it stands in brackets behind `error`.
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    name: Option<String>,
+
+    /// All lints, as docs/lints.md has them.
+    #[arg(long)]
+    all: bool,
+}
+
+pub(super) fn run(args: &ExplainArgs) -> Result<Status, Error> {
+    let text = match &args.name {
         Some(name) => lints::explain(find(name)?),
         None => lints::markdown(),
     };

@@ -4,16 +4,91 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use aws_facts::regions;
+use clap::ValueEnum;
 use jiff::civil::Date;
 use watchfile::{Elsewhere, Finding, Level, Options};
 
 use super::explain;
-use crate::args::{LintArgs, ReportFormat};
 use crate::exit::{Error, Status};
 use crate::project::{self, Folder};
 use crate::{output, report};
 
-pub(super) fn run(project: Option<&Path>, args: &LintArgs, today: Date) -> Result<Status, Error> {
+/// Check the watcher files and account-watcher.toml.
+#[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub(crate) struct LintArgs {
+    /// Report only what is in these files or folders, or concerns them; `-` is a watcher on standard input. All
+    /// files of the project are read in any case [default: all].
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// How to print the findings.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReportFormat,
+
+    /// Fail on warnings too.
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+
+    /// Do not report this lint; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) allow: Vec<String>,
+
+    /// Report this lint as an error; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) deny: Vec<String>,
+
+    /// The region of the stack: events that do not arrive there become warnings.
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+
+    /// Read this file in the place of account-watcher.toml.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// The name of the file that standard input is about to become.
+    #[arg(long, value_name = "FILE", default_value = "stdin.toml")]
+    pub(crate) stdin_filename: PathBuf,
+
+    /// The day for ignores that end [default: today in UTC].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Date>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people: the line, a caret, and what to do.
+    #[default]
+    Text,
+    /// One JSON object with all findings.
+    Json,
+    /// Annotations of a GitHub workflow, shown beside the changed lines.
+    Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
+const HELP: &str = "\
+Examples:
+  watcher lint
+  watcher lint --deny-warnings --region eu-west-1
+  watcher lint --format github      # in a GitHub workflow
+  watcher lint --format json | jq -r .findings[].lint | sort | uniq -c
+  watcher lint - --stdin-filename watchers/s3-bucket-deleted.toml < buffer
+
+A finding that is meant is allowed by a comment on its key or above it: `# allow: NAME — reason`.
+
+The JSON is {\"version\": 1, \"findings\": […]}. A finding has the keys lint, severity (error, warning or note), file,
+line, column, end_line, end_column, message, help, doc and related; lines and columns count from 1, columns in
+characters, and the end is the place after the last character.
+
+Exit codes:
+  0  no errors, and with --deny-warnings no warnings
+  1  errors, or warnings with --deny-warnings
+  2  bad usage, or no project
+  3  no watchers";
+
+pub(super) fn run(args: &LintArgs, project: Option<&Path>) -> Result<Status, Error> {
     for name in args.allow.iter().chain(&args.deny) {
         explain::find(name)?;
     }
@@ -28,7 +103,7 @@ pub(super) fn run(project: Option<&Path>, args: &LintArgs, today: Date) -> Resul
         unsaved: args.paths.iter().find(is_stdin).map(|_| stdin(&args.stdin_filename)).transpose()?,
     };
     let only = Only::new(args, &folder, elsewhere.unsaved.as_ref().map(|(name, _)| name.as_str()))?;
-    let options = Options { today, region: args.region.clone() };
+    let options = Options { today: super::day(args.today), region: args.region.clone() };
     let (project, findings) = watchfile::lint_with(folder.root(), &options, &elsewhere);
     let mut findings: Vec<Finding> = findings
         .into_iter()

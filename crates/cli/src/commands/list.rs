@@ -1,19 +1,41 @@
 //! `watcher list`: the watchers, and what they see.
 
 use std::fmt::Write;
+use std::path::Path;
 
+use clap::ValueEnum;
 use watchfile::listing::{self, Entry};
 
-use crate::args::ListFormat;
 use crate::exit::{Error, Status};
 use crate::output;
-use crate::project::Opened;
+use crate::project;
 use crate::style::{FAINT, STRONG, count, paint};
 
-pub(super) fn run(opened: &Opened, format: ListFormat) -> Result<Status, Error> {
+/// List the watchers: what they see, how bad that is, and whether they are on.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: watcher list --format markdown > docs/watchers.md")]
+pub(crate) struct ListArgs {
+    /// How to print; json is one list, markdown is docs/watchers.md.
+    #[arg(long, value_enum, default_value_t)]
+    format: ListFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// For documents.
+    Markdown,
+}
+
+pub(super) fn run(args: &ListArgs, project: Option<&Path>) -> Result<Status, Error> {
+    let opened = &project::open(project)?;
     opened.tell_findings();
     let entries = listing::entries(&opened.project);
-    match format {
+    match args.format {
         ListFormat::Text => output::print(&text(&entries))?,
         ListFormat::Markdown => output::print_exactly(listing::markdown(&entries).as_bytes())?,
         ListFormat::Json => {

@@ -10,31 +10,42 @@ mod test;
 mod try_events;
 mod try_pattern;
 
+use clap::Subcommand;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::args::{Args, Command, TryArgs};
+use crate::args::Args;
 use crate::exit::{Error, Status};
-use crate::project;
+
+/// Each command's help and arguments stand in its module.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Try(try_events::TryArgs),
+    Lint(lint::LintArgs),
+    Explain(explain::ExplainArgs),
+    Test(test::TestArgs),
+    New(new::NewArgs),
+    List(list::ListArgs),
+    Rules(rules::RulesArgs),
+    Schema(print::SchemaArgs),
+    Completions(print::CompletionsArgs),
+    Man(print::ManArgs),
+}
 
 pub(crate) fn run(args: &Args) -> Result<Status, Error> {
     let project = args.project.as_deref();
-    let open = || project::open(project);
     match &args.command {
-        Command::Try(TryArgs { pattern: Some(pattern), events, format, .. }) => {
-            try_pattern::run(pattern, events, *format)
-        }
-        Command::Try(args) => try_events::run(&open()?, args),
-        Command::Lint(args) => lint::run(project, args, day(args.today)),
-        Command::Explain { name, .. } => explain::run(name.as_deref()),
-        Command::Test(args) => test::run(&open()?, args, day(args.today)),
-        Command::New(args) => new::run(&open()?, args, day(None)),
-        Command::List { format } => list::run(&open()?, *format),
-        Command::Rules { region, format } => rules::run(&open()?, region.as_deref(), *format),
-        Command::Schema { kind } => print::schema(*kind),
-        Command::Completions { shell } => print::completions(*shell),
-        Command::Man { page } => print::man(page.as_deref()),
+        Command::Try(args) => try_events::run(args, project),
+        Command::Lint(args) => lint::run(args, project),
+        Command::Explain(args) => explain::run(args),
+        Command::Test(args) => test::run(args, project),
+        Command::New(args) => new::run(args, project),
+        Command::List(args) => list::run(args, project),
+        Command::Rules(args) => rules::run(args, project),
+        Command::Schema(args) => print::schema(args),
+        Command::Completions(args) => print::completions(args),
+        Command::Man(args) => print::man(args),
     }
 }
 

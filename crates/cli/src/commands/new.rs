@@ -10,14 +10,57 @@ use scaffold::{self, Draft, Target};
 use watcher::Channel;
 use watchfile::{Finding, Level, Options, Project, WatcherFile};
 
-use crate::args::NewArgs;
 use crate::exit::{Error, Status};
 use crate::output;
-use crate::project::{Folder, Opened};
+use crate::project::{self, Folder};
 use crate::report;
 use crate::style::{CAUTION, ERROR, GOOD, STRONG, count, paint};
 
-pub(super) fn run(opened: &Opened, args: &NewArgs, today: Date) -> Result<Status, Error> {
+/// Write a new watcher with an example event and tests, which lints and passes as it stands.
+#[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub(crate) struct NewArgs {
+    /// API calls and other events of CloudTrail, as SERVICE:CALL; each makes a watcher, `s3:DeleteBucket,CreateBucket`
+    /// one for both calls.
+    #[arg(value_name = "CALL", required_unless_present_any = ["native", "from"])]
+    pub(crate) calls: Vec<String>,
+
+    /// A recorded event: a CloudTrail record, or an EventBridge event; `-` is standard input. Secrets, account ids,
+    /// addresses and people's names are replaced by examples.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["calls", "native"])]
+    pub(crate) from: Option<PathBuf>,
+
+    /// The detail-type of an event that a service sends to EventBridge itself.
+    #[arg(long, value_name = "DETAIL-TYPE")]
+    pub(crate) native: Option<String>,
+
+    /// What to call the watcher [default: after the event].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+const HELP: &str = "\
+Writes watchers/NAME.toml and tests/events/NAME.json, and lints and tests them. The comments in the file say what to
+edit. No file that is there is changed.
+
+Examples:
+  watcher new s3:DeleteBucket
+  watcher new iam:CreateUser iam:DeleteUser
+  watcher new signin:ConsoleLogin --name console-sign-in
+  watcher new --native \"ECS Task State Change\"
+  watcher new --from event.json
+  aws cloudtrail lookup-events --max-items 1 \\
+      --lookup-attributes AttributeKey=EventName,AttributeValue=DeleteTrail | watcher new --from -
+
+What is replaced in a recorded event is said. Names of resources stay: look through it before you commit it.
+
+Exit codes:
+  0  the watchers are written, lint clean and pass their tests
+  1  they are written, but have findings: another watcher takes the same events, for example
+  2  bad usage, an unknown call, or a file that is there already; nothing is written";
+
+pub(super) fn run(args: &NewArgs, project: Option<&Path>) -> Result<Status, Error> {
+    let opened = &project::open(project)?;
     let channel = channel(&opened.project)?;
     let drafts = drafts(args, &channel)?;
     let mut files = Vec::new();
@@ -37,7 +80,7 @@ pub(super) fn run(opened: &Opened, args: &NewArgs, today: Date) -> Result<Status
         output::print(&format!("wrote {}\n", paint(STRONG, &opened.folder.show(path))))?;
     }
     let names: BTreeSet<&str> = drafts.iter().map(|draft| draft.name.as_str()).collect();
-    checked(&names, &opened.folder, today)
+    checked(&names, &opened.folder, super::day(None))
 }
 
 fn drafts(args: &NewArgs, channel: &str) -> Result<Vec<Draft>, Error> {

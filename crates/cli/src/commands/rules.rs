@@ -1,6 +1,7 @@
 //! `watcher rules`: the EventBridge rules made of the watchers, and what is left of their quotas.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use aws_facts::regions;
 use rules::{Rule, Rules, limits};
@@ -9,10 +10,37 @@ use watchfile::Project;
 use crate::args::Format;
 use crate::exit::{Error, Status};
 use crate::output;
-use crate::project::Opened;
+use crate::project;
 use crate::style::{CAUTION, FAINT, GOOD, STRONG, count, paint};
 
-pub(super) fn run(opened: &Opened, region: Option<&str>, format: Format) -> Result<Status, Error> {
+/// Show the EventBridge rules made of the watchers, and what is left of their quotas.
+#[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub(crate) struct RulesArgs {
+    /// Also list the watchers whose events never reach a stack in this region.
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+
+    /// How to print the rules; json is the fragment that the SAM template includes.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+const HELP: &str = "\
+Examples:
+  watcher rules
+  watcher rules --region eu-west-1
+  watcher rules --format json       # as the build writes it to generated/events.json
+
+Exit codes:
+  0  the rules fit the quotas
+  1  the project has findings, or the rules do not fit; no rules are printed then
+  2  bad usage, or no project
+  3  no watcher is switched on";
+
+pub(super) fn run(args: &RulesArgs, project: Option<&Path>) -> Result<Status, Error> {
+    let opened = &project::open(project)?;
+    let (region, format) = (args.region.as_deref(), args.format);
     if let Some(region) = region {
         if !regions::is_region(region) {
             return Err(Error::usage(format!("`{region}` is no region: write it like `eu-west-1`")));

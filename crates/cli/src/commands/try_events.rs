@@ -1,16 +1,72 @@
 //! `watcher try`: what would be sent for events.
 
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
 use rules::Rules;
 use watcher::Watchers;
 use watchfile::WatcherFile;
 
-use crate::args::{Format, TryArgs};
+use super::try_pattern;
+use crate::args::Format;
 use crate::exit::{Error, Status};
-use crate::project::Opened;
+use crate::project::{self, Opened};
 use crate::tried::{self, Tried};
 use crate::{events, output};
 
-pub(super) fn run(opened: &Opened, args: &TryArgs) -> Result<Status, Error> {
+/// Show what each channel would get for an event.
+#[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub(crate) struct TryArgs {
+    /// Files with EventBridge events as JSON, or `-` for standard input.
+    #[arg(required = true, value_name = "EVENT")]
+    pub(crate) events: Vec<PathBuf>,
+
+    /// Say why this watcher does not match: which key of its pattern, what it expects, what the event has.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) watcher: Option<String>,
+
+    /// Try the events against the event pattern in this file instead, as AWS's test-event-pattern does.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["watcher", "today"])]
+    pub(crate) pattern: Option<PathBuf>,
+
+    /// How to print; json is one line for each event.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+
+    /// The day for ignores that end [default: today in UTC].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Date>,
+}
+
+const HELP: &str = "\
+A file holds one event, several one after the other (JSON Lines or pretty-printed), or a list of events. What is
+printed for a channel is exactly what is sent. A file with findings is reported on standard error, and the
+other watchers are tried.
+
+Examples:
+  watcher try tests/events/s3-bucket-deleted.json
+  watcher try --watcher s3-bucket-deleted event.json
+  watcher try --format json - < events.jsonl | jq .watchers
+  watcher try --pattern pattern.json event.json
+
+--pattern needs no project. Like AWS it asks for an event with id, detail-type, source, account, time and region; the
+JSON line is {\"event_id\", \"result\", \"alternatives\"}.
+
+Exit codes:
+  0  all events were tried, whether a watcher matched or not
+  1  the project has findings, or --watcher or --pattern does not match an event
+  2  bad usage, or something that is no EventBridge event or pattern (other events are still tried)
+  3  no events";
+
+pub(super) fn run(args: &TryArgs, project: Option<&Path>) -> Result<Status, Error> {
+    match &args.pattern {
+        Some(pattern) => try_pattern::run(pattern, &args.events, args.format),
+        None => of_project(&project::open(project)?, args),
+    }
+}
+
+fn of_project(opened: &Opened, args: &TryArgs) -> Result<Status, Error> {
     let asked = match &args.watcher {
         None => None,
         Some(name) if opened.is_faulty(name) => {

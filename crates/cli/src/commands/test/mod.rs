@@ -5,17 +5,55 @@ mod junit;
 mod show;
 mod update;
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 use jiff::civil::Date;
 use watchfile::{Outcome, TestCase, WatcherFile};
 
-use crate::args::TestArgs;
 use crate::exit::{Error, Status};
 use crate::output;
-use crate::project::Opened;
+use crate::project::{self, Opened};
 use crate::style::{ERROR, GOOD, count, paint};
+
+/// Run the tests that stand in the watcher files.
+#[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub(crate) struct TestArgs {
+    /// The watchers to test [default: all, also those that are switched off].
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+
+    /// Accept what came: write it into the tests that failed. Whether a watcher matches is not accepted.
+    #[arg(long)]
+    pub(crate) update: bool,
+
+    /// Say which watchers, fields and ignores no test exercises, and fail if there are any.
+    #[arg(long)]
+    pub(crate) coverage: bool,
+
+    /// Also write the results as XML in the form of `JUnit`, which CI systems show.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+
+    /// The day for ignores that end [default: today in UTC].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Date>,
+}
+
+const HELP: &str = "\
+Examples:
+  watcher test
+  watcher test s3-bucket-deleted iam-role-deleted
+  watcher test --update s3-bucket-deleted   # after the message was changed; look at the difference with git diff
+  watcher test --coverage --junit target/watchers.xml
+
+Exit codes:
+  0  all tests passed; with --update also those whose new values were accepted
+  1  a test failed, the project has findings, or with --coverage something is not exercised
+  2  bad usage, or an unknown name
+  3  no tests";
 
 /// A bar that comes and goes at once only flickers.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -38,7 +76,9 @@ impl Tested<'_> {
     }
 }
 
-pub(super) fn run(opened: &Opened, args: &TestArgs, today: Date) -> Result<Status, Error> {
+pub(super) fn run(args: &TestArgs, project: Option<&Path>) -> Result<Status, Error> {
+    let opened = &project::open(project)?;
+    let today = super::day(args.today);
     let is_unknown = |name: &&String| opened.project.watcher(name).is_none() && !opened.is_faulty(name);
     if let Some(name) = args.names.iter().find(is_unknown) {
         return Err(opened.unknown(name));
