@@ -29,6 +29,7 @@ pub(crate) fn delivery(delivery: &Delivery) -> Delivery {
             account_id: short(&facts.account_id),
             region: short(&facts.region),
             actor: facts.actor.as_deref().map(short),
+            origin: facts.origin.as_deref().map(short),
             time: short(&facts.time),
             outcome: facts.outcome.as_deref().map(short),
             // Half a link leads nowhere.

@@ -40,6 +40,9 @@ pub struct Facts {
     pub region: String,
     /// Who did it; none for a native event.
     pub actor: Option<String>,
+    /// From where, with what client, and whether with MFA; none for a native event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
     /// When, as the event says it: RFC 3339 in UTC.
     pub time: String,
     /// Whether the call succeeded; none for a native event.
@@ -77,6 +80,7 @@ pub(crate) mod tests {
                 account_id: "123456789012".to_owned(),
                 region: "eu-west-1".to_owned(),
                 actor: Some("alice".to_owned()),
+                origin: Some("203.0.113.10, console, with MFA".to_owned()),
                 time: "2026-01-12T08:30:00Z".to_owned(),
                 outcome: Some("succeeded".to_owned()),
                 link: Some("https://example.com/#/events/1".to_owned()),

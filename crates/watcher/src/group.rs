@@ -100,6 +100,7 @@ pub fn summary(first: &Delivery, channel: &str, tally: &Tally, at_least: u32) ->
             account_id: same("account", &facts.account_id),
             region: same("region", &facts.region),
             actor: facts.actor.clone().filter(|_| !differs("actor")),
+            origin: facts.origin.clone().filter(|_| !differs("actor") && !differs("source_ip")),
             outcome: facts.outcome.clone().filter(|_| !differs("error_code")),
             ..facts.clone()
         },
@@ -158,6 +159,7 @@ mod tests {
                 {"type": "context", "elements": [
                     {"type": "plain_text", "text": "production (123456789012)", "emoji": false},
                     {"type": "plain_text", "text": "alice", "emoji": false},
+                    {"type": "plain_text", "text": "203.0.113.10, console, with MFA", "emoji": false},
                     {"type": "mrkdwn", "verbatim": true,
                      "text": "<!date^1768206600^{date_short_pretty} {time_secs}|2026-01-12T08:30:00Z>"},
                 ]},
@@ -172,7 +174,7 @@ mod tests {
 
         let mail = Sns { topic: TopicRef::Env("TOPIC".to_owned()) }.message(&sent);
         assert_eq!(mail.subject, "7 more: S3 bucket deleted");
-        let facts = "\n\nEvent: DeleteBucket\nOutcome: succeeded\nActor: alice\n\
+        let facts = "\n\nEvent: DeleteBucket\nOutcome: succeeded\nActor: alice\nFrom: 203.0.113.10, console, with MFA\n\
             Account: production (123456789012)\nTime: 2026-01-12 08:30:00 UTC\nSeverity: high\n\
             Watcher: s3-bucket-deleted\nEvent id: 1\nCloudTrail: https://example.com/#/events/1";
         assert_eq!(mail.message, format!("{text}{facts}"));

@@ -6,13 +6,16 @@
 
 mod caller;
 mod channels;
+mod cidr;
 mod condition;
 mod delivery;
 mod embedded;
 mod event;
 mod group;
 mod lenient;
+mod origin;
 mod path;
+mod policy;
 mod routes;
 mod severity;
 mod template;

@@ -12,6 +12,7 @@ use crate::delivery::{Delivery, Facts};
 use crate::embedded::{self, Entry};
 use crate::event::{Envelope, Event, EventError};
 use crate::group::{Grouping, grouping};
+use crate::origin::origin;
 use crate::routes::Routes;
 use crate::template::Template;
 use crate::variables;
@@ -187,6 +188,7 @@ fn facts(event: &Event, standard: &Map<String, Value>) -> Facts {
         account_id: event.text("/account").unwrap_or_default().to_owned(),
         region: known("region").unwrap_or_default(),
         actor: known("actor"),
+        origin: origin(event),
         time: known("time").unwrap_or_default(),
         outcome: known("outcome"),
         link: known("link"),

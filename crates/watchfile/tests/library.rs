@@ -2,12 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::civil::{Date, date};
-use serde_json::Value;
-use watcher::{STANDARD_VARIABLES, Severity, Watchers};
-use watchfile::{Project, load};
+use serde_json::{Value, json};
+use watcher::{Delivery, STANDARD_VARIABLES, Severity, Watchers};
+use watchfile::{Project, TestCase, WatcherFile, load};
 
 const TODAY: Date = date(2026, 1, 12);
 
@@ -119,4 +120,202 @@ fn a_denied_attempt_at_something_grave_is_told_and_other_failures_are_silent() {
         }
     }
     assert!(attempts > 100, "{attempts}");
+}
+
+/// What a watcher says of an event; none if it is silent.
+fn told(project: &Project, file: &WatcherFile, event: &Value) -> Option<Delivery> {
+    let watchers = Watchers::new(project.config.clone(), vec![file.watcher.clone()]);
+    let mut matches = watchers.deliveries(event.to_string().as_bytes(), TODAY).unwrap();
+    matches.pop().and_then(|mut found| (!found.deliveries.is_empty()).then(|| found.deliveries.remove(0)))
+}
+
+/// All events of the tests that are told.
+fn for_each_told(mut check: impl FnMut(&Project, &WatcherFile, &TestCase, Delivery)) {
+    let project = library();
+    for file in &project.files {
+        for test in file.tests.iter().filter(|test| test.matches) {
+            if let Some(delivery) = told(&project, file, &test.event) {
+                check(&project, file, test, delivery);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_alert_of_a_call_says_from_where_below_it() {
+    for_each_told(|project, file, test, delivery| {
+        let is_call = !test.event["detail"]["userIdentity"]["type"].is_null();
+        let has_address = test.event["detail"]["sourceIPAddress"].is_string();
+        let origin = delivery.facts.origin.clone().unwrap_or_default();
+        let context = format!("{}: {}", file.watcher.name, test.name);
+        assert_eq!(is_call && has_address, !origin.is_empty(), "{context}");
+        for name in delivery_channels(file) {
+            let payload = format!("{:?}", project.config.channels[name].kind().payload(&delivery));
+            assert!(payload.contains(&origin), "{context}: {name}");
+        }
+    });
+}
+
+fn delivery_channels(file: &WatcherFile) -> impl Iterator<Item = &String> {
+    file.watcher.channels.iter()
+}
+
+/// Whoever is woken has to know what to do.
+#[test]
+fn every_grave_alert_says_what_to_do_next() {
+    let mut without = BTreeSet::<String>::new();
+    for_each_told(|_, file, _, delivery| {
+        if delivery.severity >= Severity::High && !delivery.message.contains("Next:") {
+            without.insert(file.watcher.name.clone());
+        }
+    });
+    assert!(without.is_empty(), "{without:#?}");
+}
+
+/// Replaces each text that is the whole internet, and tells whether there was one.
+fn replace_world(value: &mut Value, by: &str) -> bool {
+    match value {
+        Value::String(text) if text == "0.0.0.0/0" => {
+            by.clone_into(text);
+            true
+        }
+        Value::Array(values) => {
+            values.iter_mut().fold(false, |found, value| replace_world(value, by) | found)
+        }
+        Value::Object(entries) => {
+            entries.values_mut().fold(false, |found, value| replace_world(value, by) | found)
+        }
+        _ => false,
+    }
+}
+
+/// Of every watcher whose tests have an open address range: whatever opens it is said in the same words and as loud.
+#[test]
+fn the_internet_is_open_in_whatever_way_it_is_written() {
+    let project = library();
+    let mut seen = BTreeSet::new();
+    for file in &project.files {
+        for test in file.tests.iter().filter(|test| test.matches && test.ignored != Some(true)) {
+            let mut event = test.event.clone();
+            if !replace_world(&mut event["detail"]["requestParameters"], "0.0.0.0/0") {
+                continue;
+            }
+            let Some(expected) = told(&project, file, &event) else { continue };
+            for cidr in ["1.2.3.4/0", "0.0.0.0/1", "128.0.0.0/1", "0::/0"] {
+                let mut event = test.event.clone();
+                replace_world(&mut event["detail"]["requestParameters"], cidr);
+                let context = format!("{}: {}: {cidr}", file.watcher.name, test.name);
+                let got = told(&project, file, &event).unwrap_or_else(|| panic!("{context}: silent"));
+                assert_eq!(
+                    (got.title, got.severity),
+                    (expected.title.clone(), expected.severity),
+                    "{context}"
+                );
+            }
+            seen.insert(file.watcher.name.as_str());
+        }
+    }
+    for name in ["ec2-security-group-opened", "ec2-network-acl-entry-changed", "eks-cluster-config-changed"] {
+        assert!(seen.contains(name), "no test of {name} has an open range: {seen:?}");
+    }
+}
+
+/// The policies in a value, as text or as an object.
+fn replace_policies(value: &mut Value, by: &Value) -> bool {
+    let is_policy = |value: &Value| value.get("Statement").is_some();
+    match value {
+        Value::String(text) if serde_json::from_str::<Value>(text).is_ok_and(|value| is_policy(&value)) => {
+            *text = by.to_string();
+            true
+        }
+        value if is_policy(value) => {
+            *value = by.clone();
+            true
+        }
+        Value::Array(values) => {
+            values.iter_mut().fold(false, |found, value| replace_policies(value, by) | found)
+        }
+        Value::Object(entries) => {
+            entries.values_mut().fold(false, |found, value| replace_policies(value, by) | found)
+        }
+        _ => false,
+    }
+}
+
+/// Policies that say what to keep people from, and not whom to let in.
+const NOT_OF_ACCESS: [&str; 5] = [
+    "organizations-policy-changed",
+    "sso-permission-set-changed",
+    "iam-inline-policy-set",
+    "iam-policy-created",
+    "iam-policy-version-created",
+];
+
+#[test]
+fn a_policy_that_lets_everybody_in_is_said_in_the_title_and_louder() {
+    let project = library();
+    let policy = |principal: &Value| {
+        json!({"Version": "2012-10-17",
+               "Statement": [{"Effect": "Allow", "Principal": principal, "Action": "*", "Resource": "*"}]})
+    };
+    let (mut seen, mut silent) = (0, Vec::<String>::new());
+    for file in project.files.iter().filter(|file| !NOT_OF_ACCESS.contains(&file.watcher.name.as_str())) {
+        for test in file.tests.iter().filter(|test| test.matches && test.ignored != Some(true)) {
+            let with = |principal: Value| {
+                let mut event = test.event.clone();
+                replace_policies(&mut event["detail"]["requestParameters"], &policy(&principal))
+                    .then_some(event)
+            };
+            let Some(open) = with(json!({"AWS": "*"})) else { continue };
+            let own = with(json!({"AWS": "arn:aws:iam::123456789012:root"})).unwrap();
+            let context = format!("{}: {}", file.watcher.name, test.name);
+            let (Some(open), Some(own)) = (told(&project, file, &open), told(&project, file, &own)) else {
+                continue;
+            };
+            let is_said = ["public", "everybody"].iter().any(|word| open.title.contains(word));
+            if !is_said || open.title == own.title || open.severity <= own.severity {
+                silent.push(format!("{context}: {}", open.title));
+            }
+            seen += 1;
+        }
+    }
+    assert!(silent.is_empty(), "{silent:#?}");
+    assert!(seen > 8, "{seen}");
+}
+
+/// Makes all other accounts our own one.
+fn come_home(value: &mut Value) -> bool {
+    match value {
+        Value::String(text) if text.contains("210987654321") => {
+            *text = text.replace("210987654321", "123456789012");
+            true
+        }
+        Value::Array(values) => values.iter_mut().fold(false, |found, value| come_home(value) | found),
+        Value::Object(entries) => entries.values_mut().fold(false, |found, value| come_home(value) | found),
+        _ => false,
+    }
+}
+
+#[test]
+fn our_own_account_is_no_other_account() {
+    let project = library();
+    let elsewhere = ["another account", "from outside", "to others"];
+    let (mut seen, mut wrong) = (0, BTreeSet::<String>::new());
+    for file in &project.files {
+        for test in file.tests.iter().filter(|test| test.matches) {
+            let mut event = test.event.clone();
+            if !come_home(&mut event["detail"]["requestParameters"]) {
+                continue;
+            }
+            come_home(&mut event["detail"]["responseElements"]);
+            let Some(delivery) = told(&project, file, &event) else { continue };
+            let text = format!("{}\n{}", delivery.title, delivery.message);
+            if elsewhere.iter().any(|words| text.contains(words)) {
+                wrong.insert(format!("{}: {}: {text}", file.watcher.name, test.name));
+            }
+            seen += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(seen > 8, "{seen}");
 }

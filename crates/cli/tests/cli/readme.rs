@@ -30,7 +30,8 @@ fn the_first_screen_is_a_watcher_of_this_repository() {
         .unwrap();
     let tried: serde_json::Value = serde_json::from_slice(&tried.stdout).unwrap();
     let blocks = &tried["watchers"][0]["deliveries"][0]["slack"]["blocks"];
-    for shown in [format!("> **{}**", text(&blocks[0]["text"])), format!("> {}", text(&blocks[1]["text"]))] {
+    let lines = text(&blocks[1]["text"]).lines().map(|line| format!("> {line}"));
+    for shown in lines.chain([format!("> **{}**", text(&blocks[0]["text"]))]) {
         assert!(readme.lines().any(|line| line == shown), "{shown}");
     }
 }
@@ -45,7 +46,7 @@ fn the_mistake_is_shown_as_lint_shows_it() {
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     let (_, block) = readme.split_once("```text\n").unwrap();
     let block = &block[..block.find("```").unwrap()];
-    let (_, mistake) = block.lines().find_map(|line| line.split_once("5 | ")).unwrap();
+    let (_, mistake) = block.lines().find_map(|line| line.split_once("6 | ")).unwrap();
     let project = scratch("readme");
     for file in [
         "account-watcher.toml",
@@ -55,8 +56,10 @@ fn the_mistake_is_shown_as_lint_shows_it() {
         write(&project.join(file), fs::read(root.join(file)).unwrap());
     }
     let watcher = fs::read_to_string(root.join("watchers/s3-bucket-deleted.toml")).unwrap();
-    let lines: Vec<&str> =
-        watcher.lines().map(|line| if line.starts_with("message  =") { mistake } else { line }).collect();
+    let lines: Vec<&str> = watcher
+        .lines()
+        .map(|line| if line.starts_with("Bucket \"{{bucket}}\"") { mistake } else { line })
+        .collect();
     write(&project.join("watchers/s3-bucket-deleted.toml"), lines.join("\n"));
     let shown = run(watcher_command(&project, &["lint"]), "");
     let more = "why, and what to write instead: `watcher explain unknown-variable`, or docs/lints.md#unknown-variable";

@@ -97,6 +97,7 @@ pub(crate) fn body(delivery: &Delivery) -> Value {
 
     let mut context = vec![plain(&facts.account_with_id(), FACT_LIMIT), plain(&facts.region, FACT_LIMIT)];
     context.extend(facts.actor.as_deref().map(|actor| plain(actor, FACT_LIMIT)));
+    context.extend(facts.origin.as_deref().map(|origin| plain(origin, FACT_LIMIT)));
     context.push(time(&facts.time));
     context.retain(|element| element["text"].as_str().is_some_and(|text| !text.trim().is_empty()));
 
@@ -190,6 +191,7 @@ mod tests {
                     {"type": "plain_text", "text": "production (123456789012)", "emoji": false},
                     {"type": "plain_text", "text": "eu-west-1", "emoji": false},
                     {"type": "plain_text", "text": "alice", "emoji": false},
+                    {"type": "plain_text", "text": "203.0.113.10, console, with MFA", "emoji": false},
                     {"type": "mrkdwn", "verbatim": true,
                      "text": "<!date^1768206600^{date_short_pretty} {time_secs}|2026-01-12T08:30:00Z>"},
                 ]},

@@ -137,6 +137,7 @@ fn facts(delivery: &Delivery) -> String {
         ("Event", Some(facts.event_name.as_str())),
         ("Outcome", facts.outcome.as_deref()),
         ("Actor", facts.actor.as_deref()),
+        ("From", facts.origin.as_deref()),
         ("Account", Some(&account)),
         ("Region", Some(&facts.region)),
         ("Time", Some(&time)),
@@ -179,7 +180,7 @@ mod tests {
         let sent = message(&delivery());
         assert_eq!(sent.subject, "S3 bucket deleted");
         let expected = "Bucket \"demo\" was deleted by alice\n\n\
-            Event: DeleteBucket\nOutcome: succeeded\nActor: alice\nAccount: production (123456789012)\n\
+            Event: DeleteBucket\nOutcome: succeeded\nActor: alice\nFrom: 203.0.113.10, console, with MFA\nAccount: production (123456789012)\n\
             Region: eu-west-1\nTime: 2026-01-12 08:30:00 UTC\nSeverity: high\nWatcher: s3-bucket-deleted\n\
             Event id: 1\nCloudTrail: https://example.com/#/events/1";
         assert_eq!(sent.message, expected);

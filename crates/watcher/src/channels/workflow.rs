@@ -84,6 +84,7 @@ fn body(delivery: &Delivery) -> Value {
         "account": text(&facts.account),
         "account_id": text(&facts.account_id),
         "region": text(&facts.region),
+        "origin": text(facts.origin.as_deref().unwrap_or_default()),
         "actor": text(facts.actor.as_deref().unwrap_or_default()),
         "time": text(&facts.time),
         "outcome": text(facts.outcome.as_deref().unwrap_or_default()),

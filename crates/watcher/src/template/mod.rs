@@ -2,6 +2,7 @@
 //! text. Nothing is escaped here; each sender escapes for its medium.
 
 mod error;
+mod helpers;
 mod names;
 mod print;
 mod scope;

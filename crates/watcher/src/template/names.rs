@@ -8,8 +8,28 @@ use super::scope::{ReadPath, Scopes, parameters, place};
 
 /// The helpers that a template may call. handlebars' `log` is left out: it would log the event.
 pub const HELPERS: &[&str] = &[
-    "if", "unless", "each", "with", "lookup", "raw", "eq", "ne", "gt", "gte", "lt", "lte", "and", "or",
-    "not", "len",
+    "if",
+    "unless",
+    "each",
+    "with",
+    "lookup",
+    "raw",
+    "eq",
+    "ne",
+    "gt",
+    "gte",
+    "lt",
+    "lte",
+    "and",
+    "or",
+    "not",
+    "len",
+    "public",
+    "principals",
+    "others",
+    "admin",
+    "starred",
+    "world",
 ];
 
 /// Collects the names of a template.
@@ -96,6 +116,8 @@ fn least_arguments(helper: &str) -> usize {
     match helper {
         "raw" => 0,
         "lookup" | "eq" | "ne" | "gt" | "gte" | "lt" | "lte" => 2,
-        _ => 1,
+        _ => {
+            super::helpers::KNOWN.iter().find(|(name, ..)| *name == helper).map_or(1, |(_, least, _)| *least)
+        }
     }
 }

@@ -17,6 +17,7 @@ pub(super) fn registry() -> Handlebars<'static> {
     let mut registry = Handlebars::new();
     registry.register_escape_fn(no_escape);
     registry.unregister_helper("log");
+    super::helpers::register(&mut registry);
     registry.register_helper(TEXT, Box::new(print_value));
     registry
 }
