@@ -4,6 +4,8 @@ mod args;
 mod commands;
 mod events;
 mod exit;
+mod folder;
+mod format;
 mod output;
 mod project;
 mod report;
@@ -12,12 +14,13 @@ mod tried;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::exit::{Error, Status};
 
 fn main() -> ExitCode {
-    match commands::run(&args::Args::parse()) {
+    let args = args::Args::parse();
+    match commands::run(&args.command, args.project.as_deref(), args::Args::command) {
         Ok(status) => status.into(),
         Err(Error::Usage(message)) => {
             output::complain(&message);

@@ -9,7 +9,6 @@ use crate::places::PlacedPath;
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Table, Text};
 use crate::texts::placed;
-use crate::watcher_file::check_channel;
 
 /// The cases with the paths that their conditions read; what is wrong is reported and left out.
 pub(crate) fn cases(table: Table<'_>, fields: &[Field], declared: &Declared) -> (Vec<Case>, Vec<PlacedPath>) {
@@ -24,7 +23,7 @@ fn case(table: Table<'_>, fields: &[Field], declared: &Declared) -> Option<(Case
     let severity = severity(table);
     let channels = table.strings("channels");
     for channel in channels.iter().flatten() {
-        check_channel(table, channel, declared);
+        declared.check(table, channel);
     }
     if channels.as_ref().is_some_and(Vec::is_empty) {
         let span = table.get("channels").map_or(table.span(), Spanned::span);

@@ -8,10 +8,12 @@ use toml::de::DeValue;
 use watcher::Config;
 
 use crate::channels::channels;
+use crate::declared::UNKNOWN_CHANNEL;
 use crate::ignore::ignores;
 use crate::places::PlacedIgnore;
 use crate::source::Source;
-use crate::table::Table;
+use crate::suggest::{did_you_mean, list};
+use crate::table::{Table, Text};
 
 /// The names of the channels that the file declares, also of those that have a fault: who names one of them makes
 /// no second fault. `None`: the file does not tell.
@@ -19,11 +21,24 @@ use crate::table::Table;
 pub(crate) struct Declared(Option<BTreeSet<String>>);
 
 impl Declared {
-    pub(crate) fn allows(&self, name: &str) -> bool {
+    /// Reports a channel that is not declared.
+    pub(crate) fn check(&self, table: Table<'_>, text: &Text<'_>) {
+        if !self.allows(text.value) {
+            let help = did_you_mean(text.value, self.names()).unwrap_or_else(|| match self.names().next() {
+                Some(_) => format!("account-watcher.toml declares {}", list(self.names())),
+                None => format!("declare it in account-watcher.toml, below `[channels.{}]`", text.value),
+            });
+            let message = format!("unknown channel `{}`", text.value);
+            let finding = table.report.finding(&UNKNOWN_CHANNEL, text.span.clone(), message);
+            table.report.add(finding.help(help));
+        }
+    }
+
+    fn allows(&self, name: &str) -> bool {
         self.0.as_ref().is_none_or(|names| names.contains(name))
     }
 
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+    fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().flatten().map(String::as_str)
     }
 }

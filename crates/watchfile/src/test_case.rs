@@ -12,7 +12,6 @@ use crate::json_text::{Holder, JsonText};
 use crate::keys::tested;
 use crate::suggest::did_you_mean;
 use crate::table::{Span, Table, Text};
-use crate::watcher_file::check_channel;
 
 /// The fixtures by their name in `tests/events/`: the event, or why it cannot be read.
 pub type Events<'a> = BTreeMap<&'a str, Result<Value, String>>;
@@ -73,7 +72,7 @@ fn read(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Option<Te
     };
     let payloads = tested().filter_map(|tested| payload(tested.name)).collect();
     let channels = table.strings("channels");
-    channels.iter().flatten().for_each(|text| check_channel(table, text, declared));
+    channels.iter().flatten().for_each(|text| declared.check(table, text));
     let matches = table.flag("matches").unwrap_or(true);
     if !matches
         && let Some(key) = ["ignored", "title", "message", "fields", "channels"]

@@ -7,13 +7,12 @@ use watcher::{Field, Group, Severity, Template, Watcher};
 
 use crate::cases::{cases, severity};
 use crate::config::Declared;
-use crate::declared::{INVALID_VALUE, NAME_NOT_KEBAB_CASE, UNKNOWN_CHANNEL, UNKNOWN_VARIABLE};
+use crate::declared::{INVALID_VALUE, NAME_NOT_KEBAB_CASE, UNKNOWN_VARIABLE};
 use crate::fields::fields;
 use crate::ignore::ignores;
 use crate::pattern;
 use crate::places::Places;
 use crate::source::Source;
-use crate::suggest::{did_you_mean, list};
 use crate::table::{Span, Table, Text};
 use crate::test_case::{self, TestCase};
 use crate::texts::{is_known, known_variables, text};
@@ -155,25 +154,9 @@ fn channels(table: Table<'_>, declared: &Declared) -> Option<Vec<String>> {
             let finding = finding.related(&table.report.source, earlier.span.clone(), "first here");
             table.report.add(finding.help("a channel gets every message once: name it once"));
         }
-        check_channel(table, text, declared);
+        declared.check(table, text);
     }
     Some(texts.into_iter().map(|text| text.value.to_owned()).collect())
-}
-
-pub(crate) fn check_channel(table: Table<'_>, text: &Text<'_>, declared: &Declared) {
-    if !declared.allows(text.value) {
-        let help =
-            did_you_mean(text.value, declared.names()).unwrap_or_else(|| match declared.names().next() {
-                Some(_) => format!("account-watcher.toml declares {}", list(declared.names())),
-                None => format!("declare it in account-watcher.toml, below `[channels.{}]`", text.value),
-            });
-        let finding = table.report.finding(
-            &UNKNOWN_CHANNEL,
-            text.span.clone(),
-            format!("unknown channel `{}`", text.value),
-        );
-        table.report.add(finding.help(help));
-    }
 }
 
 /// The group, and the places of the names that it is by.

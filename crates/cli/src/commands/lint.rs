@@ -10,7 +10,7 @@ use watchfile::{Elsewhere, Finding, Level, Options};
 
 use super::explain;
 use crate::exit::{Error, Status};
-use crate::project::{self, Folder};
+use crate::folder::Folder;
 use crate::{output, report};
 
 /// Check the watcher files and account-watcher.toml.
@@ -97,7 +97,7 @@ pub(super) fn run(args: &LintArgs, project: Option<&Path>) -> Result<Status, Err
     }
     let is_stdin = |path: &&PathBuf| **path == Path::new("-");
     let first = args.paths.iter().find(|path| !is_stdin(path));
-    let folder = project::find(project, first.map(PathBuf::as_path), args.config.is_some())?;
+    let folder = Folder::find(project, first.map(PathBuf::as_path), args.config.is_some())?;
     let elsewhere = Elsewhere {
         config: args.config.as_deref().map(absolute).transpose()?,
         unsaved: args.paths.iter().find(is_stdin).map(|_| stdin(&args.stdin_filename)).transpose()?,

@@ -10,12 +10,13 @@ mod test;
 mod try_events;
 mod try_pattern;
 
+use std::path::Path;
+
 use clap::Subcommand;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::args::Args;
 use crate::exit::{Error, Status};
 
 /// Each command's help and arguments stand in its module.
@@ -33,9 +34,13 @@ pub(crate) enum Command {
     Man(print::ManArgs),
 }
 
-pub(crate) fn run(args: &Args) -> Result<Status, Error> {
-    let project = args.project.as_deref();
-    match &args.command {
+/// Runs a command, in the project's folder if one was named. `whole`: the command line, which some commands print.
+pub(crate) fn run(
+    command: &Command,
+    project: Option<&Path>,
+    whole: impl FnOnce() -> clap::Command,
+) -> Result<Status, Error> {
+    match command {
         Command::Try(args) => try_events::run(args, project),
         Command::Lint(args) => lint::run(args, project),
         Command::Explain(args) => explain::run(args),
@@ -44,8 +49,8 @@ pub(crate) fn run(args: &Args) -> Result<Status, Error> {
         Command::List(args) => list::run(args, project),
         Command::Rules(args) => rules::run(args, project),
         Command::Schema(args) => print::schema(args),
-        Command::Completions(args) => print::completions(args),
-        Command::Man(args) => print::man(args),
+        Command::Completions(args) => print::completions(args, whole()),
+        Command::Man(args) => print::man(args, whole()),
     }
 }
 

@@ -11,8 +11,9 @@ use watcher::Channel;
 use watchfile::{Finding, Level, Options, Project, WatcherFile};
 
 use crate::exit::{Error, Status};
+use crate::folder::Folder;
 use crate::output;
-use crate::project::{self, Folder};
+use crate::project;
 use crate::report;
 use crate::style::{CAUTION, ERROR, GOOD, STRONG, count, paint};
 

@@ -1,10 +1,9 @@
 //! `watcher completions`, `watcher man` and `watcher schema`: what the program says about itself and its files.
 
-use clap::{CommandFactory, ValueEnum};
+use clap::{Command, ValueEnum};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use crate::args::Args;
 use crate::exit::{Error, Status};
 use crate::output;
 
@@ -44,9 +43,9 @@ pub(crate) struct ManArgs {
     page: Option<String>,
 }
 
-pub(super) fn completions(args: &CompletionsArgs) -> Result<Status, Error> {
+pub(super) fn completions(args: &CompletionsArgs, mut whole: Command) -> Result<Status, Error> {
     let mut text = Vec::new();
-    clap_complete::generate(args.shell, &mut Args::command(), "watcher", &mut text);
+    clap_complete::generate(args.shell, &mut whole, "watcher", &mut text);
     output::print_exactly(&text)?;
     Ok(Status::Clean)
 }
@@ -60,8 +59,7 @@ pub(super) fn schema(args: &SchemaArgs) -> Result<Status, Error> {
     Ok(Status::Clean)
 }
 
-pub(super) fn man(args: &ManArgs) -> Result<Status, Error> {
-    let mut command = Args::command();
+pub(super) fn man(args: &ManArgs, mut command: Command) -> Result<Status, Error> {
     command.build();
     if let Some(name) = &args.page {
         let names = command.get_subcommands().map(|command| command.get_name().to_owned());

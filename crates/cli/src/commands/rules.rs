@@ -7,8 +7,8 @@ use aws_facts::regions;
 use rules::{Rule, Rules, limits};
 use watchfile::Project;
 
-use crate::args::Format;
 use crate::exit::{Error, Status};
+use crate::format::Format;
 use crate::output;
 use crate::project;
 use crate::style::{CAUTION, FAINT, GOOD, STRONG, count, paint};

@@ -8,8 +8,8 @@ use watcher::Watchers;
 use watchfile::WatcherFile;
 
 use super::try_pattern;
-use crate::args::Format;
 use crate::exit::{Error, Status};
+use crate::format::Format;
 use crate::project::{self, Opened};
 use crate::tried::{self, Tried};
 use crate::{events, output};

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use event_pattern::{Explanation, Pattern};
 use serde_json::{Value, json};
 
-use crate::args::Format;
 use crate::exit::{Error, Status};
+use crate::format::Format;
 use crate::style::{CAUTION, GOOD, indent, paint};
 use crate::tried::{envelope, json::alternatives};
 use crate::{events, output};

@@ -4,7 +4,7 @@
 use watchfile::{Finding, Level};
 
 use super::doc;
-use crate::project::Folder;
+use crate::folder::Folder;
 
 /// A workflow command for each finding.
 pub(crate) fn findings(findings: &[Finding], folder: &Folder) -> String {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use watchfile::Finding;
 
 use super::doc;
-use crate::project::Folder;
+use crate::folder::Folder;
 
 /// Raised when a key goes or changes its meaning; a new key is no new version.
 const VERSION: u32 = 1;

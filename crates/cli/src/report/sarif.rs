@@ -7,7 +7,7 @@ use watchfile::lints::{self, Lint};
 use watchfile::{Finding, Level, Source};
 
 use super::doc;
-use crate::project::Folder;
+use crate::folder::Folder;
 
 /// The log, with the documentation of all lints as the help of its rules.
 pub(crate) fn findings(findings: &[Finding], folder: &Folder) -> String {

@@ -7,7 +7,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Element, Level as Title, Ori
 use watchfile::{Finding, Level, Related, Source};
 
 use super::doc;
-use crate::project::Folder;
+use crate::folder::Folder;
 use crate::style::{CAUTION, ERROR, GOOD, count, paint};
 
 /// The findings, each followed by an empty line.

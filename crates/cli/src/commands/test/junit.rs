@@ -10,7 +10,8 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::{Run, Tested, show};
 use crate::exit::Error;
-use crate::project::{Folder, Opened};
+use crate::folder::Folder;
+use crate::project::Opened;
 
 /// Writes the file, and the folders above it.
 pub(super) fn write(path: &Path, tested: &[Tested<'_>], opened: &Opened) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use similar::{ChangeTag, TextDiff};
 use watchfile::{Failure, WatcherFile};
 
 use super::Run;
-use crate::project::Folder;
+use crate::folder::Folder;
 use crate::style::{ERROR, GOOD, STRONG, indent, paint};
 
 /// The test, where it stands, and its steps that differ.

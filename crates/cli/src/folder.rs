@@ -1,0 +1,67 @@
+//! Finding the project's folder, and showing paths into it.
+
+use std::env;
+use std::path::{Component, Path, PathBuf};
+
+use crate::exit::Error;
+
+const CONFIG: &str = "account-watcher.toml";
+
+/// The project's folder, as paths into it are shown: from the current directory.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    /// The project's folder: `folder`, else the nearest one upwards from the file `near`, else from the current directory.
+    /// `no_config`: it needs no configuration of its own.
+    pub(crate) fn find(folder: Option<&Path>, near: Option<&Path>, no_config: bool) -> Result<Folder, Error> {
+        let is_project =
+            |folder: &Path| folder.join(CONFIG).is_file() || no_config && folder.join("watchers").is_dir();
+        match folder {
+            Some(folder) if is_project(folder) => Ok(Folder(folder.to_owned())),
+            Some(folder) => Err(Error::usage(format!("{} has no {CONFIG}", folder.display()))),
+            None => match near.and_then(|near| near.ancestors().find(|folder| is_project(folder))) {
+                Some(folder) => Ok(Folder(folder.to_owned())),
+                None => nearest(is_project).map(Folder),
+            },
+        }
+    }
+
+    /// Where to read.
+    pub(crate) fn root(&self) -> &Path {
+        &self.0
+    }
+
+    /// The path of a file of the project, with `/`.
+    pub(crate) fn show(&self, path: &str) -> String {
+        let prefix = self.0.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
+        prefix.join(path).display().to_string()
+    }
+}
+
+fn nearest(is_project: impl Fn(&Path) -> bool) -> Result<PathBuf, Error> {
+    let current =
+        env::current_dir().map_err(|e| Error::usage(format!("cannot read the current directory: {e}")))?;
+    let steps = current.ancestors().position(is_project).ok_or_else(|| {
+        Error::usage(format!(
+            "no {CONFIG} here or in a folder above: go to a project, or name one with --project DIR"
+        ))
+    })?;
+    Ok([".."].repeat(steps).iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_from_here() {
+        for (folder, expected) in [
+            ("", "watchers/x.toml"),
+            (".", "watchers/x.toml"),
+            ("./a/b/", "a/b/watchers/x.toml"),
+            ("..", "../watchers/x.toml"),
+        ] {
+            assert_eq!(Folder(PathBuf::from(folder)).show("watchers/x.toml"), expected, "{folder}");
+        }
+    }
+}
