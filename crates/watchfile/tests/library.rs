@@ -319,3 +319,70 @@ fn our_own_account_is_no_other_account() {
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(seen > 8, "{seen}");
 }
+
+/// What AWS does by itself and is told all the same.
+const TOLD_OF_AWS: [(&str, &str); 2] = [
+    ("iam-key-quarantined", "AWS itself says that a key is public"),
+    ("ec2-large-instance-started", "Auto Scaling starts what somebody made it start"),
+];
+
+/// The callers that are AWS itself.
+fn aws_itself() -> [Value; 3] {
+    [
+        json!({"type": "AWSService", "invokedBy": "delivery.logs.amazonaws.com"}),
+        json!({"type": "AssumedRole", "invokedBy": "inspector2.amazonaws.com",
+               "arn": "arn:aws:sts::123456789012:assumed-role/AWSServiceRoleForAmazonInspector2/Inspector"}),
+        json!({"type": "AssumedRole", "invokedBy": "backup.amazonaws.com",
+               "arn": "arn:aws:sts::123456789012:assumed-role/AWSBackupDefaultServiceRole/AWSBackup"}),
+    ]
+}
+
+#[test]
+fn what_aws_does_by_itself_is_no_alert_of_any_watcher() {
+    let (mut seen, mut loud) = (0, BTreeSet::<String>::new());
+    for_each_told(|project, file, test, _| {
+        let name = file.watcher.name.as_str();
+        if test.event["detail-type"] != "AWS API Call via CloudTrail"
+            || TOLD_OF_AWS.iter().any(|(other, _)| *other == name)
+        {
+            return;
+        }
+        for identity in aws_itself() {
+            let mut event = test.event.clone();
+            event["detail"]["userIdentity"] = identity;
+            if told(project, file, &event).is_some() {
+                loud.insert(format!("{name}: {}", test.name));
+            }
+            seen += 1;
+        }
+    });
+    assert!(loud.is_empty(), "{loud:#?}");
+    assert!(seen > 300, "{seen}");
+}
+
+/// Watchers to which a deployment is no news, each with its reason in its file.
+const NOT_OF_DEPLOYMENTS: [&str; 4] =
+    ["cloudformation-stack-deleted", "iam-role-created", "kms-grant-created", "root-api-call"];
+
+#[test]
+fn a_persons_deployment_is_told_and_says_through_what() {
+    let (mut seen, mut silent) = (0, BTreeSet::<String>::new());
+    for_each_told(|project, file, test, _| {
+        let name = file.watcher.name.as_str();
+        let is_service = test.event["detail"]["userIdentity"]["type"] == "AWSService";
+        let is_call = test.event["detail-type"] == "AWS API Call via CloudTrail";
+        if !is_call || is_service || NOT_OF_DEPLOYMENTS.contains(&name) {
+            return;
+        }
+        let mut event = test.event.clone();
+        event["detail"]["userIdentity"]["invokedBy"] = "cloudformation.amazonaws.com".into();
+        event["detail"]["sourceIPAddress"] = "cloudformation.amazonaws.com".into();
+        let origin = told(project, file, &event).and_then(|delivery| delivery.facts.origin);
+        if !origin.is_some_and(|origin| origin.starts_with("through CloudFormation")) {
+            silent.insert(format!("{name}: {}", test.name));
+        }
+        seen += 1;
+    });
+    assert!(silent.is_empty(), "{silent:#?}");
+    assert!(seen > 100, "{seen}");
+}
