@@ -7,11 +7,12 @@ pub fn did_you_mean<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) ->
 
 /// [`did_you_mean`] for names among which an unknown one may be right: another case, or two letters.
 pub(crate) fn slip_of<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let is_slip = |candidate: &&str| {
-        candidate.eq_ignore_ascii_case(name)
-            || name.len() > 4 && strsim::damerau_levenshtein(name, candidate) <= 2
-    };
-    did_you_mean(name, among.into_iter().filter(is_slip))
+    did_you_mean(name, among.into_iter().filter(|known| is_slip(name, known)))
+}
+
+/// Whether a name is another one with a slip of the hand: another case, or two letters.
+pub(crate) fn is_slip(name: &str, known: &str) -> bool {
+    known.eq_ignore_ascii_case(name) || name.len() > 4 && strsim::damerau_levenshtein(name, known) <= 2
 }
 
 /// The nearest of the names, if one is near enough.

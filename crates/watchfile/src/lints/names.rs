@@ -1,8 +1,9 @@
-//! What a misspelt name of an event may have meant, also where only its beginning or end is given.
+//! What a misspelled name of an event may have meant, also where only its beginning or end is given. A name that is only
+//! somewhat like another one is not taken for it: AWS may have added it.
 
 use event_pattern::Candidate;
 
-use crate::suggest::nearest;
+use crate::suggest::{is_slip, nearest};
 
 /// ``did you mean `Delete`?`` for `{ prefix = "Delte" }`, from the names of the calls.
 pub(super) fn did_you_mean<'a>(
@@ -10,21 +11,24 @@ pub(super) fn did_you_mean<'a>(
     text: &str,
     names: impl Iterator<Item = &'a str>,
 ) -> Option<String> {
+    let near = |text: &str, names: &mut dyn Iterator<Item = &'a str>| {
+        nearest(text, names).filter(|near| is_slip(&text.to_lowercase(), &near.to_lowercase()))
+    };
     let near = match candidate {
         Candidate::Prefix(_) | Candidate::PrefixIgnoreCase(_) => {
-            nearest(text, names.flat_map(|name| cuts(name).map(|at| &name[..at])))?.to_owned()
+            near(text, &mut names.flat_map(|name| cuts(name).map(|at| &name[..at])))?.to_owned()
         }
         Candidate::Suffix(_) | Candidate::SuffixIgnoreCase(_) => {
-            nearest(text, names.flat_map(|name| cuts(name).map(|at| &name[at..])))?.to_owned()
+            near(text, &mut names.flat_map(|name| cuts(name).map(|at| &name[at..])))?.to_owned()
         }
         Candidate::Wildcard(_) => {
             let names: Vec<&str> = names.collect();
             let is_unknown = |part: &&str| !part.is_empty() && !names.iter().any(|name| name.contains(part));
             let wrong = text.split('*').find(is_unknown)?;
-            let parts = names.iter().flat_map(|name| parts(name));
-            text.replacen(wrong, nearest(wrong, parts)?, 1)
+            let mut parts = names.iter().flat_map(|name| parts(name));
+            text.replacen(wrong, near(wrong, &mut parts)?, 1)
         }
-        _ => nearest(text, names)?.to_owned(),
+        _ => near(text, &mut { names })?.to_owned(),
     };
     Some(format!("did you mean `{near}`?"))
 }

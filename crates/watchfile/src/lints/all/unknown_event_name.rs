@@ -15,7 +15,7 @@ pub(super) static LINT: Lint = Lint {
     name: "unknown-event-name",
     level: Level::Error,
     what: "an event name that its service does not have",
-    why: "Nothing matches, and nobody is told. IAM actions and the names in SDKs are often not what CloudTrail writes.",
+    why: "Nothing matches, and nobody is told. IAM actions and the names in SDKs are often not what CloudTrail writes. No list of AWS's events is complete: a name that is only unknown, and like no other, is a warning.",
     bad: r#"[pattern]
 source = ["aws.s3"]
 detail-type = ["AWS API Call via CloudTrail"]
@@ -53,10 +53,12 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                     continue;
                 }
                 let span = place_of_name(file, candidate, text);
-                let mut finding = Finding::new(&LINT, &file.source, span, message(&name, text, &services))
-                    .help(help(&name, text, &services));
-                if alternative.get("source").is_none() && alternative.get("detail-type").is_none() {
-                    // Events that are not AWS's may have a `detail.eventName` too.
+                let (meant, help) = meant(&name, text, &services);
+                let mut finding =
+                    Finding::new(&LINT, &file.source, span, message(&name, text, &services)).help(help);
+                // Events that are not AWS's may have a `detail.eventName` too.
+                let is_aws = alternative.get("source").is_some() || alternative.get("detail-type").is_some();
+                if meant == Meant::Unknown || !is_aws {
                     finding.severity = Level::Warning;
                 }
                 findings.push(finding);
@@ -103,47 +105,61 @@ fn message(name: &Candidate, text: &str, services: &[&Service]) -> String {
     }
 }
 
-fn help(candidate: &Candidate, name: &str, services: &[&'static Service]) -> String {
+/// Whether it is known what was meant. No list of AWS's events is complete, so a name that is only unknown may be right.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meant {
+    /// It is known that no event has the name, or which one was meant.
+    Known,
+    Unknown,
+}
+
+fn meant(candidate: &Candidate, name: &str, services: &[&'static Service]) -> (Meant, String) {
     // IAM's form: `s3:DeleteBucket`.
     if let Some((prefix, action)) = name.split_once(':') {
         let service = Catalog::get().service(&format!("{prefix}.amazonaws.com"));
         if service.is_some_and(|service| service.call(action).is_some()) {
-            return format!(
-                "write `{action}`, and `aws.{prefix}` as the source: an event's name has no prefix"
-            );
+            let help =
+                format!("write `{action}`, and `aws.{prefix}` as the source: an event's name has no prefix");
+            return (Meant::Known, help);
         }
-        return help(candidate, action, services);
+        return (Meant::Known, meant(candidate, action, services).1);
     }
     for service in services {
         match Catalog::get().recorded_as(service.event_source, name) {
             Some([]) => {
-                return format!(
+                let help = format!(
                     "`{name}` is an IAM action that no call of its own stands for: watch the calls that need it"
                 );
+                return (Meant::Known, help);
             }
-            Some(names) => return format!("CloudTrail records this as {}", list(names.iter().copied())),
+            Some(names) => {
+                return (Meant::Known, format!("CloudTrail records this as {}", list(names.iter().copied())));
+            }
             None => {}
         }
         if let Some(call) = service.versions_of(name).next() {
-            return format!(
+            let help = format!(
                 "CloudTrail records it with the version of the API: `{0}`; `{{ prefix = \"{0}\" }}` also takes `{0}v2`",
                 call.name
             );
+            return (Meant::Known, help);
         }
     }
     let calls = services.iter().flat_map(|service| &service.calls).map(|call| call.name);
-    elsewhere(name).or_else(|| names::did_you_mean(candidate, name, calls)).unwrap_or_else(|| {
-        "take the name from a recorded event; if AWS added the call lately, allow this with a comment that says so".to_owned()
+    let near = || names::did_you_mean(candidate, name, calls).map(|help| (Meant::Known, help));
+    elsewhere(name).or_else(near).unwrap_or_else(|| {
+        let help = "take the name from a recorded event; the catalog does not have all of AWS's events: if this is one, allow it with a comment that says so";
+        (Meant::Unknown, help.to_owned())
     })
 }
 
-/// The services that have an event of that name.
-fn elsewhere(name: &str) -> Option<String> {
+/// The services that have an event of that name. A name that only one has is meant for that one.
+fn elsewhere(name: &str) -> Option<(Meant, String)> {
     let sources: Vec<&str> = Catalog::get().services_with(name).map(|service| service.event_source).collect();
     match sources.len() {
         0 => None,
-        1 => Some(format!("`{}` has it", sources[0])),
-        2..=16 => Some(format!("these have it: {}", list(sources).replace(" or ", ", "))),
-        number => Some(format!("{number} other services have it")),
+        1 => Some((Meant::Known, format!("`{}` has it", sources[0]))),
+        2..=16 => Some((Meant::Unknown, format!("these have it: {}", list(sources).replace(" or ", ", ")))),
+        number => Some((Meant::Unknown, format!("{number} other services have it"))),
     }
 }
