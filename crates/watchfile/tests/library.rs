@@ -215,7 +215,12 @@ fn the_internet_is_open_in_whatever_way_it_is_written() {
             seen.insert(file.watcher.name.as_str());
         }
     }
-    for name in ["ec2-security-group-opened", "ec2-network-acl-entry-changed", "eks-cluster-config-changed"] {
+    for name in [
+        "ec2-security-group-opened",
+        "ec2-network-acl-entry-changed",
+        "ec2-prefix-list-opened",
+        "eks-cluster-config-changed",
+    ] {
         assert!(seen.contains(name), "no test of {name} has an open range: {seen:?}");
     }
 }
