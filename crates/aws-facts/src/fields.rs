@@ -28,7 +28,9 @@ pub enum Holds {
     Boolean,
     /// An object whose keys are known. Structures grow: it may have more.
     Object,
-    /// It is not known, or it depends on the call.
+    /// An object whose keys depend on the call, or null.
+    Map,
+    /// It is not known.
     Anything,
 }
 
@@ -73,6 +75,7 @@ fn read(line: &'static str) -> Field {
         Some("text") => Holds::Text,
         Some("boolean") => Holds::Boolean,
         Some("object") => Holds::Object,
+        Some("map") => Holds::Map,
         _ => Holds::Anything,
     };
     let marks: Vec<&str> = words.collect();
@@ -97,7 +100,7 @@ mod tests {
         assert_eq!(paths.len(), all().len(), "a path stands there twice");
         for line in lines(include_str!("../data/fields.txt")) {
             let words: Vec<&str> = line.split(" = ").next().unwrap().split(' ').collect();
-            assert!(["text", "boolean", "object", "any"].contains(&words[1]), "{line}");
+            assert!(["text", "boolean", "object", "map", "any"].contains(&words[1]), "{line}");
             assert!(words[2..].iter().all(|word| ["optional", "unique"].contains(word)), "{line}");
             let above = words[0].rsplit_once('.').map(|(above, _)| above);
             assert!(above.is_none_or(|above| paths.contains(above)), "nothing is above it: {line}");
@@ -111,7 +114,7 @@ mod tests {
         assert!(at("detail.errorCode").unwrap().is_optional);
         assert_eq!(at("detail.readOnly").unwrap().holds, Holds::Boolean);
         assert!(at("detail.userIdentity.type").unwrap().values.contains(&"AssumedRole"));
-        assert_eq!(at("detail.requestParameters").unwrap().holds, Holds::Anything);
+        assert_eq!(at("detail.requestParameters").unwrap().holds, Holds::Map);
         assert!(at("detail.nothing").is_none());
     }
 

@@ -137,6 +137,36 @@ fn a_name_tells_whether_a_call_reads() {
     assert_eq!(catalog().access(Some("aws.connect"), "GetFederationToken"), Access::Reads);
 }
 
+#[test]
+fn what_only_documents_know_is_there() {
+    let cases = [
+        ("iam", "UploadCloudFrontPublicKey", "AWS API Call via CloudTrail"),
+        ("amazonmq", "DeleteBroker", "AWS API Call via CloudTrail"),
+        ("rdsdata", "ExecuteStatement", "AWS API Call via CloudTrail"),
+        ("ec2", "BidEvictedEvent", "AWS Service Event via CloudTrail"),
+        ("backup", "RestoreCompleted", "AWS Service Event via CloudTrail"),
+        ("cognito-idp", "Token_POST", "AWS Service Event via CloudTrail"),
+    ];
+    for (service, name, detail_type) in cases {
+        let service = catalog().service(&format!("{service}.amazonaws.com")).unwrap();
+        assert_eq!(service.call(name).unwrap().detail_types(), [detail_type], "{name}");
+    }
+    for (service, name) in
+        [("s3express", "PutObject"), ("healthlake", "CreateResource"), ("s3tables", "GetObject")]
+    {
+        let service = catalog().service(&format!("{service}.amazonaws.com")).unwrap();
+        assert!(service.call(name).unwrap().is_data_event(), "{name}");
+    }
+    for (source, detail_type) in [
+        ("aws.apprunner", "AppRunner Service Status Change"),
+        ("aws.backup", "Copy Job State Change"),
+        ("aws.guardduty", "GuardDuty Runtime Protection Unhealthy"),
+    ] {
+        let events = Native::get().of(source).unwrap();
+        assert!(events.iter().any(|event| event.detail_type == detail_type), "{detail_type}");
+    }
+}
+
 /// Half of its weight is names; a megabyte would show in every clone and every build.
 #[test]
 fn the_catalog_stays_small() {

@@ -68,6 +68,19 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             if path == "region" || path == "detail.awsRegion" {
                 findings.extend(global_elsewhere(file, alternative, path));
             }
+            let is_object = holds(path, Holds::Object) || holds(path, Holds::Map);
+            let is_scalar = |c: &Candidate| {
+                !matches!(c, Candidate::Exists(_) | Candidate::Null | Candidate::AnythingBut(_))
+            };
+            if is_object && candidates.iter().all(is_scalar) {
+                let message = format!("`{path}` is an object: this never matches");
+                findings.push(finding(file, path, message, "name a key within it"));
+            }
+            let above = || path.rmatch_indices('.').map(|(at, _)| &path[..at]);
+            if let Some(text) = above().find(|above| holds(above, Holds::Text)) {
+                let message = format!("`{text}` is a text, and has no `{}`", &path[text.len() + 1..]);
+                findings.push(finding(file, path, message, "compare the text itself"));
+            }
             let is_absent = candidates.iter().all(|c| matches!(c, Candidate::Exists(false)));
             let below = alternative.fields().find(|(other, list)| {
                 is_below(other, path) && !list.iter().any(|c| matches!(c, Candidate::Exists(false)))

@@ -4,7 +4,7 @@ use aws_facts::catalog::{Catalog, Native};
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
-use crate::suggest::did_you_mean;
+use crate::suggest::{is_slip, nearest};
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
 use aws_facts::detail_types::VIA_CLOUDTRAIL;
@@ -39,56 +39,67 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         pattern.texts("detail.eventSource").filter(|(text, _)| Catalog::get().service(text).is_none());
     let mut findings: Vec<Finding> =
         event_sources.map(|(text, span)| finding(file, span, text, event_source_help(text))).collect();
+    let is_source =
+        |text: &str| Catalog::get().service_of(text).is_some() || Native::get().of(text).is_some();
+    // People test a pattern with a source of their own beside the real one.
+    let has_known = pattern.texts("source").any(|(text, _)| is_source(text));
     // Native events come from sources that no call has; their list is not complete.
     let types: Vec<&str> = pattern.texts("detail-type").map(|(text, _)| text).collect();
     let only_calls = !types.is_empty() && types.iter().all(|kind| VIA_CLOUDTRAIL.contains(kind));
     for (text, span) in pattern.texts("source") {
-        let is_known = Catalog::get().service_of(text).is_some() || Native::get().of(text).is_some();
-        if is_known || !(text.starts_with("aws.") || only_calls) {
+        if is_source(text) || !(text.starts_with("aws.") || only_calls) {
             continue;
         }
         let help = source_help(text);
-        if only_calls || help.starts_with("did you mean") {
-            findings.push(finding(file, span, text, help));
+        if only_calls || help.is_some() {
+            let mut finding = finding(file, span, text, help);
+            if !text.starts_with("aws.") && has_known {
+                finding.severity = Level::Warning;
+            }
+            findings.push(finding);
         }
     }
     findings
 }
 
-fn finding(file: &WatcherFile, span: &Span, text: &str, help: String) -> Finding {
-    Finding::new(&LINT, &file.source, span.clone(), format!("no event has the source `{text}`")).help(help)
+/// An error if it is known what was meant: no list of AWS's sources is complete.
+fn finding(file: &WatcherFile, span: &Span, text: &str, meant: Option<String>) -> Finding {
+    let message = match meant {
+        Some(_) => format!("no event has the source `{text}`"),
+        None => format!("no event is known to have the source `{text}`"),
+    };
+    let found = Finding::new(&LINT, &file.source, span.clone(), message);
+    let severity = if meant.is_some() { found.severity } else { Level::Warning };
+    let help = meant.map_or_else(
+        || {
+            "take the source from a recorded event; if this is one, allow it with a comment that says so"
+                .to_owned()
+        },
+        |meant| format!("did you mean `{meant}`?"),
+    );
+    Finding { severity, ..found }.help(help)
 }
 
-fn event_source_help(text: &str) -> String {
+fn event_source_help(text: &str) -> Option<String> {
     let catalog = Catalog::get();
     let full = format!("{}.amazonaws.com", text.trim_start_matches("aws."));
     let right = catalog.often_wrong(text).or_else(|| catalog.often_wrong(&full));
     let right = right.or_else(|| catalog.service(&full).map(|service| service.event_source));
-    right
-        .map(|right| format!("did you mean `{right}`?"))
-        .or_else(|| did_you_mean(text, catalog.services().iter().map(|service| service.event_source)))
-        .unwrap_or_else(|| {
-            "`detail.eventSource` is the service's name in its endpoint, for example `s3.amazonaws.com`"
-                .to_owned()
-        })
+    let known = || catalog.services().iter().map(|service| service.event_source);
+    right.or_else(|| nearest(text, known().filter(|known| is_slip(text, known)))).map(str::to_owned)
 }
 
-fn source_help(text: &str) -> String {
+fn source_help(text: &str) -> Option<String> {
     let catalog = Catalog::get();
     let lower = text.to_lowercase();
     let prefix = lower.trim_start_matches("aws.").trim_end_matches(".amazonaws.com");
-    let right =
-        catalog.often_wrong(&format!("{prefix}.amazonaws.com")).and_then(|right| catalog.service(right));
-    if let Some(service) = right {
-        return format!("did you mean `{}`?", service.source());
-    }
-    if let Some(service) = catalog.service(&format!("{prefix}.amazonaws.com")) {
-        return format!("did you mean `{}`?", service.source());
+    let full = format!("{prefix}.amazonaws.com");
+    let right = catalog.often_wrong(&full).and_then(|right| catalog.service(right));
+    if let Some(service) = right.or_else(|| catalog.service(&full)) {
+        return Some(service.source());
     }
     let prefixes = catalog.services().iter().map(aws_facts::catalog::Service::prefix);
     let natives = Native::get().sources().filter_map(|source| source.strip_prefix("aws."));
-    let near = did_you_mean(prefix, prefixes.chain(natives)).map(|near| near.replacen('`', "`aws.", 1));
-    near.unwrap_or_else(|| {
-        "the source of an API call is `aws.` and the first part of its `eventSource`".to_owned()
-    })
+    let near = nearest(prefix, prefixes.chain(natives).filter(|known| is_slip(prefix, known)));
+    near.map(|near| format!("aws.{near}"))
 }

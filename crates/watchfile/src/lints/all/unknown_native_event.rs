@@ -4,7 +4,7 @@ use aws_facts::catalog::Native;
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
-use crate::suggest::{did_you_mean, list};
+use crate::suggest::{list, slip_of};
 use crate::watcher_file::WatcherFile;
 use aws_facts::detail_types::VIA_CLOUDTRAIL;
 
@@ -31,6 +31,10 @@ detail-type = ["ECS Task State Change"]
     stage: Stage::Checking,
 };
 
+/// How the sources of partners begin.
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-saas.html>
+const PARTNER: &str = "aws.partner/";
+
 pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
@@ -39,6 +43,15 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for alternative in pattern.pattern.alternatives() {
         let sources = only(alternative, "source").unwrap_or_default();
+        if let Some(partner) = sources.iter().find(|source| source.starts_with(PARTNER)) {
+            let message = format!("`{partner}` sends to an event bus of its own, never to the default one");
+            findings.push(
+                Finding::new(&LINT, &file.source, pattern.place_of("source", partner), message).help(
+                    "the stack's rules are on the default bus: forward the events there by a rule on the partner's bus",
+                ),
+            );
+            continue;
+        }
         if sources.is_empty() || !sources.iter().all(|source| source.starts_with("aws.")) {
             continue;
         }
@@ -54,7 +67,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             }
             let others: Vec<&str> = native.sources_with(kind).collect();
             let help = if others.is_empty() {
-                did_you_mean(kind, known())
+                slip_of(kind, known())
                     .unwrap_or_else(|| "take the detail-type from a recorded event".to_owned())
             } else {
                 format!("{} sends it", list(others))
