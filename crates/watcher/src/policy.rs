@@ -76,7 +76,10 @@ pub(crate) fn principals(policy: &Value) -> Vec<String> {
 pub(crate) fn is_public(policy: &Value) -> bool {
     match policy {
         Value::Array(values) => values.iter().any(is_public),
-        Value::String(text) if !text.trim_start().starts_with('{') => text == "*",
+        Value::String(text) if !text.trim_start().starts_with('{') => text == "*" || is_public_grant(text),
+        Value::Object(grant) if grant.contains_key("Grantee") => {
+            grant["Grantee"]["URI"].as_str().is_some_and(is_public_grant)
+        }
         _ => allowed(policy).iter().any(|statement| {
             let is_anybody = match &statement["Principal"] {
                 Value::String(text) => text == "*",
@@ -88,6 +91,14 @@ pub(crate) fn is_public(policy: &Value) -> bool {
             is_anybody && !is_limited(&statement["Condition"])
         }),
     }
+}
+
+/// A canned ACL or a grantee of S3 that stands for everybody, or for everybody with an account of AWS.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html>
+fn is_public_grant(text: &str) -> bool {
+    ["public-read", "public-read-write", "authenticated-read"].contains(&text)
+        || text.contains("/groups/global/AllUsers")
+        || text.contains("/groups/global/AuthenticatedUsers")
 }
 
 /// Those who belong neither to the account nor to AWS itself.
@@ -211,6 +222,26 @@ mod tests {
             [(denied, false), (not, true), (json!("*"), true), (json!("{"), false), (json!(7), false)]
         {
             assert_eq!(is_public(&policy), expected, "{policy}");
+        }
+    }
+
+    #[test]
+    fn an_acl_is_public_when_a_group_of_everybody_has_a_grant() {
+        let grantee = |uri: &str| json!({"Grantee": {"URI": uri}, "Permission": "READ"});
+        let groups = "http://acs.amazonaws.com/groups";
+        let cases = [
+            (json!("public-read"), true),
+            (json!("authenticated-read"), true),
+            (json!("private"), false),
+            (json!("log-delivery-write"), false),
+            (json!(format!("uri={groups}/global/AllUsers")), true),
+            (json!("id=0123456789abcdef"), false),
+            (grantee(&format!("{groups}/global/AuthenticatedUsers")), true),
+            (grantee(&format!("{groups}/s3/LogDelivery")), false),
+            (json!([{"Grantee": {"ID": "0123"}}, grantee(&format!("{groups}/global/AllUsers"))]), true),
+        ];
+        for (acl, expected) in cases {
+            assert_eq!(is_public(&acl), expected, "{acl}");
         }
     }
 

@@ -391,3 +391,20 @@ fn a_persons_deployment_is_told_and_says_through_what() {
     assert!(silent.is_empty(), "{silent:#?}");
     assert!(seen > 100, "{seen}");
 }
+
+#[test]
+fn alerts_say_what_was_done_and_not_what_the_call_is_called() {
+    let mut wrong = BTreeSet::<String>::new();
+    for_each_told(|_, file, test, delivery| {
+        let name = file.watcher.name.as_str();
+        let call = test.event["detail"]["eventName"].as_str().unwrap_or_default();
+        let is_call = !call.is_empty() && test.event["detail"]["userIdentity"].is_object();
+        if !is_call || ABOUT_ANY_OUTCOME.iter().any(|(other, _)| *other == name) {
+            return;
+        }
+        if delivery.title.contains(call) || delivery.message.contains(&format!("called {call}")) {
+            wrong.insert(format!("{name}: {}", test.name));
+        }
+    });
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
