@@ -180,5 +180,6 @@ fn native_events_have_their_fields() {
     let task = events.iter().find(|event| event.detail_type == "ECS Task State Change").unwrap();
     assert!(task.fields().any(|field| field == ("containers.exitCode", "number")));
     assert!(Native::get().of("aws.nothing").is_none());
+    assert!(Native::get().sources().all(|source| source.starts_with("aws.")));
     assert_eq!(Native::get().sources_with("GuardDuty Finding").collect::<Vec<_>>(), ["aws.guardduty"]);
 }
