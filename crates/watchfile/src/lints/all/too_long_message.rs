@@ -42,11 +42,17 @@ fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
             .help(format!("{help}; a value whose length is not known counts as {USUAL} characters"))
     };
     let mut findings = Vec::new();
-    if let Some(limit) = titles
-        && length(title, limit) + summary > limit.most
-    {
-        let length = length(title, limit) + summary;
-        findings.push(finding(&file.places.title, length, limit, "say the rest in the message"));
+    // What the title of a denied call is made of.
+    let attempt =
+        file.watcher.attempt.as_ref().map(|text| format!("Attempt to {} was denied", text.source()));
+    let heads = [(Some(title), Some(&file.places.title)), (attempt.as_deref(), file.places.attempt.as_ref())];
+    for (text, place) in heads {
+        if let (Some(limit), Some(text), Some(place)) = (titles, text, place)
+            && length(text, limit) + summary > limit.most
+        {
+            let length = length(text, limit) + summary;
+            findings.push(finding(place, length, limit, "say the rest in the message"));
+        }
     }
     let Some(limit) = messages else { return findings };
     let whole = ["{{event}}", "{{{event}}}", "{{event.detail}}", "{{{event.detail}}}"];
