@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use account_watcher::channels::{Services, Slack, Sns};
+use account_watcher::channels::{Post, Services, Sns};
 use account_watcher::function::Function;
 use account_watcher::log::{Line, quiet_panics};
 use account_watcher::ports::Ports;
@@ -39,7 +39,7 @@ async fn main() -> ExitCode {
         watchers,
         ports: Ports {
             channels: Services {
-                slack: Slack::new(http, Secrets::new(Ssm::new(config.clone(), env.clone())), Timestamp::now),
+                post: Post::new(http, Secrets::new(Ssm::new(config.clone(), env.clone())), Timestamp::now),
                 sns: Sns::new(config.clone(), env.clone()),
             },
             state: match settings.state_table.clone() {

@@ -1,5 +1,6 @@
 //! Channels: one try to hand a delivery to its service.
 
+mod post;
 mod slack;
 mod sns;
 
@@ -7,6 +8,7 @@ use std::future::Future;
 
 use watcher::{Channel, Delivery};
 
+pub use post::{Answer, Message, Post, Refusal, Service};
 pub use slack::Slack;
 pub use sns::Sns;
 
@@ -28,8 +30,8 @@ pub struct Taken {
 
 /// The real services.
 pub struct Services<P> {
-    /// Both kinds of Slack channel.
-    pub slack: Slack<P>,
+    /// All that is sent to by a POST.
+    pub post: Post<P>,
     /// Topics.
     pub sns: Sns,
 }
@@ -37,9 +39,11 @@ pub struct Services<P> {
 impl<P: Parameters> Channels for Services<P> {
     async fn send(&self, channel: &Channel, delivery: &Delivery) -> Result<Taken, Failure> {
         match channel {
-            Channel::Slack(slack) => self.slack.webhook(&slack.webhook, &slack.body(delivery)).await,
+            Channel::Slack(slack) => {
+                self.post.send(&Slack::webhook(&slack.webhook, slack.body(delivery))).await
+            }
             Channel::SlackWorkflow(workflow) => {
-                self.slack.workflow(&workflow.trigger, &workflow.body(delivery)).await
+                self.post.send(&Slack::workflow(&workflow.trigger, workflow.body(delivery))).await
             }
             Channel::Sns(sns) => {
                 self.sns.publish(&sns.topic, sns.message(delivery)).await.map(|()| Taken::default())

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use account_watcher::channels::{Services, Slack, Sns};
+use account_watcher::channels::{Post, Services, Sns};
 use account_watcher::function::Function;
 use account_watcher::ports::Ports;
 use account_watcher::queue::Sqs;
@@ -41,7 +41,7 @@ async fn run(payload: Value, slack: &Answer, ssm: &Answer, other: &Answer) -> Ve
     let client = http::client_with_timeout(Duration::from_millis(200));
     let queue = Sqs::new(config(&other_env).await, other_env.clone(), &settings());
     let services = Services {
-        slack: Slack::new(client, Secrets::new(Ssm::new(config(&ssm_env).await, ssm_env)), now),
+        post: Post::new(client, Secrets::new(Ssm::new(config(&ssm_env).await, ssm_env)), now),
         sns: Sns::new(config(&other_env).await, other_env.clone()),
     };
     let state = DynamoDb::new(config(&other_env).await, other_env.clone(), "state".to_owned());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use account_watcher::channels::{Slack, Taken};
+use account_watcher::channels::{Post, Slack, Taken};
 use account_watcher::failure::Failure;
 use account_watcher::http;
 use account_watcher::secrets::Secrets;
@@ -34,11 +34,11 @@ fn client() -> reqwest::Client {
 /// Posts once and checks what the answer is taken for.
 async fn check(path: &str, answer: Answer, then: Then) {
     let stub = Stub::start([answer.clone()]).await;
-    let slack = Slack::new(client(), Secrets::new(FakeParameters::new([format!("{}{path}", stub.url)])), now);
+    let slack = Post::new(client(), Secrets::new(FakeParameters::new([format!("{}{path}", stub.url)])), now);
     let body = json!({"text": "hello"});
     let sent = match path {
-        WEBHOOK => slack.webhook(&reference(), &body).await,
-        _ => slack.workflow(&reference(), &body).await,
+        WEBHOOK => slack.send(&Slack::webhook(&reference(), body)).await,
+        _ => slack.send(&Slack::workflow(&reference(), body)).await,
     };
     let got = stub.requests();
     assert_eq!(got.len(), 1, "{answer:?}: one try");
@@ -124,12 +124,12 @@ async fn an_answer_says_whether_to_try_again() {
 
 #[tokio::test]
 async fn nobody_listens() {
-    let slack = Slack::new(
+    let slack = Post::new(
         client(),
         Secrets::new(FakeParameters::new(["http://127.0.0.1:1/services/s3cret".to_owned()])),
         now,
     );
-    let failure = slack.webhook(&reference(), &json!({})).await.unwrap_err();
+    let failure = slack.send(&Slack::webhook(&reference(), json!({}))).await.unwrap_err();
     assert!(
         matches!(&failure, Failure::Retry { after: None, reason } if reason.starts_with("slack: no connection"))
     );
@@ -148,11 +148,11 @@ async fn a_url_that_no_message_may_go_to_is_a_permanent_failure() {
         (true, "http://127.0.0.1.example.com/services/s3cret", "does not begin with https://"),
     ];
     for (webhook, url, expected) in cases {
-        let slack = Slack::new(client(), Secrets::new(FakeParameters::new([url.to_owned()])), now);
+        let slack = Post::new(client(), Secrets::new(FakeParameters::new([url.to_owned()])), now);
         let sent = if webhook {
-            slack.webhook(&reference(), &json!({})).await
+            slack.send(&Slack::webhook(&reference(), json!({}))).await
         } else {
-            slack.workflow(&reference(), &json!({})).await
+            slack.send(&Slack::workflow(&reference(), json!({}))).await
         };
         let Err(Failure::Never { reason }) = sent else { panic!("{url}: {sent:?}") };
         let begin = "the value of ssm:/account-watcher/slack/security ";
@@ -169,9 +169,9 @@ async fn a_url_that_was_replaced_is_used_at_once() {
     for status in [403, 404, 410] {
         let stub = Stub::start([http(status, "no_service"), http(200, "ok")]).await;
         let urls = ["old", "new"].map(|name| format!("{}/services/{name}\n", stub.url));
-        let slack = Slack::new(client(), Secrets::new(FakeParameters::new(urls)), now);
-        slack.webhook(&reference(), &json!({})).await.unwrap();
-        slack.webhook(&reference(), &json!({})).await.unwrap();
+        let slack = Post::new(client(), Secrets::new(FakeParameters::new(urls)), now);
+        slack.send(&Slack::webhook(&reference(), json!({}))).await.unwrap();
+        slack.send(&Slack::webhook(&reference(), json!({}))).await.unwrap();
         let paths: Vec<String> = stub.requests().into_iter().map(|request| request.path).collect();
         assert_eq!(paths, ["/services/old", "/services/new", "/services/new"]);
     }
@@ -183,8 +183,8 @@ async fn a_value_that_was_mended_is_used_at_once() {
     for wrong in ["s3cret", "{}", "http://example.com/services/x", "https://example.com/triggers/x"] {
         let stub = Stub::start([http(200, "ok")]).await;
         let values = [wrong.to_owned(), format!("{}/services/new", stub.url)];
-        let slack = Slack::new(client(), Secrets::new(FakeParameters::new(values)), now);
-        slack.webhook(&reference(), &json!({})).await.unwrap();
+        let slack = Post::new(client(), Secrets::new(FakeParameters::new(values)), now);
+        slack.send(&Slack::webhook(&reference(), json!({}))).await.unwrap();
         assert_eq!(stub.requests().len(), 1, "{wrong}");
     }
 }

@@ -1,6 +1,9 @@
 //! A delivery: one (event, watcher, channel) with its rendered text, the unit that is sent, retried and counted.
 
+use std::fmt::Write;
+
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::severity::Severity;
 
@@ -24,6 +27,9 @@ pub struct Delivery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub render_error: Option<String>,
 }
+
+/// So much of the title counts for a delivery's key; the queue can cut the rest.
+const KEY_TITLE: usize = 200;
 
 /// What every delivery says besides its message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +68,27 @@ impl Facts {
     }
 }
 
+impl Delivery {
+    /// The same for each try of this delivery and different for every other: by it a service can tell a repetition. A
+    /// summary has another title than the alert whose event it carries.
+    pub fn key(&self) -> String {
+        let Facts { event_id, account_id, region, time, .. } = &self.facts;
+        let mut hash = Sha256::new();
+        let parts = [event_id, account_id, region, time, &self.watcher, &self.channel];
+        let title = self.title.chars().take(KEY_TITLE).collect();
+        for part in parts.into_iter().chain([&title]) {
+            // With their lengths, so that no two lists of parts read the same.
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        let mut key = String::new();
+        for byte in hash.finalize() {
+            let _ = write!(key, "{byte:02x}");
+        }
+        key
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -86,6 +113,22 @@ pub(crate) mod tests {
                 link: Some("https://example.com/#/events/1".to_owned()),
             },
             render_error: None,
+        }
+    }
+
+    #[test]
+    fn a_key_is_the_deliverys_own() {
+        let first = delivery().key();
+        assert_eq!((first.as_str(), first.len()), (delivery().key().as_str(), 64));
+        let mut others: Vec<Delivery> = (0..6).map(|_| delivery()).collect();
+        others[0].facts.event_id = "2".to_owned();
+        others[1].facts.region = "eu-west-2".to_owned();
+        others[2].facts.account_id = "210987654321".to_owned();
+        others[3].watcher = "other".to_owned();
+        others[4].channel = "other".to_owned();
+        others[5].title = "7 more: S3 bucket deleted".to_owned();
+        for other in others {
+            assert_ne!(other.key(), first, "{other:?}");
         }
     }
 

@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use toml::Spanned;
 use toml::de::DeValue;
-use watcher::{Channel, Key, Reference, Spec, Takes, TopicRef};
+use watcher::{Channel, Key, Reference, Spec, Takes, Template, TopicRef};
 
-use crate::declared::{MISSING_KEY, SECRET_IN_FILE, SECRET_OUT_OF_REACH, UNKNOWN_TOPIC_VARIABLE};
+use crate::declared::{
+    INVALID_TEMPLATE, MISSING_KEY, SECRET_IN_FILE, SECRET_OUT_OF_REACH, UNKNOWN_TOPIC_VARIABLE,
+    UNKNOWN_VARIABLE,
+};
+use crate::duration;
 use crate::mask::is_url;
-use crate::suggest::list;
+use crate::suggest::{did_you_mean, list};
 use crate::table::{Report, Span, Table, Text};
 
 /// What the function's role may read: secrets below this name only.
@@ -73,10 +77,46 @@ fn values(table: Table<'_>, kind: &Spec, template: Option<&str>) -> Option<Map<S
         if table.get(key.name).is_none() && !key.required {
             return Some(None);
         }
-        let text = table.require_string(key.name, key.example)?;
+        let text = || table.require_string(key.name, key.example);
         let value = match key.takes {
-            Takes::Secret => json!(reference(table.report, &text)?),
-            Takes::Topic => json!(topic(table.report, &text, template)?),
+            Takes::Secret => json!(reference(table.report, &text()?)?),
+            Takes::Topic => json!(topic(table.report, &text()?, template)?),
+            Takes::Body { variables, check } => json!(body(table.report, key, &text()?, variables, check)?),
+            Takes::Seconds { least, most } => {
+                let text = text()?;
+                let seconds =
+                    duration::seconds(text.value).filter(|seconds| (least..=most).contains(seconds));
+                let help = format!(
+                    "write a number and `s`, `m` or `h`, from {least}s to {most}s, for example {}",
+                    key.example
+                );
+                json!(valid(table.report, key, text.value, &text.span, seconds, help)?)
+            }
+            Takes::Number { least, most } => {
+                table.require(key.name, key.example)?;
+                let number = table.integer(key.name)?;
+                let valid_number =
+                    u64::try_from(*number.get_ref()).ok().filter(|n| (least..=most).contains(n));
+                let help = format!("write a number from {least} to {most}");
+                json!(valid(
+                    table.report,
+                    key,
+                    &number.get_ref().to_string(),
+                    &number.span(),
+                    valid_number,
+                    help
+                )?)
+            }
+            Takes::Header => {
+                let text = text()?;
+                let is_token = !text.value.is_empty()
+                    && text
+                        .value
+                        .bytes()
+                        .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
+                let help = format!("write the name of an HTTP header, for example {}", key.example);
+                json!(valid(table.report, key, text.value, &text.span, is_token.then_some(text.value), help)?)
+            }
         };
         Some(Some((key.name.to_owned(), value)))
     };
@@ -85,14 +125,79 @@ fn values(table: Table<'_>, kind: &Spec, template: Option<&str>) -> Option<Map<S
     values.into_iter().collect::<Option<Vec<_>>>().map(|values| values.into_iter().flatten().collect())
 }
 
-/// Where the first URL stands, anywhere in the channel.
+/// The value, or a finding that it is not one of the key's.
+fn valid<T>(
+    report: &Report,
+    key: &Key,
+    written: &str,
+    span: &Span,
+    value: Option<T>,
+    help: String,
+) -> Option<T> {
+    if value.is_none() {
+        report.invalid_value(span.clone(), format!("`{written}` is not a value of `{}`", key.name), help);
+    }
+    value
+}
+
+/// The text of a template of JSON.
+fn body<'a>(
+    report: &Report,
+    key: &Key,
+    text: &Text<'a>,
+    variables: &[&str],
+    check: fn(&Template) -> Result<(), String>,
+) -> Option<&'a str> {
+    let place = |offset| report.source.within(&text.span, offset);
+    let template = Template::parse(text.value)
+        .map_err(|e| report.add(report.finding(&INVALID_TEMPLATE, place(e.offset), e.message)))
+        .ok()?;
+    let paths = template.paths();
+    let unknown = paths
+        .iter()
+        .filter_map(|path| path.steps.first())
+        .filter(|step| !variables.contains(&step.name.as_str()));
+    let mut is_known = true;
+    for step in unknown {
+        is_known = false;
+        let span =
+            place(step.range.start).start..place(step.range.end).start.max(place(step.range.start).end);
+        let finding = report.finding(
+            &UNKNOWN_VARIABLE,
+            span,
+            format!("unknown variable `{}` in `{}`", step.name, key.name),
+        );
+        let near = did_you_mean(&step.name, variables.iter().copied());
+        report.add(finding.help(near.unwrap_or_else(|| format!("use {}", list(variables.iter().copied())))));
+    }
+    if !is_known {
+        return None;
+    }
+    if let Err(why) = check(&template) {
+        let message = format!("`{}` is not JSON {why}", key.name);
+        let help = "write each value inside quotes, as in `\"text\": \"{{message}}\"`, and a comma inside the `{{#if}}` of what it belongs to";
+        report.invalid_value(text.span.clone(), message, help);
+        return None;
+    }
+    Some(text.value)
+}
+
+/// Where the first URL stands, anywhere in the channel but in a body, where only some are secrets: those are found in
+/// the whole file.
 fn url(value: &Spanned<DeValue<'_>>) -> Option<Span> {
     match value.get_ref() {
         DeValue::String(text) => is_url(text).then(|| value.span()),
         DeValue::Array(values) => values.iter().find_map(url),
-        DeValue::Table(entries) => entries.values().find_map(url),
+        DeValue::Table(entries) => {
+            entries.iter().filter(|(key, _)| !is_body(key.get_ref())).find_map(|(_, value)| url(value))
+        }
         _ => None,
     }
+}
+
+fn is_body(name: &str) -> bool {
+    let mut keys = Channel::KINDS.iter().flat_map(|kind| kind.keys);
+    keys.any(|key| key.name == name && matches!(key.takes, Takes::Body { .. }))
 }
 
 fn reference(report: &Report, text: &Text<'_>) -> Option<Reference> {

@@ -8,6 +8,7 @@ mod channels;
 mod config;
 pub mod coverage;
 mod declared;
+mod duration;
 mod fields;
 mod finding;
 mod ignore;

@@ -17,7 +17,7 @@ use crate::declared::{INVALID_TOML, NOT_A_WATCHER, RULE_BUDGET, UNREADABLE_FILE}
 use crate::finding::Finding;
 use crate::keys::{CONFIG, WATCHER};
 use crate::lint::Lint;
-use crate::mask::mask;
+use crate::mask::{mask, mask_config};
 use crate::source::Source;
 use crate::table::{Report, Table};
 use crate::watcher_file::{self, State, WatcherFile};
@@ -77,7 +77,7 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
     let mut sources = Vec::new();
     let config_path =
         elsewhere.config.as_ref().map_or(CONFIG_FILE.to_owned(), |path| path.display().to_string());
-    let config_text = text_of(&root.join(&config_path), LONGEST_CONFIG).map(|text| mask(&text, true));
+    let config_text = text_of(&root.join(&config_path), LONGEST_CONFIG).map(|text| mask_config(&text));
     let check = |table: Table<'_>| Some(config::read(table, template.as_deref()));
     let (config, declared, config_file) = read(&config_path, config_text, &mut findings, &mut sources, check)
         .map(|(config, declared, file)| (config, declared, Some(file)))

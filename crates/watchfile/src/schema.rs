@@ -94,6 +94,10 @@ fn kind(kind: &Spec) -> Value {
             "pattern": "^(ssm:/|secretsmanager:)account-watcher/[A-Za-z0-9/_.-]+$",
         }),
         Takes::Topic => json!({ "type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|arn:.+)$" }),
+        Takes::Body { .. } => json!({ "type": "string" }),
+        Takes::Seconds { .. } => json!({ "type": "string", "pattern": "^[0-9]+[smh]$" }),
+        Takes::Number { least, most } => json!({ "type": "integer", "minimum": least, "maximum": most }),
+        Takes::Header => json!({ "type": "string", "pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }),
     };
     let described = |key: &Key| {
         let mut value = value(key);

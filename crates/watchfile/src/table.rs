@@ -133,7 +133,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn require(&self, key: &str, example: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+    pub(crate) fn require(&self, key: &str, example: &str) -> Option<&'a Spanned<DeValue<'a>>> {
         let found = self.entries.get(key);
         if found.is_none() && !self.report.misplaced.borrow().contains(key) {
             let message = format!("{} lacks `{key}`", self.what);

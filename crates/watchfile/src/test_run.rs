@@ -90,6 +90,12 @@ fn compare(test: &TestCase, found: &Match<'_>, config: &Config) -> Vec<Failure> 
     if let Some(error) = sent.and_then(|delivery| delivery.render_error.as_ref()) {
         check("render", Some(Value::Null), json!(error));
     }
+    let faults = found.deliveries.iter().filter_map(|delivery| {
+        Some((&delivery.channel, config.channels.get(&delivery.channel)?.kind().payload(delivery).fault?))
+    });
+    for (channel, fault) in faults {
+        check(&format!("payload of {channel}"), Some(Value::Null), json!(fault));
+    }
     let channels: Vec<&String> = found.deliveries.iter().map(|delivery| &delivery.channel).collect();
     check("channels", test.channels.clone().map(Value::from), json!(channels));
     for (tested, expected) in &test.payloads {

@@ -8,6 +8,7 @@ use watcher::{Field, Group, Severity, Template, Watcher};
 use crate::cases::{cases, severity};
 use crate::config::Declared;
 use crate::declared::{INVALID_VALUE, NAME_NOT_KEBAB_CASE, UNKNOWN_VARIABLE};
+use crate::duration;
 use crate::fields::fields;
 use crate::ignore::ignores;
 use crate::pattern;
@@ -190,16 +191,7 @@ fn group(table: Table<'_>, fields: &[Field]) -> Option<(Group, Vec<Span>)> {
 
 /// `90s`, `15m`, `2h`: from one minute to one day.
 fn window(table: Table<'_>, text: &Text<'_>) -> Option<u64> {
-    let digits = text.value.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let unit = match &text.value[digits.len()..] {
-        "s" => Some(1),
-        "m" => Some(60),
-        "h" => Some(3_600),
-        _ => None,
-    };
-    let seconds = unit
-        .and_then(|unit: u64| digits.parse::<u64>().ok()?.checked_mul(unit))
-        .filter(|s| (60..=86_400).contains(s));
+    let seconds = duration::seconds(text.value).filter(|s| (60..=86_400).contains(s));
     if seconds.is_none() {
         let help = "write a number and `s`, `m` or `h`, from one minute to one day, for example `15m`";
         table.report.invalid_value(text.span.clone(), format!("`{}` is no window", text.value), help);

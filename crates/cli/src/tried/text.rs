@@ -123,6 +123,9 @@ fn sent(tried: &Tried<'_>, delivery: &Delivery) -> String {
         text.push('\n');
     }
     text += &payload.body;
+    if let Some(fault) = &payload.fault {
+        let _ = writeln!(text, "{}: {fault}", paint(ERROR, "nothing can be sent"));
+    }
     let to = paint(STRONG, &format!("to {}", delivery.channel));
     format!("\n{to} ({})\n{}", kind.spec().called, indent(&text, 2))
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::Reference;
 use crate::delivery::Delivery;
 use crate::severity::Severity;
+use crate::template::Template;
 
 /// A channel, to everybody who does not send to it.
 pub trait Kind {
@@ -68,6 +69,29 @@ pub enum Takes {
     Secret,
     /// A [`super::TopicRef`].
     Topic,
+    /// A template of JSON over these variables, which `check` has found right; its text.
+    Body {
+        /// What it can hold.
+        variables: &'static [&'static str],
+        /// Whether it makes JSON of every alert.
+        check: fn(&Template) -> Result<(), String>,
+    },
+    /// A time, as `90s`, `15m` or `2h`; its seconds.
+    Seconds {
+        /// The shortest.
+        least: u64,
+        /// The longest.
+        most: u64,
+    },
+    /// A whole number.
+    Number {
+        /// The least.
+        least: u64,
+        /// The most.
+        most: u64,
+    },
+    /// The name of an HTTP header.
+    Header,
 }
 
 /// A key of `[[test]]`; several kinds can share it.
@@ -88,12 +112,14 @@ pub struct Payload {
     pub heads: Vec<(&'static str, String)>,
     /// The body as people read it.
     pub body: String,
+    /// Why nothing can be sent.
+    pub fault: Option<String>,
 }
 
 impl Payload {
     /// A body of JSON and nothing else.
     pub(super) fn json(body: Value) -> Payload {
-        Payload { body: format!("{body:#}\n"), heads: Vec::new(), json: body }
+        Payload { body: format!("{body:#}\n"), heads: Vec::new(), json: body, fault: None }
     }
 }
 

@@ -74,6 +74,9 @@ mod tests {
         match key.takes {
             Takes::Secret => json!({"ssm": "/account-watcher/x"}),
             Takes::Topic => json!({"env": "ACCOUNT_TOPIC_ARN"}),
+            Takes::Body { .. } => json!("{}"),
+            Takes::Seconds { least, .. } | Takes::Number { least, .. } => json!(least),
+            Takes::Header => json!("X-Id"),
         }
     }
 

@@ -78,6 +78,7 @@ impl Kind for Sns {
             json,
             heads: vec![("Subject", subject), ("Attributes", attributes.join(", "))],
             body: message,
+            fault: None,
         }
     }
 

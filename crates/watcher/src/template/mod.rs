@@ -68,6 +68,20 @@ impl Template {
     pub fn render(&self, variables: &Context) -> Result<String, String> {
         static REGISTRY: LazyLock<Handlebars<'static>> = LazyLock::new(print::registry);
 
+        self.render_by(&REGISTRY, variables)
+    }
+
+    /// Renders the text of a JSON value: each variable is escaped as the inside of a JSON string.
+    ///
+    /// # Errors
+    /// As [`Template::render`].
+    pub fn render_json(&self, variables: &Context) -> Result<String, String> {
+        static REGISTRY: LazyLock<Handlebars<'static>> = LazyLock::new(print::json_registry);
+
+        self.render_by(&REGISTRY, variables)
+    }
+
+    fn render_by(&self, registry: &Handlebars<'_>, variables: &Context) -> Result<String, String> {
         let compiled = self.compiled.get_or_init(|| {
             let mut tree = Compiled::compile(&self.source).expect("checked by Template::parse");
             print::print_values(&mut tree);
@@ -75,7 +89,7 @@ impl Template {
         });
         let mut out = StringOutput::new();
         compiled
-            .render(&REGISTRY, variables, &mut RenderContext::new(None), &mut out)
+            .render(registry, variables, &mut RenderContext::new(None), &mut out)
             .map_err(|e| e.reason().to_string())?;
         out.into_string().map_err(|e| e.to_string())
     }
@@ -105,7 +119,7 @@ impl<'de> Deserialize<'de> for Template {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn render(source: &str) -> String {
         let variables = json!({
@@ -142,6 +156,24 @@ mod tests {
         ];
         for (source, expected) in cases {
             assert_eq!(render(source), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn no_value_leaves_its_json_string() {
+        let hostile = "a\"}, {\"b\": \\\n\u{1}{{x}}";
+        let variables = json!({"x": hostile, "list": [hostile], "object": {"k": hostile}});
+        let context = Context::wraps(variables).unwrap();
+        for source in [
+            "{\"v\": \"{{x}}\"}",
+            "{\"v\": \"{{{x}}}\"}",
+            "{\"v\": \"{{&x}}\"}",
+            "{\"v\": \"{{lookup object 'k'}}\"}",
+            "{\"v\": \"{{list}}\"}",
+            "{\"v\": \"{{#with object}}{{k}}{{/with}}\"}",
+        ] {
+            let text = Template::parse(source).unwrap().render_json(&context).unwrap();
+            assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), json!({"v": hostile}), "{source}");
         }
     }
 

@@ -22,6 +22,13 @@ pub(super) fn registry() -> Handlebars<'static> {
     registry
 }
 
+/// The same for templates of JSON.
+pub(super) fn json_registry() -> Handlebars<'static> {
+    let mut registry = registry();
+    registry.register_helper(TEXT, Box::new(print_in_json));
+    registry
+}
+
 /// `{{name}}` and `{{lookup a b}}` become calls of our helper, so that lists, objects and what is missing print as people
 /// expect.
 pub(super) fn print_values(tree: &mut Compiled) {
@@ -57,11 +64,27 @@ fn print_value(
     _: &mut RenderContext<'_, '_>,
     out: &mut dyn Output,
 ) -> HelperResult {
-    match call.param(0) {
-        Some(value) if !value.is_value_missing() => out.write(&text_of(value.value()))?,
-        _ => out.write(NONE)?,
-    }
+    out.write(&text(call))?;
     Ok(())
+}
+
+fn print_in_json(
+    call: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let quoted = Value::String(text(call)).to_string();
+    out.write(&quoted[1..quoted.len() - 1])?;
+    Ok(())
+}
+
+fn text(call: &Helper<'_>) -> String {
+    match call.param(0) {
+        Some(value) if !value.is_value_missing() => text_of(value.value()),
+        _ => NONE.to_owned(),
+    }
 }
 
 /// A value as people read it: several joined with `, `, an object as compact JSON.
