@@ -3,6 +3,7 @@
 mod post;
 mod slack;
 mod sns;
+mod webhook;
 
 use std::future::Future;
 
@@ -11,6 +12,7 @@ use watcher::{Channel, Delivery};
 pub use post::{Answer, Message, Post, Refusal, Service};
 pub use slack::Slack;
 pub use sns::Sns;
+pub use webhook::Webhook;
 
 use crate::failure::Failure;
 use crate::secrets::Parameters;
@@ -45,6 +47,7 @@ impl<P: Parameters> Channels for Services<P> {
             Channel::SlackWorkflow(workflow) => {
                 self.post.send(&Slack::workflow(&workflow.trigger, workflow.body(delivery))).await
             }
+            Channel::Webhook(webhook) => self.post.send(&Webhook::new(webhook, delivery)).await,
             Channel::Sns(sns) => {
                 self.sns.publish(&sns.topic, sns.message(delivery)).await.map(|()| Taken::default())
             }

@@ -27,7 +27,7 @@ pub struct Post<P> {
 /// A message for a service, and what the service's answers mean.
 pub trait Service {
     /// What reasons call the service.
-    fn name(&self) -> &str;
+    fn name(&self) -> &'static str;
 
     /// Where its secrets are kept, that of the URL first.
     fn secrets(&self) -> Vec<&Reference>;

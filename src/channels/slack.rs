@@ -36,7 +36,7 @@ impl<'a> Slack<'a> {
 }
 
 impl Service for Slack<'_> {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "slack"
     }
 

@@ -280,7 +280,7 @@ async fn a_panic_is_an_error_and_not_the_end() {
 async fn a_channel_can_be_tested_by_hand() {
     let test = |test: Value| json!({"account-watcher": test});
     let failed = |channel: &str, tries: u32, reason: &str| json!({"channel": channel, "outcome": "failed", "tries": tries, "reason": reason});
-    let unknown = "account-watcher.toml has no such channel; it has email, security, workflow";
+    let unknown = "account-watcher.toml has no such channel; it has email, hook, security, workflow";
     let cases = [
         ("security", Answer::Sent, json!({"channel": "security", "outcome": "sent", "tries": 1})),
         (

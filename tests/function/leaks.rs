@@ -47,7 +47,10 @@ async fn run(payload: Value, slack: &Answer, ssm: &Answer, other: &Answer) -> Ve
     let state = DynamoDb::new(config(&other_env).await, other_env.clone(), "state".to_owned());
     let (Function { settings, ports: Ports { now, write, .. }, .. }, lines) = function((), ());
     let group = json!({"by": ["actor"], "window": 900, "at_least": 1});
-    let watchers = watchers_and(vec![watcher("grouped", "Grouped", &["security", "email"], &group)]);
+    let watchers = watchers_and(vec![
+        watcher("grouped", "Grouped", &["security", "email"], &group),
+        watcher("hooked", "DeleteBucket", &["hook"], &Value::Null),
+    ]);
     let function =
         Function { watchers, ports: Ports { channels: services, queue, state, now, write }, settings };
     // So little time that there is one try of each.
@@ -98,7 +101,7 @@ async fn nothing_confidential_leaves_the_function() {
         runs.push(run(event("Grouped"), &fine, &fine, fault));
         runs.push(run(event("Grouped"), fault, fault, &fine));
         runs.push(run(batch(&timer()), fault, &fine, fault));
-        for channel in ["security", "email", "nowhere"] {
+        for channel in ["security", "hook", "email", "nowhere"] {
             runs.push(run(json!({"account-watcher": {"test-channel": channel}}), fault, fault, fault));
         }
     }

@@ -17,3 +17,4 @@ mod slack;
 mod state;
 mod stub;
 mod support;
+mod webhook;

@@ -47,6 +47,10 @@ pub(crate) fn watchers_and(more: Vec<Value>) -> Watchers {
         "channels": {
             "security": {"slack": {"webhook": {"ssm": "/account-watcher/slack/security"}}},
             "workflow": {"slack-workflow": {"trigger": {"secretsmanager": "account-watcher/oncall"}}},
+            "hook": {"webhook": {
+                "url": {"ssm": "/account-watcher/hook"}, "headers": {"ssm": "/account-watcher/headers"},
+                "body": "{\"text\": \"{{message}}\", \"token\": \"{{token}}\"}", "token": {"ssm": "/account-watcher/token"},
+            }},
             "email": {"sns": {"topic": {"env": "ACCOUNT_TOPIC_ARN"}}},
         },
         "accounts": {}, "ignores": [],

@@ -27,7 +27,7 @@ mod wording;
 pub use caller::Caller;
 pub use channels::{
     Channel, Key, Kind, Limit, Limits, Pace, Payload, Reference, Slack, SlackWorkflow, Sns, SnsMessage, Spec,
-    Takes, Tested, TopicRef,
+    Takes, Tested, TopicRef, Webhook,
 };
 pub use condition::Condition;
 pub use delivery::{Delivery, Facts};

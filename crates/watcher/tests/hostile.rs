@@ -20,6 +20,10 @@ const LONGEST: usize = 10 * 1024 * 1024;
 /// A message that shows all that it can.
 const EVERYTHING: &str = "{{x}} {{actor}} {{event.detail}}";
 
+/// All that a webhook's body can hold.
+const BODY: &str = r#"{"a": ["{{title}}", "{{message}}", "{{watcher}}", "{{event_name}} {{event_id}} {{account}} {{account_id}}",
+    "{{region}} {{actor}} {{time}} {{outcome}} {{link}} {{key}}", "{{{message}}}"], "level": {{level}}}"#;
+
 /// What people and programs could choose to break a message.
 const PIECES: [&str; 9] = [
     "<!channel>",
@@ -38,6 +42,10 @@ fn watchers(message: &str) -> Watchers {
     let channels = BTreeMap::from([
         ("slack".to_owned(), Channel::Slack(Slack { webhook: reference.clone() })),
         ("workflow".to_owned(), Channel::SlackWorkflow(SlackWorkflow { trigger: reference })),
+        (
+            "webhook".to_owned(),
+            serde_json::from_value(json!({"webhook": {"url": {"ssm": "/x"}, "body": BODY}})).unwrap(),
+        ),
         ("mail".to_owned(), Channel::Sns(Sns { topic: TopicRef::Env("TOPIC".to_owned()) })),
     ]);
     let watcher = Watcher {
@@ -154,6 +162,16 @@ fn check(watchers: &Watchers, delivery: &Delivery) {
                 assert!(units(value) <= 3_000, "{value}");
             }
         }
+        Channel::Webhook(webhook) => {
+            let body = webhook.body(delivery, "").unwrap();
+            let body: Value = serde_json::from_str(&body).unwrap();
+            assert_eq!((body.as_object().unwrap().len(), body["level"].as_u64()), (2, Some(4)), "{body}");
+            let texts = body["a"].as_array().unwrap();
+            assert_eq!(texts.len(), 6, "{body}");
+            assert!(is_shown(&texts[0]) && units(&texts[0]) <= 150 && units(&texts[1]) <= 3_000, "{body}");
+            let (_, key) = webhook.idempotency(delivery);
+            assert!(key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit()), "{key}");
+        }
         Channel::Sns(sns) => check_sns(&sns.message(delivery)),
     }
 }
@@ -163,7 +181,7 @@ fn alerts(watchers: &Watchers, event: &Value) -> (Vec<Delivery>, Grouping) {
     let text = event.to_string();
     let mut matches = watchers.deliveries(text.as_bytes(), date(2026, 1, 12)).unwrap();
     let found = matches.remove(0);
-    assert_eq!(found.deliveries.len(), 3);
+    assert_eq!(found.deliveries.len(), 4);
     let grouping = found.grouping.unwrap();
     for (name, text) in &grouping.values {
         assert!(is_shown(&text.as_str().into()) && text.chars().count() <= 100, "{name}: {text}");
@@ -186,7 +204,7 @@ fn check_all(watchers: &Watchers, events: &[Value]) {
     let (alerts, groups): (Vec<_>, Vec<_>) = events.iter().map(|event| alerts(watchers, event)).unzip();
     let channels: Vec<String> = watchers.channels().map(str::to_owned).collect();
     let summaries = summaries(&alerts[0][0], &channels, &groups);
-    assert_eq!(summaries.len(), 3);
+    assert_eq!(summaries.len(), 4);
     for delivery in alerts.iter().flatten().chain(&summaries) {
         check(watchers, delivery);
     }

@@ -7,8 +7,6 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use watcher::{Channel, Key, Spec, Takes};
 
-use crate::table::Span;
-
 /// The beginnings of the URLs that are secrets, as they are found in text.
 pub(crate) fn secret_urls() -> BTreeSet<&'static str> {
     Channel::KINDS.iter().flat_map(|kind| kind.secret_urls).copied().collect()
@@ -20,24 +18,47 @@ pub fn mask(text: &str, all: bool) -> String {
 }
 
 /// Masks every URL of a configuration, but inside the body of a webhook only the secret ones: a body can link to pages.
+/// Where the place of a secret belongs, what is no place may be the secret.
 pub(crate) fn mask_config(text: &str) -> String {
-    let bodies = bodies(text);
-    masked(text, |at| !bodies.iter().any(|body| body.contains(&at)))
+    let Ok(file) = DeTable::parse(text) else { return mask(text, true) };
+    let (mut bodies, mut secrets) = (Vec::new(), Vec::new());
+    for (key, value) in values(file.get_ref()) {
+        match key.takes {
+            Takes::Body { .. } => bodies.push(value.span()),
+            Takes::Secret
+                if value.get_ref().as_str().is_some_and(|text| !is_place(text) && !is_url(text)) =>
+            {
+                secrets.push(value.span());
+            }
+            _ => {}
+        }
+    }
+    let mut masked = masked(text, |at| !bodies.iter().any(|body| body.contains(&at)));
+    for span in secrets {
+        let hidden = |c: char| if "\"'\n\r".contains(c) { c.to_string() } else { "*".repeat(c.len_utf8()) };
+        let hidden: String = masked[span.clone()].chars().map(hidden).collect();
+        masked.replace_range(span, &hidden);
+    }
+    masked
 }
 
-/// Where the bodies of webhooks stand; nowhere in a file that is not TOML.
-fn bodies(text: &str) -> Vec<Span> {
-    let Ok(file) = DeTable::parse(text) else { return Vec::new() };
-    let channels = file.get_ref().get("channels").and_then(|channels| channels.get_ref().as_table());
-    let body = |channel: &Spanned<DeValue<'_>>, kind: &Spec, key: &Key| {
-        Some(channel.get_ref().get(kind.name)?.get_ref().get(key.name)?.span())
-    };
-    let of_channel = |channel: &Spanned<DeValue<'_>>| {
-        let keys = Channel::KINDS.iter().flat_map(|kind| kind.keys.iter().map(move |key| (kind, key)));
-        let bodies = keys.filter(|(_, key)| matches!(key.takes, Takes::Body { .. }));
-        bodies.filter_map(|(kind, key)| body(channel, kind, key)).collect::<Vec<_>>()
+/// The keys of all channels that have a value.
+fn values<'a>(file: &'a DeTable<'a>) -> Vec<(&'static Key, &'a Spanned<DeValue<'a>>)> {
+    let channels = file.get("channels").and_then(|channels| channels.get_ref().as_table());
+    let keys = || Channel::KINDS.iter().flat_map(|kind| kind.keys.iter().map(move |key| (kind, key)));
+    let of_channel = |channel: &'a Spanned<DeValue<'a>>| {
+        let value = |(kind, key): (&&'static Spec, &'static Key)| {
+            Some((key, channel.get_ref().get(kind.name)?.get_ref().get(key.name)?))
+        };
+        keys().filter_map(value).collect::<Vec<_>>()
     };
     channels.into_iter().flat_map(|channels| channels.values()).flat_map(of_channel).collect()
+}
+
+/// Whether a text means the place of a secret, perhaps with a fault, and not the secret itself.
+fn is_place(text: &str) -> bool {
+    ["ssm:", "secretsmanager:"].iter().any(|scheme| text.starts_with(scheme))
+        || text.contains("account-watcher/")
 }
 
 /// Masks the secret URLs, and every URL at a place where `all` holds.
@@ -85,6 +106,11 @@ mod tests {
             assert!(shown.ends_with("# https://*************\n"), "{shown}");
             assert_eq!(shown.len(), text.len());
         }
+        let text =
+            "channels.x.webhook = { headers = 'Authorization: s3cret', url = \"ssm:/x\", token = \"é\" }";
+        let shown =
+            "channels.x.webhook = { headers = '*********************', url = \"ssm:/x\", token = \"**\" }";
+        assert_eq!(mask_config(text), shown);
         assert_eq!(mask_config("body = https://x"), "body = https://*", "what is not TOML");
     }
 

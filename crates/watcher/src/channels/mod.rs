@@ -9,6 +9,7 @@ mod reference;
 mod slack;
 mod sns;
 pub(crate) mod text;
+mod webhook;
 mod workflow;
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,7 @@ pub use kind::{Key, Kind, Limit, Limits, Pace, Payload, Spec, Takes, Tested};
 pub use reference::{Reference, TopicRef};
 pub use slack::Slack;
 pub use sns::{Sns, SnsMessage};
+pub use webhook::Webhook;
 pub use workflow::SlackWorkflow;
 
 macro_rules! kinds {
@@ -51,6 +53,8 @@ kinds! {
     SlackWorkflow,
     /// An SNS topic.
     Sns,
+    /// A webhook of any service: gets the JSON that the channel says.
+    Webhook,
 }
 
 impl Channel {

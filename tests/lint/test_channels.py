@@ -1,0 +1,84 @@
+"""The examples of docs/channels.md: each lints clean, and what it sends fits the published schema or rules of its service,
+which channels/NAME.json holds with its source."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import jsonschema
+import pytest
+from conftest import ROOT
+
+SCHEMAS = {path.stem: json.loads(path.read_text()) for path in (Path(__file__).parent / "channels").glob("*.json")}
+EXAMPLES = {
+    name: block
+    for block in re.findall(r"```toml\n(.*?)```", (ROOT / "docs/channels.md").read_text(), re.DOTALL)
+    for name in re.findall(r"^\[channels\.([a-z-]+)", block, re.MULTILINE)
+}
+
+WATCHER = """
+title = "{{event_name}} {{x}}"
+severity = "SEVERITY"
+channels = ["CHANNEL"]
+message = '''
+{{x}}
+by {{actor}}'''
+
+[pattern]
+detail-type = [{ exists = true }]
+
+[fields]
+x = "$.detail.x"
+"""
+
+HOSTILE = 'a "quoted" \\ {{title}} <!everyone> @everyone [x](https://example.com)\n\u202e\u0000 ' + "ü𝕏" * 20_000
+
+
+def event(x, *, bare):
+    """An event of CloudTrail with everything that an alert can say, or one with nothing but what it must have."""
+    detail = {"x": x}
+    if not bare:
+        identity = {"type": "IAMUser", "userName": "alice"}
+        detail |= {"eventName": "DeleteBucket", "eventID": "event-1", "userIdentity": identity}
+    envelope = {"id": "1", "account": "123456789012", "region": "eu-west-1", "time": "2026-01-12T08:30:00Z"}
+    kind = "Something Else" if bare else "AWS API Call via CloudTrail"
+    return ({} if bare else envelope) | {"source": "aws.s3", "detail-type": kind, "detail": detail}
+
+
+@pytest.fixture(scope="session")
+def watcher(environment):
+    subprocess.run(
+        ["cargo", "build", "--quiet", "--locked", "-p", "account-watcher-cli"], cwd=ROOT, env=environment, check=True
+    )
+    return Path(environment["CARGO_TARGET_DIR"]) / "debug/watcher"
+
+
+def test_every_service_has_an_example_and_its_rules():
+    assert set(EXAMPLES) - {"oncall"} == set(SCHEMAS)
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+@pytest.mark.parametrize("severity", ["info", "low", "medium", "high", "critical"])
+def test_what_the_example_sends_is_what_the_service_takes(watcher, tmp_path, name, severity):
+    (tmp_path / "account-watcher.toml").write_text(EXAMPLES[name])
+    (tmp_path / "watchers").mkdir()
+    (tmp_path / "watchers/example.toml").write_text(WATCHER.replace("SEVERITY", severity).replace("CHANNEL", name))
+    findings = subprocess.run(
+        [watcher, "lint", "--format", "json", "account-watcher.toml"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert json.loads(findings.stdout)["findings"] == [], findings.stdout
+    events = [event(x, bare=bare) for x in ("demo", HOSTILE, None, "") for bare in (False, True)]
+    tried = subprocess.run(
+        [watcher, "try", "--format", "json", "-"],
+        cwd=tmp_path, input="\n".join(map(json.dumps, events)), capture_output=True, text=True, check=True,
+    )
+    validator = jsonschema.Draft7Validator(SCHEMAS[name], format_checker=jsonschema.FormatChecker())
+    jsonschema.Draft7Validator.check_schema(SCHEMAS[name])
+    lines = tried.stdout.splitlines()
+    assert len(lines) == len(events)
+    for line in lines:
+        (sent,) = json.loads(line)["watchers"][0]["deliveries"]
+        (payload,) = (value for kind, value in sent.items() if kind != "channel")
+        validator.validate(payload)
+        assert "\x00" not in json.dumps(payload)
