@@ -6,6 +6,7 @@
 pub mod catalog;
 mod data;
 pub mod detail_types;
+pub mod families;
 pub mod fields;
 pub mod names;
 mod read_only;

@@ -23,6 +23,10 @@ mod hidden_variable;
 mod ignore_expired;
 mod ignore_never;
 mod impossible_pattern;
+mod incomplete_set;
+mod listed_numbers;
+mod literal_star;
+mod markup_in_text;
 mod no_match_test;
 mod no_negative_test;
 mod read_only_event;
@@ -42,6 +46,7 @@ mod unnamed_read_only_event;
 mod unused_field;
 mod wrong_case_parameter;
 mod wrong_detail_type;
+mod wrong_value_type;
 
 /// The table of the modules.
 macro_rules! table {
@@ -66,6 +71,10 @@ table! {
     ignore_expired
     ignore_never
     impossible_pattern
+    incomplete_set
+    listed_numbers
+    literal_star
+    markup_in_text
     no_match_test
     no_negative_test
     read_only_event
@@ -85,4 +94,5 @@ table! {
     unused_field
     wrong_case_parameter
     wrong_detail_type
+    wrong_value_type
 }

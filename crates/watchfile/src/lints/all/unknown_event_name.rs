@@ -124,6 +124,14 @@ fn meant(candidate: &Candidate, name: &str, services: &[&'static Service]) -> (M
         }
         return (Meant::Known, meant(candidate, action, services).1);
     }
+    if candidate.as_str().is_some() && name.contains('*') {
+        let help = match name.trim_end_matches('*') {
+            "" => "write `{ exists = true }` for any name, or leave the key out".to_owned(),
+            prefix if !prefix.contains('*') => format!("write `{{ prefix = \"{prefix}\" }}`"),
+            _ => format!("write `{{ wildcard = \"{name}\" }}`"),
+        };
+        return (Meant::Known, help);
+    }
     for service in services {
         match Catalog::get().recorded_as(service.event_source, name) {
             Some([]) => {

@@ -1,0 +1,93 @@
+//! A value of a native event's field that is of another type there.
+
+use aws_facts::catalog::Native;
+use event_pattern::{Alternative, Candidate};
+
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
+use crate::watcher_file::WatcherFile;
+
+use super::super::facts::only;
+use super::super::{Check, Context};
+
+pub(super) static LINT: Lint = Lint {
+    name: "wrong-value-type",
+    level: Level::Warning,
+    what: "a value of a native event's field that is of another type there",
+    why: "A number never equals a text: nothing matches, and nobody is told. The types are those of the services' event schemas.",
+    bad: r#"message = "{{event_name}}"
+
+[pattern]
+source = ["aws.guardduty"]
+detail-type = ["GuardDuty Finding"]
+detail.severity = ["7", "8"]
+"#,
+    good: r#"message = "{{event_name}}"
+
+[pattern]
+source = ["aws.guardduty"]
+detail-type = ["GuardDuty Finding"]
+detail.severity = [{ numeric = [">=", 7] }]
+"#,
+    stage: Stage::Checking,
+};
+
+pub(super) const CHECK: Check = Check::Pattern(check);
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let pattern = &file.places.pattern;
+    let mut findings = Vec::new();
+    for alternative in pattern.pattern.alternatives() {
+        for (path, candidates) in alternative.fields() {
+            let Some(kind) = path.strip_prefix("detail.").and_then(|path| kind_of(alternative, path)) else {
+                continue;
+            };
+            let (fits, what, help): (fn(&Candidate) -> bool, _, _) = match kind {
+                "number" | "integer" => {
+                    (is_number, "a number", "write numbers without quotes, or `{ numeric = [\">=\", 7] }`")
+                }
+                "boolean" => (is_boolean, "true or false", "write `true` or `false` without quotes"),
+                "string" => (is_text, "a text", "write texts in quotes"),
+                _ => continue,
+            };
+            if !candidates.iter().any(|candidate| fits(candidate) || is_of_any_type(candidate)) {
+                let span = pattern.at(path).next().map_or(pattern.span.clone(), |leaf| leaf.span.clone());
+                let message = format!("`{path}` is {what} in these events: this never matches");
+                findings.push(Finding::new(&LINT, &file.source, span, message).help(help));
+            }
+        }
+    }
+    findings.dedup();
+    findings
+}
+
+/// The type of a field of `detail`, if all native events that are taken have the same.
+fn kind_of(alternative: &Alternative, path: &str) -> Option<&'static str> {
+    let (sources, types) = (only(alternative, "source")?, only(alternative, "detail-type")?);
+    let mut kinds = Vec::new();
+    for kind in types {
+        let events = sources.iter().filter_map(|source| Native::get().of(source)).flatten();
+        let mut of_one = events
+            .filter(|event| event.detail_type == kind)
+            .map(|event| event.fields().find(|(known, _)| *known == path).map(|(_, kind)| kind));
+        kinds.push(of_one.next()??);
+    }
+    kinds.dedup();
+    if let [kind] = kinds[..] { Some(kind) } else { None }
+}
+
+fn is_number(candidate: &Candidate) -> bool {
+    matches!(candidate, Candidate::Number(_) | Candidate::Numeric(_))
+}
+
+fn is_boolean(candidate: &Candidate) -> bool {
+    matches!(candidate, Candidate::True | Candidate::False)
+}
+
+fn is_text(candidate: &Candidate) -> bool {
+    !is_number(candidate) && !is_boolean(candidate)
+}
+
+fn is_of_any_type(candidate: &Candidate) -> bool {
+    matches!(candidate, Candidate::Exists(_) | Candidate::Null | Candidate::AnythingBut(_))
+}
