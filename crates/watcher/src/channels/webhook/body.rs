@@ -27,6 +27,7 @@ pub(super) const VARIABLES: &[&str] = &[
     "account_id",
     "region",
     "actor",
+    "origin",
     "time",
     "outcome",
     "link",
@@ -42,6 +43,7 @@ const OPTIONAL: &[&str] = &[
     "account_id",
     "region",
     "actor",
+    "origin",
     "time",
     "outcome",
     "link",
@@ -70,6 +72,7 @@ pub(super) fn variables(delivery: &Delivery, title: &str, message: &str, token: 
         ("account_id", fact(account_id)),
         ("region", fact(region)),
         ("actor", optional(&facts.actor)),
+        ("origin", optional(&facts.origin)),
         ("time", fact(time)),
         ("outcome", optional(&facts.outcome)),
         // Half a link leads nowhere.
