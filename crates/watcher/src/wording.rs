@@ -43,14 +43,16 @@ pub(crate) fn wording<'a>(
         Some(Err(error)) => (Err(error.clone()), Err(error)),
         None => (render(&watcher.title), render(&watcher.message)),
     };
-    let case = watcher.cases.iter().find_map(|case| {
-        match case.when.holds(context.as_ref().map_err(String::clone).ok()?) {
-            Ok(holds) => holds.then_some(case),
-            Err(_) => None,
-        }
+    let mut unjudged = None;
+    let case = watcher.cases.iter().find(|case| {
+        let holds = context.as_ref().map_err(String::clone).and_then(|context| case.when.holds(context));
+        holds.unwrap_or_else(|error| {
+            unjudged.get_or_insert(error);
+            false
+        })
     });
     let severity = case.map_or(watcher.severity, |case| case.severity);
-    let error = title.as_ref().err().or(message.as_ref().err()).cloned();
+    let error = title.as_ref().err().or(message.as_ref().err()).cloned().or(unjudged);
     Wording {
         title: title.unwrap_or_else(|_| watcher.name.clone()),
         message: message.unwrap_or_else(|error| known(facts, &error)),

@@ -10,6 +10,9 @@ use crate::suggest::{did_you_mean, list};
 use crate::table::{Table, Text};
 use crate::texts::placed;
 
+/// Bytes of a condition: handlebars' time grows with the square of the length.
+const LONGEST: usize = 1_000;
+
 /// The cases with the paths that their conditions read; what is wrong is reported and left out.
 pub(crate) fn cases(table: Table<'_>, fields: &[Field], declared: &Declared) -> (Vec<Case>, Vec<PlacedPath>) {
     let cases = table.tables("case").into_iter();
@@ -31,6 +34,11 @@ fn case(table: Table<'_>, fields: &[Field], declared: &Declared) -> Option<(Case
     }
     let when = when?;
     let report = table.report;
+    if when.value.len() > LONGEST {
+        let message = format!("`when` has {} characters, and {LONGEST} are the most", when.value.len());
+        report.invalid_value(when.span, message, "ask one thing, in a case of its own");
+        return None;
+    }
     let place = |offset| report.source.within(&when.span, offset);
     let condition = Condition::parse(when.value)
         .map_err(|e| report.add(report.finding(&INVALID_TEMPLATE, place(e.offset), e.message)))
