@@ -2,6 +2,7 @@
 //! pattern that needs it is a string.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use aws_facts::fields;
 use event_pattern::{Pattern, PatternError};
@@ -73,7 +74,29 @@ fn from_json(report: &Report, json: &str, span: Span) -> Option<PlacedPattern> {
     let place = |pointer: &str| {
         exact.get(pointer).map_or(span.clone(), |place| in_file(&one_line(json, &place.key, &place.member)))
     };
-    Some(PlacedPattern::new(pattern, span.clone(), &text, sound && complete, place))
+    let placed = PlacedPattern::new(pattern, span.clone(), &text, sound && complete, place);
+    let repeated =
+        repeated(&places).into_iter().map(|(name, first, next)| (name, in_file(first), in_file(next)));
+    Some(PlacedPattern { repeated: repeated.collect(), ..placed })
+}
+
+/// The keys that stand twice in an object, with both places.
+fn repeated(places: &[Place]) -> Vec<(String, &Range<usize>, &Range<usize>)> {
+    let mut seen = HashMap::new();
+    let mut above: Vec<&str> = Vec::new();
+    let mut repeated = Vec::new();
+    // Elements of lists have no keys, and what stands below a key that is there twice is not there twice itself.
+    for place in places.iter().filter(|place| place.key != place.member) {
+        let is_below =
+            |above: &&str| place.pointer.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'));
+        let Some(first) = seen.insert(&*place.pointer, &place.key) else { continue };
+        if !above.iter().any(is_below) {
+            let name = place.pointer.rsplit('/').next().unwrap_or_default();
+            repeated.push((name.replace("~1", "/").replace("~0", "~"), first, &place.key));
+            above.push(&place.pointer);
+        }
+    }
+    repeated
 }
 
 /// What of the pattern can be read, its JSON, and whether that is all of it; the rest is reported.

@@ -18,6 +18,8 @@ pub(crate) struct PlacedPattern {
     pub(crate) leaves: Vec<Leaf>,
     /// No condition had to be left out for a fault: what is not here is not in the file.
     pub(crate) complete: bool,
+    /// Keys that stand twice in a pattern's JSON, which keeps the last: each with its first and its next place.
+    pub(crate) repeated: Vec<(String, Span, Span)>,
 }
 
 /// A key of a pattern with its list of candidates.
@@ -103,7 +105,7 @@ impl PlacedPattern {
             collect(&value, "", "", &place, &mut leaves);
         }
         leaves.sort_by_key(|leaf| leaf.span.start);
-        PlacedPattern { pattern, span, leaves, complete }
+        PlacedPattern { pattern, span, leaves, complete, repeated: Vec::new() }
     }
 
     /// The leaves of a path: several where it stands in branches of an `$or`.

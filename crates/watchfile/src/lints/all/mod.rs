@@ -30,6 +30,7 @@ mod markup_in_text;
 mod no_match_test;
 mod no_negative_test;
 mod read_only_event;
+mod repeated_key;
 mod response_of_failed_call;
 mod sign_in_region;
 mod slow_path;
@@ -78,6 +79,7 @@ table! {
     no_match_test
     no_negative_test
     read_only_event
+    repeated_key
     response_of_failed_call
     sign_in_region
     slow_path

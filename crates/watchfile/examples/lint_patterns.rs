@@ -1,0 +1,86 @@
+//! Lints other people's event patterns, each as a watcher: what works elsewhere is no error here.
+//!
+//!     cargo run --release -p watchfile --example lint_patterns -- PATTERNS.jsonl…
+//!
+//! A file has a pattern a line as JSON, or one pattern, or a list of them. A line may also be an object with a key
+//! `pattern` and, to show where it is from, a key `name`. Prints the errors and warnings with the place of the pattern, and
+//! how many of each there are. Exit code 1 if there was an error: each is to be looked at.
+
+#![allow(clippy::unwrap_used, reason = "a measurement that cannot go on stops")]
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::{env, fs};
+
+use jiff::civil::date;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use watchfile::{Level, Options, lint};
+
+fn main() -> ExitCode {
+    let root = env::temp_dir().join(format!("lint-patterns-{}", std::process::id()));
+    fs::create_dir_all(root.join("watchers")).unwrap();
+    let config = "channels.security.slack.webhook = \"ssm:/account-watcher/slack/security\"\n";
+    fs::write(root.join("account-watcher.toml"), config).unwrap();
+    let mut names = BTreeMap::new();
+    for path in env::args().skip(1).map(PathBuf::from) {
+        let text = fs::read_to_string(&path).unwrap();
+        for (number, (name, pattern)) in patterns(&text).into_iter().enumerate() {
+            let file = format!("p{}", names.len());
+            fs::write(root.join(format!("watchers/{file}.toml")), watcher(&pattern)).unwrap();
+            let place = name.unwrap_or_else(|| format!("{}:{}", path.display(), number + 1));
+            names.insert(format!("watchers/{file}.toml"), place);
+        }
+    }
+    let (_, findings) = lint(&root, &Options { today: date(2026, 1, 12), region: None });
+    fs::remove_dir_all(root).unwrap();
+    // What only a watcher has, and what only so many of them together have.
+    let expected = ["duplicate-watcher", "no-match-test", "no-negative-test", "rule-budget"];
+    let mut counts = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| !expected.contains(&finding.lint.name)) {
+        *counts.entry((std::cmp::Reverse(finding.severity), finding.lint.name)).or_insert(0) += 1;
+        if finding.severity > Level::Note {
+            let place = names.get(&finding.source.path).map_or("", String::as_str);
+            println!("{place}: {} {finding}", finding.severity.as_str());
+        }
+    }
+    println!("{} patterns", names.len());
+    for ((level, lint), count) in &counts {
+        println!("{:<8} {lint} {count}", level.0.as_str());
+    }
+    let errors = counts.keys().any(|(level, _)| level.0 == Level::Error);
+    ExitCode::from(u8::from(errors))
+}
+
+/// The patterns of a file as their text, so that keys that stand twice stay, with their names.
+fn patterns(text: &str) -> Vec<(Option<String>, String)> {
+    if let Ok(list) = serde_json::from_str::<Vec<&RawValue>>(text) {
+        return list.into_iter().map(|one| named(one.get())).collect();
+    }
+    if serde_json::from_str::<&RawValue>(text).is_ok() {
+        return vec![named(text.trim())];
+    }
+    text.lines().filter(|line| !line.trim().is_empty()).map(named).collect()
+}
+
+fn named(text: &str) -> (Option<String>, String) {
+    let entries = serde_json::from_str::<BTreeMap<String, &RawValue>>(text).unwrap_or_default();
+    match entries.get("pattern") {
+        Some(pattern) => {
+            let name = entries.get("name").and_then(|name| serde_json::from_str(name.get()).ok());
+            // A pattern in a string, as templates have it.
+            let text = serde_json::from_str(pattern.get()).unwrap_or_else(|_| pattern.get().to_owned());
+            (name, text)
+        }
+        None => (None, text.to_owned()),
+    }
+}
+
+/// A watcher that says nothing that needs a fact of the pattern.
+fn watcher(pattern: &str) -> String {
+    let pattern = Value::from(pattern).to_string();
+    format!(
+        "title = \"T\"\nseverity = \"low\"\nchannels = [\"security\"]\nmessage = \"{{{{event_name}}}}: {{{{outcome}}}}\"\npattern = {pattern}\n"
+    )
+}

@@ -1,0 +1,43 @@
+//! A key that stands twice in a pattern's JSON.
+
+use crate::finding::Finding;
+use crate::lint::{Level, Lint, Stage};
+use crate::watcher_file::WatcherFile;
+
+use super::super::{Check, Context};
+
+pub(super) static LINT: Lint = Lint {
+    name: "repeated-key",
+    level: Level::Warning,
+    what: "a key that stands twice in a pattern's JSON",
+    why: "Only the last one counts, and the condition of the first is silently gone: the watcher tells of more than it should, or of something else. In TOML it is an error that stops the file.",
+    bad: r#"pattern = '''
+{"source": ["aws.s3"], "detail-type": ["AWS API Call via CloudTrail"],
+ "detail": {"eventName": ["DeleteBucket"], "eventName": ["DeleteBucketPolicy"]}}'''
+"#,
+    good: r#"pattern = '''
+{"source": ["aws.s3"], "detail-type": ["AWS API Call via CloudTrail"],
+ "detail": {"eventName": ["DeleteBucket", "DeleteBucketPolicy"]}}'''
+"#,
+    stage: Stage::Checking,
+};
+
+pub(super) const CHECK: Check = Check::Pattern(check);
+
+fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let ignores = file.places.ignores.iter().map(|ignore| &ignore.pattern);
+    let patterns = std::iter::once(&file.places.pattern).chain(ignores);
+    let repeated = patterns.flat_map(|pattern| &pattern.repeated);
+    repeated
+        .map(|(name, first, next)| {
+            Finding::new(
+                &LINT,
+                &file.source,
+                next.clone(),
+                format!("`{name}` stands twice: only this one counts"),
+            )
+            .related(&file.source, first.clone(), "this one is gone")
+            .help("put the values into one list, or the two conditions into branches of an `$or`")
+        })
+        .collect()
+}
