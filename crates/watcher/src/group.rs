@@ -6,7 +6,7 @@ use std::fmt::Write;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::channels::text::{clean, cut};
+use crate::channels::text::{cut, value};
 use crate::delivery::{Delivery, Facts};
 use crate::severity::Severity;
 use crate::template::text_of;
@@ -67,7 +67,7 @@ pub(crate) fn grouping(
     let own = watcher.fields.iter().map(|field| field.name.as_str());
     let others = TOLD.into_iter().filter(|name| watcher.fields.iter().all(|field| field.name != *name));
     let values = own.chain(others).filter(|name| group.by.iter().all(|by| by != name)).filter_map(|name| {
-        let text = clean(&text_of(&variables(name)?), false);
+        let text = value(&text_of(&variables(name)?));
         let text = cut(text.trim(), VALUE_LIMIT, |_| 1);
         // A set of DynamoDB holds no empty text.
         (!text.is_empty()).then(|| (name.to_owned(), text))

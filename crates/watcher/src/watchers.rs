@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::caller::Caller;
 use crate::channels::Channel;
+use crate::channels::text::value;
 use crate::delivery::{Delivery, Facts};
 use crate::embedded::{self, Entry};
 use crate::event::{Envelope, Event, EventError};
@@ -180,15 +181,15 @@ fn deliveries(
 }
 
 fn facts(event: &Event, standard: &Map<String, Value>) -> Facts {
-    let known = |name: &str| standard.get(name).and_then(Value::as_str).map(str::to_owned);
+    let known = |name: &str| standard.get(name).and_then(Value::as_str).map(value);
     Facts {
-        event_id: event.id().to_owned(),
+        event_id: value(event.id()),
         event_name: known("event_name").unwrap_or_default(),
         account: known("account").unwrap_or_default(),
-        account_id: event.text("/account").unwrap_or_default().to_owned(),
+        account_id: value(event.text("/account").unwrap_or_default()),
         region: known("region").unwrap_or_default(),
         actor: known("actor"),
-        origin: origin(event),
+        origin: origin(event).map(|origin| value(&origin)),
         time: known("time").unwrap_or_default(),
         outcome: known("outcome"),
         link: known("link"),

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use handlebars::Context;
 use serde_json::{Map, Value};
 
-use crate::channels::text::cut;
+use crate::channels::text::{cut, value};
 use crate::delivery::Facts;
 use crate::severity::Severity;
 use crate::template::{Template, text_of};
@@ -71,7 +71,7 @@ fn failure(
     fields: &Map<String, Value>,
     variables: &Value,
 ) -> (String, String) {
-    let text = |name: &str| variables.get(name).map(text_of);
+    let text = |name: &str| variables.get(name).map(|found| value(&text_of(found)));
     let code = text("error_code");
     let how = if code.as_deref().is_some_and(is_denial) { "was denied" } else { "failed" };
     let actor = facts.actor.as_deref().unwrap_or("Somebody");
@@ -82,10 +82,10 @@ fn failure(
         let _ = write!(message, "\nAs {identity}");
     }
     for field in &watcher.fields {
-        let value = fields.get(&field.name).map(text_of).unwrap_or_default();
-        if !value.is_empty() {
+        let found = fields.get(&field.name).map(|found| value(&text_of(found))).unwrap_or_default();
+        if !found.is_empty() {
             let name = field.name.replace('_', " ");
-            let _ = write!(message, "\n{name}: {}", cut(&value, FIELD_LIMIT, |_| 1));
+            let _ = write!(message, "\n{name}: {}", cut(&found, FIELD_LIMIT, |_| 1));
         }
     }
     let _ = write!(

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::text::{clean, cut};
+use super::text::{self, cut};
 use super::{Key, Kind, Limit, Limits, Pace, Payload, Reference, Spec, Takes, Tested};
 use crate::delivery::Delivery;
 use crate::severity::Severity;
@@ -138,19 +138,19 @@ fn prefix(severity: Severity) -> String {
 }
 
 pub(super) fn title(delivery: &Delivery) -> String {
-    let title = clean(&delivery.title, false);
+    let title = text::line(&delivery.title);
     let title = if title.trim().is_empty() { &delivery.watcher } else { title.trim() };
     prefix(delivery.severity) + title
 }
 
 /// Slack refuses an empty section.
 pub(super) fn message(delivery: &Delivery) -> String {
-    let message = clean(&delivery.message, true);
+    let message = text::lines(&delivery.message);
     if message.trim().is_empty() { "(empty message)".to_owned() } else { message }
 }
 
 fn plain(text: &str, limit: usize) -> Value {
-    json!({"type": "plain_text", "text": limited(&clean(text, false), limit), "emoji": false})
+    json!({"type": "plain_text", "text": limited(&text::value(text), limit), "emoji": false})
 }
 
 /// `<!date^…>` shows the time in each reader's own zone; the text behind `|` is for clients that cannot.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::text::{clean, cut};
+use super::text::{self, cut};
 use super::{Key, Kind, Limit, Limits, Pace, Payload, Reference, Spec, Takes, Tested, TopicRef};
 use crate::delivery::Delivery;
 use crate::severity::Severity;
@@ -109,7 +109,7 @@ pub(crate) fn message(delivery: &Delivery) -> SnsMessage {
     let attributes = attributes(delivery);
     let used: usize = attributes.iter().map(|(name, value)| name.len() + TYPE_NAME + value.len()).sum();
     let facts = facts(delivery);
-    let text = clean(&delivery.message, true);
+    let text = text::lines(&delivery.message);
     let text = if text.trim().is_empty() { "(empty message)" } else { &text };
     let room = MESSAGE_LIMIT.saturating_sub(used + facts.len());
     SnsMessage { subject: subject(delivery), message: cut(text, room, char::len_utf8) + &facts, attributes }
@@ -117,7 +117,7 @@ pub(crate) fn message(delivery: &Delivery) -> SnsMessage {
 
 fn subject(delivery: &Delivery) -> String {
     let subject: String =
-        clean(&delivery.title, false).chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
+        text::line(&delivery.title).chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
     let subject = if subject.trim().is_empty() { &delivery.watcher } else { subject.trim() };
     if subject.len() <= SUBJECT_LIMIT {
         subject.to_owned()
@@ -149,7 +149,7 @@ fn facts(delivery: &Delivery) -> String {
     ];
     let mut text = "\n".to_owned();
     for (name, value) in lines {
-        let value = cut(clean(value.unwrap_or_default(), false).trim(), 1_000, |_| 1);
+        let value = cut(text::value(value.unwrap_or_default()).trim(), 1_000, |_| 1);
         if !value.is_empty() {
             let _ = write!(text, "\n{name}: {value}");
         }
@@ -166,7 +166,7 @@ fn attributes(delivery: &Delivery) -> BTreeMap<&'static str, String> {
         ("region", &delivery.facts.region),
     ]
     .into_iter()
-    .map(|(name, value)| (name, cut(clean(value, false).trim(), 1_000, |_| 1)))
+    .map(|(name, value)| (name, cut(text::value(value).trim(), 1_000, |_| 1)))
     .filter(|(_, value)| !value.is_empty())
     .collect()
 }
@@ -199,7 +199,8 @@ mod tests {
     fn every_title_makes_a_subject_that_sns_takes() {
         let cases = [
             ("Bucket geändert\r\nBcc: x@example.com", "Bucket ge?ndert  Bcc: x@example.com"),
-            ("  \u{7} ", "s3-bucket-deleted"),
+            ("  \u{7} ", "\\u{7}"),
+            ("  ", "s3-bucket-deleted"),
             ("🪣", "?"),
         ];
         for (title, expected) in cases {

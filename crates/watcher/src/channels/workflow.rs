@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::slack::{self, FACT_LIMIT, HEADER_LIMIT, HOSTS, SECTION_LIMIT, TESTED, limited, message, title};
-use super::text::clean;
+use super::text;
 use super::{Key, Kind, Limits, Pace, Payload, Reference, Spec, Takes};
 use crate::delivery::Delivery;
 use crate::severity::Severity;
@@ -74,7 +74,7 @@ impl Kind for SlackWorkflow {
 /// its own choice. <https://slack.com/help/articles/360041352714>
 fn body(delivery: &Delivery) -> Value {
     let facts = &delivery.facts;
-    let text = |text: &str| Value::String(limited(&clean(text, false), FACT_LIMIT));
+    let text = |text: &str| Value::String(limited(&text::value(text), FACT_LIMIT));
     json!({
         "text": limited(&message(delivery), SECTION_LIMIT),
         "title": limited(&title(delivery), HEADER_LIMIT),

@@ -6,6 +6,8 @@ use handlebars::template::{Parameter, Subexpression, Template as Compiled, Templ
 use handlebars::{Context, Handlebars, Helper, HelperResult, Output, Path, RenderContext, no_escape};
 use serde_json::Value;
 
+use crate::channels::text::value;
+
 /// What stands for a value that is not there.
 const NONE: &str = "(none)";
 
@@ -64,7 +66,7 @@ fn print_value(
     _: &mut RenderContext<'_, '_>,
     out: &mut dyn Output,
 ) -> HelperResult {
-    out.write(&text(call))?;
+    out.write(&value(&text(call)))?;
     Ok(())
 }
 
@@ -82,7 +84,7 @@ fn print_in_json(
 
 fn text(call: &Helper<'_>) -> String {
     match call.param(0) {
-        Some(value) if !value.is_value_missing() => text_of(value.value()),
+        Some(found) if !found.is_value_missing() => text_of(found.value()),
         _ => NONE.to_owned(),
     }
 }

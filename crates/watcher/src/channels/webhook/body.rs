@@ -4,7 +4,7 @@ use handlebars::Context;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::super::text::{clean, cut};
+use super::super::text::{self, cut};
 use crate::delivery::{Delivery, Facts};
 use crate::severity::Severity;
 use crate::template::Template;
@@ -57,7 +57,7 @@ const HOSTILE: &str = "a\"}], \\\n{\"b\": {{title}}";
 pub(super) fn variables(delivery: &Delivery, title: &str, message: &str, token: &str) -> Map<String, Value> {
     let facts = &delivery.facts;
     let Facts { event_name, event_id, account, account_id, region, time, .. } = facts;
-    let fact = |text: &str| cut(clean(text, false).trim(), FACT_LIMIT, char::len_utf16);
+    let fact = |text: &str| cut(text::value(text).trim(), FACT_LIMIT, char::len_utf16);
     let optional = |text: &Option<String>| fact(text.as_deref().unwrap_or_default());
     let mut variables: Map<String, Value> = [
         ("title", title.to_owned()),

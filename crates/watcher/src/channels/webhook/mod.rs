@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::text::{clean, cut};
+use super::text::{self, cut};
 use super::{Key, Kind, Limit, Limits, Pace, Payload, Reference, Spec, Takes, Tested};
 use crate::delivery::Delivery;
 use crate::severity::Severity;
@@ -128,9 +128,9 @@ impl Webhook {
     /// Why the template does not make JSON of this delivery.
     pub fn body(&self, delivery: &Delivery, token: &str) -> Result<String, String> {
         let short = |text: &str, limit| cut(text, limit, char::len_utf16);
-        let title = clean(&delivery.title, false);
+        let title = text::line(&delivery.title);
         let title = if title.trim().is_empty() { &delivery.watcher } else { title.trim() };
-        let message = clean(&delivery.message, true);
+        let message = text::lines(&delivery.message);
         let message = if message.trim().is_empty() { "(empty message)" } else { &message };
         let title = short(title, self.title_limit.unwrap_or(TITLE_LIMIT));
         let message = short(message, self.message_limit.unwrap_or(MESSAGE_LIMIT));
