@@ -145,7 +145,8 @@ fn meant(candidate: &Candidate, name: &str, services: &[&'static Service]) -> (M
             }
             None => {}
         }
-        if let Some(call) = service.versions_of(name).next() {
+        // The newest is the one that is recorded now.
+        if let Some(call) = service.versions_of(name).last() {
             let help = format!(
                 "CloudTrail records it with the version of the API: `{0}`; `{{ prefix = \"{0}\" }}` also takes `{0}v2`",
                 call.name
