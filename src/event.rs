@@ -1,8 +1,10 @@
 //! An event: it is matched, and what its watchers say is sent.
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
 use jiff::tz::Offset;
-use watcher::{Delivery, Event, Found, Match};
+use watcher::{Delivery, Event, Found, Match, flood};
 
 use crate::channels::Channels;
 use crate::function::{Error, Function};
@@ -12,7 +14,12 @@ use crate::log::{DeliveryStatus, Ignored, Report};
 use crate::metrics::Counts;
 use crate::own::is_own;
 use crate::queue::{Queue, delay, sendable};
+use crate::send::Flood;
 use crate::state::{Key, State};
+
+/// Of a watcher that floods a channel, one alert and one summary in this time: all of the watchers together, flooding at
+/// once, then stay below a webhook's one message per second.
+const FLOOD_WINDOW: Duration = Duration::from_mins(10);
 
 impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     /// Matches an event and sends its deliveries.
@@ -60,7 +67,7 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     async fn tell<'a>(&self, invocation: Invocation<'_>, found: &'a Match<'_>) -> Vec<Report<'a>> {
         let told = match (&found.grouping, found.deliveries.first()) {
             (Some(grouping), Some(first)) => {
-                self.groups(invocation).count(grouping, first, &found.watcher.channels).await
+                self.groups(invocation).count(grouping, &first.watcher, first, &found.watcher.channels).await
             }
             _ => Told::Alert,
         };
@@ -74,8 +81,10 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
             Told::Undecided => all(DeliveryStatus::Undecided, Some(CROWDED)),
             Told::Alert | Told::Unguarded => {
                 let outbox = self.outbox(invocation);
+                let flood = |delivery: &Delivery| flood(&found.fields, delivery, FLOOD_WINDOW);
+                let flood: Flood<'_> = if found.grouping.is_none() { Some(&flood) } else { None };
                 let sent = found.deliveries.iter().map(async |delivery: &'a Delivery| {
-                    let report = outbox.send(delivery, Key::delivery(delivery).as_ref()).await;
+                    let report = outbox.send(delivery, Key::delivery(delivery).as_ref(), flood).await;
                     if let Told::Unguarded = told { report.unguarded(true) } else { report }
                 });
                 join_all(sent).await

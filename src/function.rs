@@ -79,7 +79,7 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
         let invocation =
             Invocation { request_id, message_id: None, until, table: &table, clock: &**now, log: write };
         let handled = async {
-            let (counts, answer) = match Input::parse(payload) {
+            let (mut counts, answer) = match Input::parse(payload) {
                 Ok(Input::Event(event)) => {
                     let (counts, result) = self.event(invocation, event).await;
                     (counts, result.map(|()| counts.to_json()))
@@ -94,6 +94,7 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
                     (counts, Err(error))
                 }
             };
+            counts.unguarded += table.odd.get();
             write(&counts.to_line(&self.settings.function_name, now()).to_string());
             answer
         };
@@ -108,7 +109,7 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
 
     /// The part that sends new deliveries.
     pub(crate) fn outbox<'a>(&'a self, invocation: Invocation<'a>) -> Outbox<'a, C, Q, S> {
-        Outbox { sender: self.sender(invocation), queue: &self.ports.queue }
+        Outbox { sender: self.sender(invocation), groups: self.groups(invocation), queue: &self.ports.queue }
     }
 
     /// The part that counts events in their groups.

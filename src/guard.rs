@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 use crate::invocation::Invocation;
 use crate::queue::delay;
 use crate::send::QUEUING_TIME;
-use crate::state::{Claim, Fault, Key, Lease, State};
+use crate::state::{Claim, Fault, Key, Lease, State, Ticket};
 
 /// How long a busy table is asked to mark a delivery.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -39,8 +39,8 @@ pub(crate) enum Permit {
 /// The right to send a delivery, until somebody gives it back.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Claimed {
-    /// Its turn, if one was reserved before.
-    pub(crate) slot: Option<Timestamp>,
+    /// Its place in the channel's line, if it had one before.
+    pub(crate) ticket: Option<Ticket>,
     lease: Lease,
 }
 
@@ -61,11 +61,11 @@ impl<S: State> Guard<'_, S> {
 
     /// Asks for the right to send a delivery. One of an event without an id can be told from no other.
     pub(crate) async fn claim(&self, key: Option<&Key>) -> Permit {
-        let claimed = Claimed { slot: None, lease: self.lease() };
+        let claimed = Claimed { ticket: None, lease: self.lease() };
         let Some(key) = key else { return Permit::Send(claimed) };
         let now = self.invocation.now();
         match self.ask(self.state.claim(key, &claimed.lease, now)).await {
-            Ok(Claim::Granted { slot }) => Permit::Send(Claimed { slot, ..claimed }),
+            Ok(Claim::Granted { ticket }) => Permit::Send(Claimed { ticket, ..claimed }),
             Ok(Claim::Done) => Permit::Done,
             Ok(Claim::Leased { until }) => {
                 Permit::Wait { until, reason: "another invocation is sending it".to_owned() }
@@ -93,11 +93,19 @@ impl<S: State> Guard<'_, S> {
         }
     }
 
-    /// Somebody else may send the delivery, in its turn if it has one. If this cannot be said, the claim ends by itself.
-    pub(crate) async fn give_back(&self, key: Option<&Key>, claimed: &Claimed, slot: Option<Timestamp>) {
+    /// Somebody else may send the delivery, in its place of the line if it has one. If this cannot be said, the claim ends by itself.
+    pub(crate) async fn give_back(&self, key: Option<&Key>, claimed: &Claimed, ticket: Option<Ticket>) {
         if let Some(key) = key {
-            let _ = self.ask(self.state.release(key, &claimed.lease, slot)).await;
+            let _ = self.ask(self.state.release(key, &claimed.lease, ticket)).await;
         }
+    }
+
+    /// An item of the table was not to be believed, or not to be read; it was ignored. Says and counts it.
+    pub(crate) fn odd(&self, key: &Key, what: &str) {
+        let table = self.invocation.table;
+        table.odd.set(table.odd.get() + 1);
+        let error = format!("the item {} was ignored: {what}", key.as_str());
+        self.invocation.write(&self.invocation.line("unguarded").with_error(error));
     }
 
     /// One of its own for each claim: a batch can hold two copies of an event.

@@ -28,12 +28,14 @@ pub(crate) struct TableSeen {
     pub(crate) lease: Timestamp,
     /// The table did not answer.
     pub(crate) down: Cell<bool>,
+    /// How many of its items were ignored.
+    pub(crate) odd: Cell<u32>,
 }
 
 impl TableSeen {
     /// Of an invocation that ends then.
     pub(crate) fn new(lease: Timestamp) -> TableSeen {
-        TableSeen { lease, down: Cell::new(false) }
+        TableSeen { lease, down: Cell::new(false), odd: Cell::new(0) }
     }
 }
 

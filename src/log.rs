@@ -56,6 +56,8 @@ pub struct Report<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     unguarded: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    late: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     render_failed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
@@ -177,6 +179,7 @@ impl<'a> Report<'a> {
             outcome,
             tries,
             unguarded: false,
+            late: false,
             render_failed: delivery.render_error.is_some(),
             reason,
         }
@@ -186,6 +189,13 @@ impl<'a> Report<'a> {
     #[must_use]
     pub fn unguarded(mut self, unguarded: bool) -> Self {
         self.unguarded = unguarded;
+        self
+    }
+
+    /// Whether it comes more than an hour after it was to be sent.
+    #[must_use]
+    pub fn late(mut self, late: bool) -> Self {
+        self.late = late;
         self
     }
 
@@ -213,6 +223,7 @@ impl<'a> Report<'a> {
             suppressed: one(DeliveryStatus::Suppressed),
             duplicate: one(DeliveryStatus::Duplicate),
             dead: one(DeliveryStatus::Dead),
+            late: u32::from(self.late),
             unguarded: u32::from(self.unguarded),
             ..Counts::default()
         }

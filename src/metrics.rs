@@ -35,9 +35,10 @@ pub struct Counts {
     pub duplicate: u32,
     /// Deliveries that went into the dead-letter queue.
     pub dead: u32,
-    /// Deliveries that still failed an hour after their first failure; an alarm counts them.
+    /// Deliveries that were not sent an hour after they were to be, or have to wait so long; an alarm counts them.
     pub late: u32,
-    /// Deliveries that were handled without the table, so ungrouped, unpaced, and twice if their event comes twice.
+    /// Deliveries that were handled without the table, so ungrouped, unpaced, and twice if their event comes twice; and
+    /// items of the table that were ignored.
     pub unguarded: u32,
     /// Deliveries whose template could not be rendered; they say what is known without it.
     pub render_failed: u32,

@@ -10,7 +10,7 @@ use crate::channels::Channels;
 use crate::function::Function;
 use crate::invocation::Invocation;
 use crate::queue::Queue;
-use crate::send::{Delivered, Undelivered, Unsent};
+use crate::send::{Asks, Delivered, Undelivered, Unsent};
 use crate::state::State;
 
 /// The key that makes a payload a test.
@@ -38,7 +38,8 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
         let failed = |tries: u32, reason: String| json!({"channel": channel, "outcome": "failed", "tries": tries, "reason": reason});
         let answer = if names.contains(&channel) {
             let delivery = test_delivery(invocation, channel);
-            match self.sender(invocation).deliver(&delivery, None).await {
+            let asks = Asks { severity: delivery.severity, ticket: None, short: true };
+            match self.sender(invocation).deliver(&delivery, asks).await {
                 Ok(Delivered { tries, strange: None }) => {
                     json!({"channel": channel, "outcome": "sent", "tries": tries})
                 }
@@ -48,10 +49,10 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
                 Err(Undelivered { tries, why: Unsent::Failed(failure) }) => {
                     failed(tries, failure.reason().to_owned())
                 }
-                Err(Undelivered { tries, why: Unsent::NotItsTurn(slot) }) => failed(
+                Err(Undelivered {
                     tries,
-                    format!("other messages wait for this channel; its next turn is at {slot:.0}"),
-                ),
+                    why: Unsent::NotItsTurn(_) | Unsent::Crowded(_) | Unsent::Flood,
+                }) => failed(tries, "other messages wait for this channel; try again in a minute".to_owned()),
             }
         } else {
             failed(0, format!("account-watcher.toml has no such channel; it has {}", names.join(", ")))

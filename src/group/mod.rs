@@ -71,11 +71,17 @@ pub(crate) struct Groups<'a, Q, S> {
 }
 
 impl<Q: Queue, S: State> Groups<'_, Q, S> {
-    /// Counts the event in its group.
-    pub(crate) async fn count(&self, grouping: &Grouping, first: &Delivery, channels: &[String]) -> Told {
+    /// Counts the event in its group; once in each scope.
+    pub(crate) async fn count(
+        &self,
+        grouping: &Grouping,
+        scope: &str,
+        first: &Delivery,
+        channels: &[String],
+    ) -> Told {
         let guard = &self.guard;
         let invocation = guard.invocation;
-        let event = Key::counted(&first.facts, &first.watcher);
+        let event = Key::counted(&first.facts, scope);
         let group = Group { key: Key::group(&grouping.name), at_least: grouping.at_least };
         let at = first.facts.time.parse().unwrap_or_else(|_| invocation.now());
         let occurrence = Occurrence { at, values: &grouping.values };

@@ -15,6 +15,8 @@ pub use sqs::Sqs;
 
 /// After this time a delivery is given up: whoever can mend its channel has had a day.
 pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
+/// What was received so often is given up with a reason before SQS moves it without one: `maxReceiveCount` in template.yaml.
+pub(crate) const MOST_RECEIVED: u32 = 900;
 /// Whoever gets alerts later than this should know that they come late.
 pub const LATE_AFTER: SignedDuration = SignedDuration::from_hours(1);
 /// The wait before the first try from the queue; it doubles with each.

@@ -2,19 +2,22 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use watcher::Delivery;
 
 use super::{GIVE_UP_AFTER, SEND_LIMIT, fit, sendable};
 use crate::state::Key;
 
+/// SQS deletes a message after this time.
+const KEPT_BY_SQS: SignedDuration = SignedDuration::from_hours(14 * 24);
+
 /// A delivery that waits in one of the queues, already rendered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Queued {
     /// The delivery.
     pub delivery: Delivery,
-    /// When its first try failed, or will be made: waiting for a turn is no failure.
+    /// When somebody first wished to send it. A former version wrote the turn here that it waited for.
     pub first_failed: Timestamp,
     /// What it is known by, so that it is sent once; none in messages of former versions, and of events without an id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -35,13 +38,6 @@ impl Queued {
         let not_before = long.map(|after| now.saturating_add(after).expect("no calendar units"));
         let delivery = fit::delivery(delivery);
         Queued { delivery, first_failed: now, once: once.cloned(), not_before, reason: None }
-    }
-
-    /// The same as one that has not failed: it waits for its turn.
-    #[must_use]
-    pub fn until_turn(mut self, turn: Timestamp) -> Queued {
-        self.first_failed = turn;
-        self
     }
 
     /// What it is known by.
@@ -77,12 +73,15 @@ impl Queued {
         sendable(&serde_json::to_string(self).expect("maps with string keys only"))
     }
 
-    /// Since when it counts its 24 hours: its first failure; but a dead letter that somebody redrives starts anew,
-    /// when it came into the queue.
+    /// Since when it counts its 24 hours: when somebody first wished to send it; but a dead letter that somebody redrives
+    /// starts anew, when it came into the queue. It cannot have waited before it came, so a later time is a clock's fault or
+    /// a former version's turn; and a time before all that SQS keeps is a clock's fault too.
     pub fn since(&self, sent: Option<Timestamp>) -> Timestamp {
         match (&self.reason, sent) {
             (Some(_), Some(sent)) => sent,
-            _ => self.first_failed,
+            (None, Some(sent)) if sent.duration_since(self.first_failed) > KEPT_BY_SQS => sent,
+            (None, Some(sent)) => self.first_failed.min(sent),
+            (_, None) => self.first_failed,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The next tries of a delivery. It is never sent to the queue again: what fails is hidden there for a time.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{Received, Verdict};
 use crate::channels::Channels;
 use crate::failure::Failure;
@@ -7,8 +9,16 @@ use crate::guard::Permit;
 use crate::log::{DeliveryStatus, Report};
 use crate::metrics::Counts;
 use crate::queue::{GIVE_UP_AFTER, LATE_AFTER, Queue, Queued, delay};
-use crate::send::{Delivered, NOT_ITS_TURN, Sender, Undelivered, Unsent};
-use crate::state::State;
+use crate::send::{Asks, Delivered, NOT_ITS_TURN, Sender, Undelivered, Unsent};
+use crate::state::{State, Ticket};
+
+/// What became of a delivery that was tried again.
+struct Kept {
+    status: DeliveryStatus,
+    reason: Option<String>,
+    /// It is late, or will be when it comes again.
+    late: bool,
+}
 
 impl<Q: Queue> Received<'_, Q> {
     /// Tries the delivery again.
@@ -26,34 +36,40 @@ impl<Q: Queue> Received<'_, Q> {
             Some(rest) => Permit::Wait { until: now + rest, reason: "it is not to be tried yet".to_owned() },
             None => guard.claim(key).await,
         };
-        let (outcome, tries, reason) = match permit {
-            Permit::Send(claimed) => match sender.deliver(delivery, claimed.slot).await {
-                Ok(Delivered { tries, strange }) => {
-                    guard.mark_done(key).await;
-                    (DeliveryStatus::Sent, tries, strange)
+        let (Kept { status, reason, late }, tries) = match permit {
+            Permit::Send(claimed) => {
+                // One that cannot be known by its key has no place in the line; it has waited, and comes next.
+                let ticket = claimed.ticket.or(key.is_none().then_some(Ticket { at: now, delay: None }));
+                let asks = Asks { severity: delivery.severity, ticket, short: false };
+                match sender.deliver(delivery, asks).await {
+                    Ok(Delivered { tries, strange }) => {
+                        guard.mark_done(key).await;
+                        (Kept { status: DeliveryStatus::Sent, reason: strange, late: false }, tries)
+                    }
+                    Err(Undelivered { tries, why }) => {
+                        // A place that was not refused by the line itself is kept.
+                        let place = match why {
+                            Unsent::NotItsTurn(ticket) => Some(ticket),
+                            _ if tries == 0 => claimed.ticket,
+                            _ => None,
+                        };
+                        let kept = self.keep(queued, why).await;
+                        guard.give_back(key, &claimed, place).await;
+                        (kept, tries)
+                    }
                 }
-                Err(Undelivered { tries, why }) => {
-                    let turn = if let Unsent::NotItsTurn(slot) = why { Some(slot) } else { None };
-                    let (outcome, reason) = self.keep(queued, why).await;
-                    guard.give_back(key, &claimed, turn).await;
-                    (outcome, tries, Some(reason))
-                }
-            },
-            Permit::Done => (DeliveryStatus::Duplicate, 0, None),
-            Permit::Wait { until, reason } => {
-                (DeliveryStatus::Postponed, 0, Some(self.hide(until, reason).await))
             }
+            Permit::Done => (Kept { status: DeliveryStatus::Duplicate, reason: None, late: false }, 0),
+            Permit::Wait { until, reason } => (self.postpone(queued, until, reason).await, 0),
         };
-        let report = Report::new(delivery, outcome, tries, reason).unguarded(invocation.unguarded());
-        let mut counts = report.counts();
-        // SQS's own age of the oldest message leaves out what was received three times.
-        let age = invocation.now().duration_since(queued.since(self.record.sent()));
-        counts.late = u32::from(outcome == DeliveryStatus::Postponed && age >= LATE_AFTER);
+        let report =
+            Report::new(delivery, status, tries, reason).late(late).unguarded(invocation.unguarded());
+        let counts = report.counts();
         let line = invocation.line("retried").of_event(&delivery.facts.event_id);
         invocation.write(&line.with(vec![&delivery.watcher], Vec::new(), vec![report]));
         (
             counts,
-            match outcome {
+            match status {
                 DeliveryStatus::Sent | DeliveryStatus::Duplicate | DeliveryStatus::Dead => Verdict::Delete,
                 _ => Verdict::Keep,
             },
@@ -61,23 +77,46 @@ impl<Q: Queue> Received<'_, Q> {
     }
 
     /// Postpones a delivery that failed again, or waits for its turn; or buries it.
-    async fn keep(&self, queued: &Queued, why: Unsent) -> (DeliveryStatus, String) {
+    async fn keep(&self, queued: &Queued, why: Unsent) -> Kept {
         let now = self.invocation.now();
-        let age = now.duration_since(queued.since(self.record.sent()));
-        let reason = match why {
-            Unsent::NotItsTurn(slot) => {
-                return (DeliveryStatus::Postponed, self.hide(slot, NOT_ITS_TURN.to_owned()).await);
+        match why {
+            Unsent::NotItsTurn(ticket) => self.postpone(queued, ticket.at, NOT_ITS_TURN.to_owned()).await,
+            Unsent::Crowded(until) => self.postpone(queued, until, NOT_ITS_TURN.to_owned()).await,
+            Unsent::Flood => {
+                let until = now + delay(self.record.received(), None);
+                self.postpone(queued, until, NOT_ITS_TURN.to_owned()).await
             }
-            Unsent::Failed(Failure::Retry { after, reason }) if age < GIVE_UP_AFTER => {
+            Unsent::Failed(Failure::Retry { after, reason }) => {
                 let until = now + delay(self.record.received(), after);
-                return (DeliveryStatus::Postponed, self.hide(until, reason).await);
+                self.postpone(queued, until, reason).await
             }
-            Unsent::Failed(Failure::Retry { reason, .. }) => format!("given up after 24 hours: {reason}"),
-            Unsent::Failed(Failure::Never { reason }) => reason,
-        };
-        match self.queue.bury(queued.dead(&reason).to_body(), &reason).await {
-            Ok(()) => (DeliveryStatus::Dead, reason),
-            Err(error) => (DeliveryStatus::Stuck, format!("{error}; before that: {reason}")),
+            Unsent::Failed(Failure::Never { reason }) => self.give_up(queued, reason).await,
         }
+    }
+
+    /// Hides the delivery until then, but not for longer than its day; when that is over it is given up, whatever it
+    /// waited for.
+    async fn postpone(&self, queued: &Queued, until: Timestamp, reason: String) -> Kept {
+        if let Some(why) = self.ended(self.age(queued)) {
+            return self.give_up(queued, format!("{why}: {reason}")).await;
+        }
+        let end = queued.since(self.record.sent()).saturating_add(GIVE_UP_AFTER).unwrap_or(until);
+        let late = until.duration_since(queued.since(self.record.sent())) >= LATE_AFTER;
+        let reason = Some(self.hide(until.min(end), reason).await);
+        Kept { status: DeliveryStatus::Postponed, reason, late }
+    }
+
+    async fn give_up(&self, queued: &Queued, reason: String) -> Kept {
+        match self.queue.bury(queued.dead(&reason).to_body(), &reason).await {
+            Ok(()) => Kept { status: DeliveryStatus::Dead, reason: Some(reason), late: false },
+            Err(error) => {
+                let reason = Some(format!("{error}; before that: {reason}"));
+                Kept { status: DeliveryStatus::Stuck, reason, late: false }
+            }
+        }
+    }
+
+    fn age(&self, queued: &Queued) -> SignedDuration {
+        self.invocation.now().duration_since(queued.since(self.record.sent()))
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::join_all;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::channels::Channels;
@@ -17,7 +17,7 @@ use crate::function::{Error, Function};
 use crate::input::{Body, Record};
 use crate::invocation::Invocation;
 use crate::metrics::Counts;
-use crate::queue::Queue;
+use crate::queue::{GIVE_UP_AFTER, MOST_RECEIVED, Queue, delay};
 use crate::state::State;
 
 /// What is to become of a message of the queue.
@@ -77,7 +77,7 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
             Ok(()) => (counts, Verdict::Delete),
             // Trying again would not make it an event.
             Err(Error::Malformed(reason)) => (counts, received.bury(&reason).await),
-            Err(_) => (counts, Verdict::Keep),
+            Err(error) => (counts, received.wait_for_next_try(error.to_string()).await),
         }
     }
 }
@@ -92,6 +92,27 @@ impl<Q: Queue> Received<'_, Q> {
                 Verdict::Keep
             }
         }
+    }
+
+    /// Hides an event that could not be handled; gives it up when its day is over.
+    async fn wait_for_next_try(&self, reason: String) -> Verdict {
+        let now = self.invocation.now();
+        let age = self.record.sent().map_or(SignedDuration::ZERO, |sent| now.duration_since(sent));
+        if let Some(why) = self.ended(age) {
+            return self.bury(&format!("{why}: {reason}")).await;
+        }
+        let reason = self.hide(now + delay(self.record.received(), None), reason).await;
+        self.invocation.write(&self.invocation.line("waiting").with_reason(reason));
+        Verdict::Keep
+    }
+
+    /// Why the message is not to wait any longer, if so. SQS would move one that it gave a thousand times without a reason.
+    fn ended(&self, age: SignedDuration) -> Option<String> {
+        if age >= GIVE_UP_AFTER {
+            return Some("given up after 24 hours".to_owned());
+        }
+        let received = self.record.received();
+        (received >= MOST_RECEIVED).then(|| format!("given up after {received} tries"))
     }
 
     /// Hides the message in the queue until then; gives the reason for it, and why it failed if it did: then the queue's own

@@ -50,7 +50,7 @@ impl<Q: Queue> Received<'_, Q> {
                 Some((delivery, Key::summary(&timer.window, channel)))
             })
             .collect();
-        let sent = deliveries.iter().map(|(delivery, key)| outbox.send(delivery, Some(key)));
+        let sent = deliveries.iter().map(|(delivery, key)| outbox.send(delivery, Some(key), None));
         let reports = join_all(sent).await;
         let mut counts = Counts::default();
         for report in &reports {

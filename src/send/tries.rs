@@ -4,11 +4,10 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use jiff::Timestamp;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use watcher::{Channel, Delivery, Watchers};
 
-use super::turn::{Unsent, Wish};
+use super::turn::{Asks, Unsent};
 use crate::channels::{Channels, Taken};
 use crate::failure::Failure;
 use crate::guard::Guard;
@@ -52,16 +51,11 @@ pub(crate) struct Sender<'a, C, S> {
 }
 
 impl<C: Channels, S: State> Sender<'_, C, S> {
-    /// Sends the delivery; `slot` is a turn that was reserved for it before. A wait that would not end before the
-    /// invocation has to is not begun: the queue waits cheaper.
+    /// Sends the delivery. A wait that would not end before the invocation has to is not begun: the queue waits cheaper.
     ///
     /// # Errors
     /// Why the last try failed, or when the next may be.
-    pub(crate) async fn deliver(
-        &self,
-        delivery: &Delivery,
-        slot: Option<Timestamp>,
-    ) -> Result<Delivered, Undelivered> {
+    pub(crate) async fn deliver(&self, delivery: &Delivery, asks: Asks) -> Result<Delivered, Undelivered> {
         let until = self.guard.invocation.until;
         let Some(channel) = self.watchers.channel(&delivery.channel) else {
             let reason =
@@ -72,8 +66,7 @@ impl<C: Channels, S: State> Sender<'_, C, S> {
         let mut last: Option<Failure> = None;
         loop {
             let failed = |tries, failure| Err(Undelivered { tries, why: Unsent::Failed(failure) });
-            let wish = last.as_ref().map_or(Wish::Any(slot), Wish::Soon);
-            let turn = timeout_at(until, self.guard.turn(channel, wish)).await;
+            let turn = timeout_at(until, self.guard.turn(channel, asks, last.as_ref())).await;
             match turn {
                 Ok(Ok(())) if Instant::now() < until => {}
                 Ok(Err(why)) => return Err(Undelivered { tries, why }),

@@ -1,36 +1,45 @@
-//! A channel's pace: each try has its turn, so that a flood of events makes a queue and not a storm.
+//! A channel's pace: each try has its turn, so that a flood of events makes a line and not a storm.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::sleep;
-use watcher::Channel;
+use watcher::{Channel, Severity};
 
 use crate::failure::Failure;
 use crate::guard::Guard;
-use crate::state::{Fault, Key, Pace, State};
+use crate::state::{Fault, Given, Key, Pace, State, Ticket, Turn, Wish};
 
 /// A turn that comes sooner is waited for here; the queue waits cheaper, but to the second at best.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// A turn that was missed by more is none any more: a backlog that the queue gives at once would make a burst.
-const LATE: SignedDuration = SignedDuration::from_secs(2);
+/// Nothing else is worth waiting for so long. Others are at most [`PATIENCE`] ahead, so what is critical has its turn after
+/// that and one interval more, and those that are critical too.
+const CRITICAL_PATIENCE: Duration = Duration::from_secs(20);
+/// A line that is longer is a flood: what an ungrouped watcher says more is told by a summary.
+const SHORT_LINE: Duration = Duration::from_secs(30);
 
 /// Why a delivery waits that has not failed.
 pub(crate) const NOT_ITS_TURN: &str = "it waits for its turn: the channel takes only so many messages";
 
-/// Which turn a try can have.
-pub(crate) enum Wish<'a> {
-    /// Whichever comes; this one, if it was reserved before.
-    Any(Option<Timestamp>),
-    /// One that can be waited for; else this is why the delivery was not sent.
-    Soon(&'a Failure),
+/// How a delivery asks for its turn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Asks {
+    pub(crate) severity: Severity,
+    /// Its place in the line, if it has waited.
+    pub(crate) ticket: Option<Ticket>,
+    /// It stands in no line that is longer than a flood makes it.
+    pub(crate) short: bool,
 }
 
 /// Why a delivery is not sent in this invocation.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Unsent {
-    /// Its turn is reserved for later.
-    NotItsTurn(Timestamp),
+    /// It stands in the channel's line.
+    NotItsTurn(Ticket),
+    /// The line is long, and it does not stand in it.
+    Flood,
+    /// Its turn has come, but others take theirs just now; it is to come again then.
+    Crowded(Timestamp),
     /// Its last try failed, or there was none.
     Failed(Failure),
 }
@@ -42,50 +51,73 @@ fn pace(channel: &Channel) -> Option<Pace> {
 }
 
 impl<S: State> Guard<'_, S> {
-    /// Takes the channel's turn, after a short wait if need be. Without the table there is no pace.
+    /// Takes the channel's turn, after a short wait if need be; after a try that failed (`last`) only one that can be waited
+    /// for. Without the table there is no pace.
     ///
     /// # Errors
     /// When the turn comes later.
-    pub(crate) async fn turn(&self, channel: &Channel, wish: Wish<'_>) -> Result<(), Unsent> {
+    pub(crate) async fn turn(
+        &self,
+        channel: &Channel,
+        asks: Asks,
+        last: Option<&Failure>,
+    ) -> Result<(), Unsent> {
         let Some(pace) = pace(channel) else { return Ok(()) };
-        let mut reserved = match wish {
-            Wish::Any(slot) => slot,
-            Wish::Soon(_) => None,
-        };
+        let patience = if asks.severity == Severity::Critical { CRITICAL_PATIENCE } else { PATIENCE };
         loop {
             let now = self.invocation.now();
-            let kept = reserved.filter(|slot| now.duration_since(*slot) <= LATE);
-            let slot = if let Some(slot) = kept {
-                slot
-            } else {
-                let by = if let Wish::Soon(_) = wish { now + PATIENCE } else { Timestamp::MAX };
-                match (self.ask(self.state.slot(&pace, by, now)).await, &wish) {
-                    (Ok(Some(slot)), _) if slot <= now => return Ok(()),
-                    (Ok(Some(slot)), _) => slot,
-                    (Ok(None), Wish::Soon(failure)) => return Err(Unsent::Failed((*failure).clone())),
-                    (Ok(None), Wish::Any(_)) | (Err(Fault::Down(_)), _) => return Ok(()),
-                    (Err(busy), _) => return Err(Unsent::Failed(Failure::retry(busy.to_string()))),
+            let line = match last {
+                Some(_) => None,
+                None if asks.short => Some(SHORT_LINE),
+                None => Some(Duration::MAX),
+            };
+            let ticket = asks.ticket.filter(|_| last.is_none());
+            let wish = Wish { severity: asks.severity, ticket, by: now + patience, line };
+            let turn = match self.ask(self.state.turn(&pace, &wish, now)).await {
+                Ok(Given { turn, disbelieved }) => {
+                    if disbelieved {
+                        self.odd(&pace.key, "its times are further away than any that this program writes");
+                    }
+                    turn
+                }
+                Err(Fault::Down(_)) => return Ok(()),
+                Err(busy) => return Err(Unsent::Failed(Failure::retry(busy.to_string()))),
+            };
+            let slot = match (turn, last) {
+                (Turn::At(slot), _) if slot <= now => return Ok(()),
+                (Turn::At(slot), _) => slot,
+                (Turn::Line(ticket), _) => return Err(Unsent::NotItsTurn(ticket)),
+                (Turn::None(_), Some(failure)) => return Err(Unsent::Failed(failure.clone())),
+                (Turn::None(_), None) if asks.short && ticket.is_none() => return Err(Unsent::Flood),
+                // Others came a little too close together; its place is not lost.
+                (Turn::None(next), None) => {
+                    let overdue = ticket.map(|ticket| now.duration_since(ticket.at));
+                    return Err(Unsent::Crowded(next + pause(overdue.unwrap_or_default())));
                 }
             };
-            let wait = Duration::try_from(slot.duration_since(now)).unwrap_or_default();
-            if wait > PATIENCE {
-                return Err(Unsent::NotItsTurn(slot));
-            }
-            sleep(wait).await;
+            sleep(Duration::try_from(slot.duration_since(now)).unwrap_or_default()).await;
             // Meanwhile the channel may have said that it wants no message at all.
             match self.ask(self.state.blocked(&pace, self.invocation.now())).await {
-                Ok(Some(_)) => reserved = None,
+                Ok(Some(_)) => {}
                 _ => return Ok(()),
             }
         }
     }
 
-    /// The channel said that it wants nothing for this time; whoever has reserved a turn in it must reserve another one.
+    /// The channel said that it wants nothing for this time.
     pub(crate) async fn rest(&self, channel: &Channel, after: Duration) {
         if let Some(pace) = pace(channel) {
+            let now = self.invocation.now();
             // Whoever waits longer than a day gives up before.
-            let until = self.invocation.now() + after.min(Duration::from_hours(24));
-            let _ = self.ask(self.state.block(&pace, until)).await;
+            let until = now + after.min(Duration::from_hours(24));
+            let _ = self.ask(self.state.block(&pace, until, now)).await;
         }
     }
+}
+
+/// How long a delivery waits whose turn has come when others crowd the channel. After a standstill thousands come at once:
+/// the longer one has waited, the less often it comes.
+fn pause(overdue: SignedDuration) -> Duration {
+    let most = (overdue.unsigned_abs() / 4).clamp(PATIENCE, Duration::from_mins(15));
+    most.mul_f64(fastrand::f64())
 }

@@ -3,14 +3,15 @@
 //!
 //! | item | attributes |
 //! |---|---|
-//! | `delivery#…` | `lease` (until when), `owner`, `done`, `slot` |
-//! | `pace#…` | `next` (the first turn that is free), `blocked` (until when the channel wants nothing) |
+//! | `delivery#…` | `lease` (until when), `owner`, `done`, `slot` and `delay` (its place in the channel's line) |
+//! | `pace#…` | `next` (the first turn that is free), `blocked` (until when the channel wants nothing), for each severity with a line `lineHigh` (its end) and `delayHigh` (by how much it was pushed back) |
 //! | `event#…` | `role` (of an event in its window) |
 //! | `group#…` | `window` (the last one), `ends` |
 //! | `window#…` | `count`, `first`, `last`, `closed`, and `value:NAME`, a set of texts, for each field |
 
 mod group;
 mod item;
+mod pace;
 
 use std::sync::LazyLock;
 
@@ -20,8 +21,10 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditi
 use jiff::Timestamp;
 use watcher::Tally;
 
-use self::item::{Item, expires, fault, millis, names, seconds, text, time};
-use super::{Claim, Counted, Fault, Group, Joined, Key, Lease, Occurrence, Opening, Pace, State};
+use self::item::{Item, expires, fault, millis, names, number, seconds, text, time};
+use super::{
+    Claim, Counted, Fault, Given, Group, Joined, Key, Lease, Occurrence, Opening, Pace, State, Ticket, Wish,
+};
 use crate::aws::{self, LazyClient};
 use crate::settings::Env;
 
@@ -109,7 +112,7 @@ impl State for DynamoDb {
             give: ReturnValue::AllOld,
         };
         Ok(match self.update(update).await? {
-            Updated::Done(old) => Claim::Granted { slot: time(&old, "slot") },
+            Updated::Done(old) => Claim::Granted { ticket: ticket(&old) },
             Updated::Refused(item) if item.contains_key("done") => Claim::Done,
             Updated::Refused(item) => Claim::Leased { until: time(&item, "lease").unwrap_or(now) },
         })
@@ -126,78 +129,39 @@ impl State for DynamoDb {
         self.update(update).await.map(drop)
     }
 
-    async fn release(&self, key: &Key, lease: &Lease, slot: Option<Timestamp>) -> Result<(), Fault> {
+    async fn release(&self, key: &Key, lease: &Lease, ticket: Option<Ticket>) -> Result<(), Fault> {
         let mut values = vec![
             (":zero", AttributeValue::N("0".to_owned())),
             (":owner", AttributeValue::S(lease.owner.clone())),
         ];
-        let set = match slot {
-            Some(slot) => {
-                values.push((":slot", millis(slot)));
-                "SET #lease = :zero, #slot = :slot"
+        let set = match ticket {
+            Some(Ticket { at, delay }) => {
+                values.push((":slot", millis(at)));
+                match delay {
+                    Some(delay) => {
+                        values.push((":delay", AttributeValue::N(delay.to_string())));
+                        "SET #lease = :zero, #slot = :slot, #delay = :delay"
+                    }
+                    None => "SET #lease = :zero, #slot = :slot REMOVE #delay",
+                }
             }
-            None => "SET #lease = :zero REMOVE #slot",
+            None => "SET #lease = :zero REMOVE #slot, #delay",
         };
         let condition = "#owner = :owner AND attribute_not_exists(#done)";
         self.update(Update { key, set, condition, values: &values, give: ReturnValue::None }).await.map(drop)
     }
 
-    async fn slot(&self, pace: &Pace, by: Timestamp, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
-        let interval = AttributeValue::N(pace.interval.as_millis().to_string());
-        for _ in 0..ROUNDS {
-            let free = Update {
-                key: &pace.key,
-                set: "SET #next = :next, #expires = :expires",
-                condition: "attribute_not_exists(#next) OR #next <= :now",
-                values: &[
-                    (":next", millis(now + pace.interval)),
-                    (":now", millis(now)),
-                    (":expires", expires(now)),
-                ],
-                give: ReturnValue::None,
-            };
-            match self.update(free).await? {
-                Updated::Done(_) => return Ok(Some(now)),
-                Updated::Refused(item) if time(&item, "next").is_some_and(|next| next > by) => {
-                    return Ok(None);
-                }
-                Updated::Refused(_) => {}
-            }
-            let queue = Update {
-                key: &pace.key,
-                set: "SET #next = #next + :interval, #expires = :expires",
-                condition: "#next > :now AND #next <= :by",
-                values: &[
-                    (":interval", interval.clone()),
-                    (":now", millis(now)),
-                    (":by", millis(by)),
-                    (":expires", expires(now)),
-                ],
-                give: ReturnValue::UpdatedOld,
-            };
-            if let Updated::Done(old) = self.update(queue).await? {
-                return Ok(Some(time(&old, "next").unwrap_or(now)));
-            }
-        }
-        Err(Fault::Busy("the channel's turns change too fast".to_owned()))
+    async fn turn(&self, pace: &Pace, wish: &Wish, now: Timestamp) -> Result<Given, Fault> {
+        self.take_turn(pace, wish, now).await
     }
 
     async fn blocked(&self, pace: &Pace, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
         let item = self.get(&pace.key).await?.unwrap_or_default();
-        Ok(time(&item, "blocked").filter(|until| *until > now))
+        Ok(pace::lanes(&item).believed(now).0.blocked.filter(|until| *until > now))
     }
 
-    async fn block(&self, pace: &Pace, until: Timestamp) -> Result<(), Fault> {
-        let values = [(":until", millis(until)), (":expires", expires(until))];
-        // Two writes, for what is reserved may go further than the block, or the block further than what is reserved.
-        for attribute in ["blocked", "next"] {
-            let set = format!("SET #{attribute} = :until, #expires = :expires");
-            let condition = format!("attribute_not_exists(#{attribute}) OR #{attribute} < :until");
-            let (set, condition) = (set.as_str(), condition.as_str());
-            self.update(Update { key: &pace.key, set, condition, values: &values, give: ReturnValue::None })
-                .await?;
-        }
-        Ok(())
+    async fn block(&self, pace: &Pace, until: Timestamp, now: Timestamp) -> Result<(), Fault> {
+        self.block_turns(pace, until, now).await
     }
 
     async fn join(
@@ -232,4 +196,10 @@ impl State for DynamoDb {
         let (Updated::Done(item) | Updated::Refused(item)) = self.update(update).await?;
         Ok(group::tally(&item))
     }
+}
+
+/// The place in the line that a claim keeps. A former version kept the time alone.
+fn ticket(item: &Item) -> Option<Ticket> {
+    let delay = number(item, "delay").and_then(|delay| u64::try_from(delay).ok());
+    Some(Ticket { at: time(item, "slot")?, delay })
 }

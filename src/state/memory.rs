@@ -6,9 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use watcher::Tally;
 
+use super::lanes::{Lanes, Step, lane};
 use super::{
-    Claim, Counted, Fault, Group, Joined, KEEP, KEPT_VALUES, Key, Lease, Occurrence, Opening, Pace, Role,
-    State,
+    Claim, Counted, Fault, Given, Group, Joined, KEEP, KEPT_VALUES, Key, Lease, Occurrence, Opening, Pace,
+    Role, State, Ticket, Turn, Wish,
 };
 
 /// The state of this process.
@@ -20,7 +21,7 @@ pub struct Memory {
 #[derive(Debug, Default)]
 struct Tables {
     claims: HashMap<Key, Claimed>,
-    paces: HashMap<Key, Paced>,
+    paces: HashMap<Key, Lanes>,
     events: HashMap<Key, (Role, Timestamp)>,
     groups: HashMap<Key, (Key, Timestamp)>,
     windows: HashMap<Key, Window>,
@@ -30,14 +31,8 @@ struct Tables {
 struct Claimed {
     /// None: it is done.
     lease: Option<Lease>,
-    slot: Option<Timestamp>,
+    ticket: Option<Ticket>,
     expires: Timestamp,
-}
-
-#[derive(Debug, Default)]
-struct Paced {
-    next: Timestamp,
-    blocked: Timestamp,
 }
 
 #[derive(Debug)]
@@ -69,56 +64,70 @@ impl State for Memory {
     async fn claim(&self, key: &Key, lease: &Lease, now: Timestamp) -> Result<Claim, Fault> {
         let mut tables = self.lock();
         let old = tables.claims.get(key).filter(|old| old.expires > now);
-        let slot = match old {
+        let ticket = match old {
             Some(Claimed { lease: None, .. }) => return Ok(Claim::Done),
             Some(Claimed { lease: Some(other), .. }) if other.until > now && other.owner != lease.owner => {
                 return Ok(Claim::Leased { until: other.until });
             }
-            Some(Claimed { slot, .. }) => *slot,
+            Some(Claimed { ticket, .. }) => *ticket,
             None => None,
         };
-        let claimed = Claimed { lease: Some(lease.clone()), slot, expires: now + KEEP };
+        let claimed = Claimed { lease: Some(lease.clone()), ticket, expires: now + KEEP };
         tables.claims.insert(key.clone(), claimed);
-        Ok(Claim::Granted { slot })
+        Ok(Claim::Granted { ticket })
     }
 
     async fn done(&self, key: &Key, now: Timestamp) -> Result<(), Fault> {
-        self.lock().claims.insert(key.clone(), Claimed { lease: None, slot: None, expires: now + KEEP });
+        self.lock().claims.insert(key.clone(), Claimed { lease: None, ticket: None, expires: now + KEEP });
         Ok(())
     }
 
-    async fn release(&self, key: &Key, lease: &Lease, slot: Option<Timestamp>) -> Result<(), Fault> {
+    async fn release(&self, key: &Key, lease: &Lease, ticket: Option<Ticket>) -> Result<(), Fault> {
         let mut tables = self.lock();
-        if let Some(Claimed { lease: Some(held), slot: kept, .. }) = tables.claims.get_mut(key)
+        if let Some(Claimed { lease: Some(held), ticket: kept, .. }) = tables.claims.get_mut(key)
             && held.owner == lease.owner
         {
             held.until = Timestamp::UNIX_EPOCH;
-            *kept = slot;
+            *kept = ticket;
         }
         Ok(())
     }
 
-    async fn slot(&self, pace: &Pace, by: Timestamp, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
+    async fn turn(&self, pace: &Pace, wish: &Wish, now: Timestamp) -> Result<Given, Fault> {
         let mut tables = self.lock();
-        let paced = tables.paces.entry(pace.key.clone()).or_default();
-        let slot = paced.next.max(now);
-        if slot > by {
-            return Ok(None);
-        }
-        paced.next = slot + pace.interval;
-        Ok(Some(slot))
+        let item = tables.paces.entry(pace.key.clone()).or_default();
+        let (mut lanes, disbelieved) = item.believed(now);
+        let turn = match lanes.step(pace.interval, wish, now) {
+            Step::Take { slot, push } => {
+                lanes.next = Some(slot + pace.interval);
+                lanes.push(&push, pace.interval);
+                Turn::At(slot)
+            }
+            Step::Join { at, end } => {
+                lanes.lines[lane(wish.severity)] = Some(end);
+                Turn::Line(Ticket { at, delay: Some(lanes.delays[lane(wish.severity)]) })
+            }
+            Step::Answer(turn) => turn,
+        };
+        *item = lanes;
+        Ok(Given { turn, disbelieved })
     }
 
     async fn blocked(&self, pace: &Pace, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
-        let blocked = self.lock().paces.get(&pace.key).map(|paced| paced.blocked);
+        let blocked = self.lock().paces.get(&pace.key).and_then(|lanes| lanes.believed(now).0.blocked);
         Ok(blocked.filter(|until| *until > now))
     }
 
-    async fn block(&self, pace: &Pace, until: Timestamp) -> Result<(), Fault> {
+    async fn block(&self, pace: &Pace, until: Timestamp, now: Timestamp) -> Result<(), Fault> {
         let mut tables = self.lock();
-        let paced = tables.paces.entry(pace.key.clone()).or_default();
-        paced.blocked = paced.blocked.max(until);
-        paced.next = paced.next.max(until);
+        let item = tables.paces.entry(pace.key.clone()).or_default();
+        let (mut lanes, _) = item.believed(now);
+        if let Some(longer) = lanes.longer(until, now) {
+            lanes.push(&lanes.waiting(now), longer);
+            lanes.blocked = Some(until);
+            lanes.next = lanes.next.max(Some(until));
+        }
+        *item = lanes;
         Ok(())
     }
 

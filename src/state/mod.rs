@@ -7,6 +7,7 @@
 
 mod dynamodb;
 mod key;
+mod lanes;
 mod memory;
 mod store;
 
@@ -15,7 +16,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use watcher::Tally;
+use watcher::{Severity, Tally};
 
 pub use dynamodb::DynamoDb;
 pub use key::Key;
@@ -39,29 +40,24 @@ pub trait State {
     /// The delivery was sent. Holds whoever has claimed it by now.
     fn done(&self, key: &Key, now: Timestamp) -> impl Future<Output = Result<(), Fault>>;
 
-    /// Gives a claim back, if the lease's owner still has it. `slot` is the delivery's turn in its channel's pace; the
+    /// Gives a claim back, if the lease's owner still has it. `ticket` is the delivery's place in the channel's line; the
     /// next claim is told it.
     fn release(
         &self,
         key: &Key,
         lease: &Lease,
-        slot: Option<Timestamp>,
+        ticket: Option<Ticket>,
     ) -> impl Future<Output = Result<(), Fault>>;
 
-    /// Reserves the next turn of a channel: now, or later; nobody else gets the same. None, and nothing is reserved, when
-    /// that would be after `by`.
-    fn slot(
-        &self,
-        pace: &Pace,
-        by: Timestamp,
-        now: Timestamp,
-    ) -> impl Future<Output = Result<Option<Timestamp>, Fault>>;
+    /// Asks for a turn of a channel: nobody else gets the same.
+    fn turn(&self, pace: &Pace, wish: &Wish, now: Timestamp) -> impl Future<Output = Result<Given, Fault>>;
 
-    /// Until when the channel wants no message, if it has said so; what was reserved before that is void.
+    /// Until when the channel wants no message, if it has said so.
     fn blocked(&self, pace: &Pace, now: Timestamp) -> impl Future<Output = Result<Option<Timestamp>, Fault>>;
 
-    /// The channel wants no message before this time.
-    fn block(&self, pace: &Pace, until: Timestamp) -> impl Future<Output = Result<(), Fault>>;
+    /// The channel wants no message before this time. Whoever stands in a line is pushed back by as much.
+    fn block(&self, pace: &Pace, until: Timestamp, now: Timestamp)
+    -> impl Future<Output = Result<(), Fault>>;
 
     /// Counts an event in its group's open window, or says that there is none.
     fn join(
@@ -102,8 +98,8 @@ pub struct Lease {
 pub enum Claim {
     /// The delivery may be sent.
     Granted {
-        /// The turn that was reserved for it when it was claimed before.
-        slot: Option<Timestamp>,
+        /// Its place in the channel's line, if it had one when it was claimed before.
+        ticket: Option<Ticket>,
     },
     /// It was sent already.
     Done,
@@ -121,6 +117,50 @@ pub struct Pace {
     pub key: Key,
     /// From one message to the next.
     pub interval: Duration,
+}
+
+/// A place in a channel's line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// When to come again.
+    pub at: Timestamp,
+    /// By how many milliseconds the line had been pushed back when the ticket was made; what came since counts on top.
+    /// None in a ticket of a former version, which was reserved to the second.
+    pub delay: Option<u64>,
+}
+
+/// A wish to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// How bad it is what is to be sent.
+    pub severity: Severity,
+    /// The place in the line, of one that has waited.
+    pub ticket: Option<Ticket>,
+    /// The last turn that can be waited for.
+    pub by: Timestamp,
+    /// Else it stands in the line, if that makes it wait no longer than this since the channel takes messages; none: it does
+    /// not.
+    pub line: Option<Duration>,
+}
+
+/// The answer to a wish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// What comes of it.
+    pub turn: Turn,
+    /// The channel's item said what cannot be, and was ignored.
+    pub disbelieved: bool,
+}
+
+/// What comes of a wish to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Now, or at this time; it is reserved.
+    At(Timestamp),
+    /// It stands in the line.
+    Line(Ticket),
+    /// There is none so soon, nothing is reserved; the first would be then.
+    None(Timestamp),
 }
 
 /// A group as the state knows it.

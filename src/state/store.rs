@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use watcher::Tally;
 
 use super::{
-    Claim, Counted, DynamoDb, Fault, Group, Joined, Key, Lease, Memory, Occurrence, Opening, Pace, State,
+    Claim, Counted, DynamoDb, Fault, Given, Group, Joined, Key, Lease, Memory, Occurrence, Opening, Pace,
+    State, Ticket, Wish,
 };
 
 /// The state of a deployment, or of a process that has no table.
@@ -34,20 +35,20 @@ impl State for Store {
         either!(self, state => state.done(key, now))
     }
 
-    async fn release(&self, key: &Key, lease: &Lease, slot: Option<Timestamp>) -> Result<(), Fault> {
-        either!(self, state => state.release(key, lease, slot))
+    async fn release(&self, key: &Key, lease: &Lease, ticket: Option<Ticket>) -> Result<(), Fault> {
+        either!(self, state => state.release(key, lease, ticket))
     }
 
-    async fn slot(&self, pace: &Pace, by: Timestamp, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
-        either!(self, state => state.slot(pace, by, now))
+    async fn turn(&self, pace: &Pace, wish: &Wish, now: Timestamp) -> Result<Given, Fault> {
+        either!(self, state => state.turn(pace, wish, now))
     }
 
     async fn blocked(&self, pace: &Pace, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
         either!(self, state => state.blocked(pace, now))
     }
 
-    async fn block(&self, pace: &Pace, until: Timestamp) -> Result<(), Fault> {
-        either!(self, state => state.block(pace, until))
+    async fn block(&self, pace: &Pace, until: Timestamp, now: Timestamp) -> Result<(), Fault> {
+        either!(self, state => state.block(pace, until, now))
     }
 
     async fn join(

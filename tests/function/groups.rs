@@ -230,7 +230,7 @@ fn five_thousand_events_are_an_alert_and_a_summary_of_each_group() {
         Sim::new(watchers_and(watchers.collect()), 3)
     };
     let sim = run(sim, |sim| async move {
-        sim.world.limit("security");
+        sim.world.limit("security", 1.0);
         let events: Vec<_> =
             (0..5_000).map(|n| event_of(&format!("Call{}", n % 20), &format!("event-{n}"))).collect();
         join_all(events.iter().map(|event| sim.event(event))).await;

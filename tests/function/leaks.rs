@@ -54,7 +54,8 @@ async fn run(payload: Value, slack: &Answer, ssm: &Answer, other: &Answer) -> Ve
     let function =
         Function { watchers, ports: Ports { channels: services, queue, state, now, write }, settings };
     // So little time that there is one try of each.
-    let answer = function.handle(&payload.to_string(), "request-1", Duration::from_millis(700)).await;
+    let payload = payload.to_string();
+    let answer = Box::pin(function.handle(&payload, "request-1", Duration::from_millis(700))).await;
     let mut written = lines.borrow().clone();
     for request in other.requests() {
         // A message of SQS holds what a channel shows; why it is there holds nothing of it.

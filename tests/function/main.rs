@@ -6,6 +6,7 @@ mod aws;
 mod batch;
 mod event;
 mod faults;
+mod floods;
 mod groups;
 mod interleavings;
 mod leaks;

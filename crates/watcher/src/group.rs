@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::channels::text::{cut, value};
 use crate::delivery::{Delivery, Facts};
@@ -67,9 +68,7 @@ pub(crate) fn grouping(
     let own = watcher.fields.iter().map(|field| field.name.as_str());
     let others = TOLD.into_iter().filter(|name| watcher.fields.iter().all(|field| field.name != *name));
     let values = own.chain(others).filter(|name| group.by.iter().all(|by| by != name)).filter_map(|name| {
-        let text = value(&text_of(&variables(name)?));
-        let text = cut(text.trim(), VALUE_LIMIT, |_| 1);
-        // A set of DynamoDB holds no empty text.
+        let text = shown(&text_of(&variables(name)?));
         (!text.is_empty()).then(|| (name.to_owned(), text))
     });
     Some(Grouping {
@@ -78,6 +77,33 @@ pub(crate) fn grouping(
         at_least: group.at_least,
         values: values.collect(),
     })
+}
+
+/// A value as the summary shows it. An empty one is not counted: a set of DynamoDB holds no empty text.
+fn shown(text: &str) -> String {
+    cut(value(text).trim(), VALUE_LIMIT, |_| 1)
+}
+
+/// The group of an ungrouped watcher's alerts for one channel, which they flood.
+pub fn flood(fields: &Map<String, Value>, delivery: &Delivery, window: Duration) -> Grouping {
+    let facts = &delivery.facts;
+    let told = [
+        ("actor", facts.actor.as_deref()),
+        ("account", Some(facts.account.as_str())),
+        ("region", Some(facts.region.as_str())),
+        ("event_name", Some(facts.event_name.as_str())),
+        ("error_code", facts.outcome.as_deref()),
+    ];
+    let own = fields.iter().map(|(name, found)| (name.as_str(), shown(&text_of(found))));
+    let others = told.into_iter().filter(|(name, _)| !fields.contains_key(*name));
+    let others = others.filter_map(|(name, text)| Some((name, shown(text?))));
+    let values = own.chain(others).filter(|(_, text)| !text.is_empty());
+    Grouping {
+        name: Value::from(vec!["flood", &delivery.watcher, &delivery.channel]).to_string(),
+        window: window.as_secs(),
+        at_least: 1,
+        values: values.map(|(name, text)| (name.to_owned(), text)).collect(),
+    }
 }
 
 /// The message at the end of a window for a channel; none when there is nothing more to say than the alert did. `first` is

@@ -32,7 +32,7 @@ pub use channels::{
 pub use condition::Condition;
 pub use delivery::{Delivery, Facts};
 pub use event::{Event, EventError};
-pub use group::{Grouping, SHOWN_VALUES, SUMMARY_PREFIX, Tally, summary};
+pub use group::{Grouping, SHOWN_VALUES, SUMMARY_PREFIX, Tally, flood, summary};
 pub use path::{Path, PathError};
 pub use severity::{Case, Severity};
 pub use template::{HELPERS, ReadPath, Step, Template, TemplateError};

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use account_watcher::state::{
-    Claim, Counted, Fault, Group, Joined, Key, Lease, Memory, Occurrence, Opening, Pace, State,
+    Claim, Counted, Fault, Given, Group, Joined, Key, Lease, Memory, Occurrence, Opening, Pace, State,
+    Ticket, Wish,
 };
 use jiff::Timestamp;
 use watcher::Tally;
@@ -21,7 +22,7 @@ pub(crate) enum Broken {
 
 pub(crate) struct SimState {
     world: Rc<World>,
-    memory: Memory,
+    pub(crate) memory: Memory,
     pub(crate) broken: RefCell<Box<dyn Fn(Duration) -> Option<Broken>>>,
     pub(crate) asked: Cell<u32>,
 }
@@ -71,20 +72,20 @@ impl State for SimState {
         Ok(())
     }
 
-    async fn release(&self, key: &Key, lease: &Lease, slot: Option<Timestamp>) -> Result<(), Fault> {
-        self.call().await?.release(key, lease, slot).await
+    async fn release(&self, key: &Key, lease: &Lease, ticket: Option<Ticket>) -> Result<(), Fault> {
+        self.call().await?.release(key, lease, ticket).await
     }
 
-    async fn slot(&self, pace: &Pace, by: Timestamp, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
-        self.call().await?.slot(pace, by, now).await
+    async fn turn(&self, pace: &Pace, wish: &Wish, now: Timestamp) -> Result<Given, Fault> {
+        self.call().await?.turn(pace, wish, now).await
     }
 
     async fn blocked(&self, pace: &Pace, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
         self.call().await?.blocked(pace, now).await
     }
 
-    async fn block(&self, pace: &Pace, until: Timestamp) -> Result<(), Fault> {
-        self.call().await?.block(pace, until).await
+    async fn block(&self, pace: &Pace, until: Timestamp, now: Timestamp) -> Result<(), Fault> {
+        self.call().await?.block(pace, until, now).await
     }
 
     async fn join(

@@ -52,8 +52,8 @@ pub(super) struct Message {
 pub(crate) struct World {
     start: Instant,
     scripts: RefCell<HashMap<String, Script>>,
-    /// Channels that allow one message per second, and a few more at once, and then say 429.
-    limited: RefCell<HashMap<String, f64>>,
+    /// Channels that allow a message in so many seconds, and a few more at once, and then say 429; how full each is.
+    limited: RefCell<HashMap<String, (f64, f64)>>,
     pub(crate) refused: Cell<u32>,
     pub(crate) posts: RefCell<Vec<Post>>,
     /// Every try of a channel.
@@ -143,20 +143,20 @@ impl World {
         self.scripts.borrow_mut().insert(channel.to_owned(), Box::new(script));
     }
 
-    pub(crate) fn limit(&self, channel: &str) {
-        self.limited.borrow_mut().insert(channel.to_owned(), 0.0);
+    pub(crate) fn limit(&self, channel: &str, interval: f64) {
+        self.limited.borrow_mut().insert(channel.to_owned(), (interval, 0.0));
     }
 
-    /// A leaky bucket that holds three messages beyond the one per second.
+    /// A leaky bucket that holds three messages beyond the one in its time.
     fn is_too_much(&self, channel: &str) -> bool {
         let mut limited = self.limited.borrow_mut();
-        let Some(full) = limited.get_mut(channel) else { return false };
+        let Some((interval, full)) = limited.get_mut(channel) else { return false };
         let now = self.elapsed().as_secs_f64();
         *full = full.max(now);
-        if *full - now > 3.0 {
+        if *full - now > 3.0 * *interval {
             return true;
         }
-        *full += 1.0;
+        *full += *interval;
         false
     }
 
@@ -221,7 +221,7 @@ impl World {
         values.sum()
     }
 
-    pub(super) fn put(&self, body: String, delay: Duration) {
+    pub(crate) fn put(&self, body: String, delay: Duration) {
         let message = Message { body, visible: Instant::now() + delay, received: 0, sent: self.now() };
         let mut queue = self.queue.borrow_mut();
         let id = queue.last_key_value().map_or(0, |(id, _)| id + 1).max(u64::from(self.steps.get()) << 20);

@@ -6,11 +6,13 @@
 
 mod claims;
 mod groups;
+mod turns;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use account_watcher::settings::Env;
-use account_watcher::state::{DynamoDb, Memory};
+use account_watcher::state::{DynamoDb, Key, Memory, Pace};
 use account_watcher::{aws, http};
 use aws_config::Region;
 use aws_sdk_dynamodb::types::{
@@ -19,9 +21,12 @@ use aws_sdk_dynamodb::types::{
 use aws_sdk_sns::config::{Credentials, SharedCredentialsProvider};
 use jiff::{SignedDuration, Timestamp};
 
+use watcher::Reference;
+
 use crate::support::now;
 use claims::*;
 use groups::*;
+use turns::*;
 
 /// Each test twice.
 macro_rules! of_every_state {
@@ -42,10 +47,15 @@ macro_rules! of_every_state {
 of_every_state!(
     a_claim_is_one_invocations_until_its_lease_ends,
     what_is_done_stays_done,
-    a_claim_is_given_back_with_its_turn,
+    a_claim_is_given_back_with_its_place_in_the_line,
     turns_are_apart,
     a_turn_that_would_come_too_late_is_left_to_others,
-    a_block_moves_the_turns_behind_it,
+    whoever_must_wait_longer_stands_in_line,
+    nobody_overtakes_those_who_wait,
+    what_is_worse_goes_first_and_pushes_the_lines_below,
+    the_least_urgent_gets_its_share,
+    a_block_pushes_the_gate_and_the_lines,
+    a_place_of_a_former_version_is_kept,
     the_first_event_of_a_window_is_the_alert,
     an_alert_can_take_several_events,
     an_event_is_counted_once,
@@ -73,6 +83,12 @@ async fn dynamodb() -> DynamoDb {
         .key_schema(key.build().unwrap());
     made.send().await.expect("the DynamoDB at AWS_ENDPOINT_URL makes no table");
     DynamoDb::new(config, env, table)
+}
+
+/// The pace of the Slack webhook behind this parameter.
+pub(crate) fn webhook(parameter: &str) -> Pace {
+    let destination = Reference::Ssm(parameter.to_owned()).to_string();
+    Pace { key: Key::pace(&destination), interval: Duration::from_secs(1) }
 }
 
 fn at(seconds: i64) -> Timestamp {
