@@ -184,9 +184,7 @@ def test_what_could_not_even_be_queued_is_an_error_so_that_lambda_tries_again(fu
 
 
 def test_what_the_function_does_itself_makes_no_alert(function):
-    own = event("unauthorized-api-call")
-    own["source"] = "aws.logs"
-    own["detail"] |= {"eventSource": "logs.amazonaws.com", "eventName": "CreateLogStream"}
+    own = event("e2e-secret-read")
     own["detail"]["userIdentity"] = {
         "type": "AssumedRole",
         "arn": "arn:aws:sts::123456789012:assumed-role/account-watcher/account-watcher",
