@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::declared::{INVALID_PATTERN, INVALID_VALUE};
-use crate::json_places::{one_line, step};
+use crate::json_places::one_line;
 use crate::table::{Report, Span};
 
 /// A TOML value as JSON text, with the place of every part.
@@ -13,8 +13,8 @@ pub(crate) struct JsonText<'a> {
     report: &'a Report,
     holder: Holder,
     pub(crate) text: String,
-    /// By JSON pointer.
-    pub(crate) places: Vec<(String, Span)>,
+    /// For the byte of the text where each name and each value starts, its place in the file, in order.
+    places: Vec<(usize, Span)>,
     sound: bool,
 }
 
@@ -35,7 +35,7 @@ impl<'a> JsonText<'a> {
         keep: &dyn Fn(&str) -> bool,
     ) -> Option<JsonText<'a>> {
         let mut json = JsonText::new(report, span, holder);
-        json.table(table, "", keep);
+        json.table(table, keep);
         json.sound.then_some(json)
     }
 
@@ -46,15 +46,21 @@ impl<'a> JsonText<'a> {
         holder: Holder,
     ) -> Option<Value> {
         let mut json = JsonText::new(report, value.span(), holder);
-        json.value(value, "");
+        json.value(value);
         if json.sound { serde_json::from_str(&json.text).ok() } else { None }
     }
 
-    fn new(report: &'a Report, span: Span, holder: Holder) -> JsonText<'a> {
-        JsonText { report, holder, text: String::new(), places: vec![(String::new(), span)], sound: true }
+    /// The place in the file of the part that starts at this byte of the text.
+    pub(crate) fn place(&self, start: usize) -> Span {
+        let at = self.places.partition_point(|(from, _)| *from <= start);
+        self.places[at.saturating_sub(1)].1.clone()
     }
 
-    fn table(&mut self, table: &DeTable<'_>, pointer: &str, keep: &dyn Fn(&str) -> bool) {
+    fn new(report: &'a Report, span: Span, holder: Holder) -> JsonText<'a> {
+        JsonText { report, holder, text: String::new(), places: vec![(0, span)], sound: true }
+    }
+
+    fn table(&mut self, table: &DeTable<'_>, keep: &dyn Fn(&str) -> bool) {
         self.text.push('{');
         // In the order of the file: where a path stands twice, the last one counts.
         let mut entries: Vec<_> = table.iter().filter(|(key, _)| keep(key.get_ref())).collect();
@@ -64,7 +70,7 @@ impl<'a> JsonText<'a> {
                 self.text.push(',');
             }
             let name = key.get_ref();
-            let pointer = format!("{pointer}/{}", step(name));
+            let start = self.text.len();
             self.text.push_str(&Value::String(name.to_string()).to_string());
             self.text.push(':');
             // A table under a header has no place of its own, so its key stands for it.
@@ -74,24 +80,23 @@ impl<'a> JsonText<'a> {
             } else {
                 from
             };
-            self.places.push((pointer.clone(), place));
-            self.value(value, &pointer);
+            self.places.push((start, place));
+            self.value(value);
         }
         self.text.push('}');
     }
 
-    fn value(&mut self, value: &Spanned<DeValue<'_>>, pointer: &str) {
+    fn value(&mut self, value: &Spanned<DeValue<'_>>) {
         match value.get_ref() {
-            DeValue::Table(table) => self.table(table, pointer, &|_| true),
+            DeValue::Table(table) => self.table(table, &|_| true),
             DeValue::Array(values) => {
                 self.text.push('[');
                 for (index, value) in values.iter().enumerate() {
                     if index > 0 {
                         self.text.push(',');
                     }
-                    let pointer = format!("{pointer}/{index}");
-                    self.places.push((pointer.clone(), value.span()));
-                    self.value(value, &pointer);
+                    self.places.push((self.text.len(), value.span()));
+                    self.value(value);
                 }
                 self.text.push(']');
             }

@@ -22,7 +22,6 @@ mod mask;
 mod pattern;
 mod places;
 mod project;
-mod salvage;
 pub mod schema;
 mod secrets;
 mod source;

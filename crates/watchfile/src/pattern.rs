@@ -5,17 +5,15 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use aws_facts::fields;
-use event_pattern::{Pattern, PatternError};
-use serde_json::{Map, Value};
+use event_pattern::{Condition, Fault, Parsed, Pattern, PatternError};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::declared::{INVALID_PATTERN, UNKNOWN_KEY};
-use crate::json_places::{Place, one_line, places, step};
+use crate::json_places::{Place, one_line, places};
 use crate::json_text::{Holder, JsonText};
 use crate::keys::is_of_watcher;
-use crate::places::PlacedPattern;
-use crate::salvage::salvage;
+use crate::places::{Leaf, PlacedPattern};
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Report, Span};
 
@@ -38,43 +36,29 @@ fn from_table(report: &Report, table: &DeTable<'_>, span: Span) -> Option<Placed
     }
     // What is no condition is left out, so that the rest is checked all the same.
     let json = JsonText::of(report, table, span.clone(), Holder::Pattern, &is_of_envelope)?;
-    let place = |error: &PatternError| nearest(&json.places, error.pointer());
-    let (pattern, text, sound) = sound_part(report, &json.text, place)?;
-    let exact: HashMap<&str, &Span> = json.places.iter().map(|(pointer, span)| (&**pointer, span)).collect();
-    let place = |pointer: &str| exact.get(pointer).map_or(span.clone(), |span| (*span).clone());
-    Some(PlacedPattern::new(pattern, span.clone(), &text, sound && !keys.contains(&Key::Unknown), place))
+    let place = |key: &Span, _: &Span| json.place(key.start);
+    let whole = |_: &PatternError| span.clone();
+    let complete = !keys.contains(&Key::Unknown);
+    placed(report, Pattern::parse_all(&json.text), span.clone(), complete, place, whole)
 }
 
 fn from_json(report: &Report, json: &str, span: Span) -> Option<PlacedPattern> {
-    let places = places(json);
     // The bytes of the file for bytes of the string's value.
     let in_file = |range: &Span| {
         let last = report.source.within(&span, range.end.saturating_sub(1).max(range.start));
         report.source.within(&span, range.start).start..last.end
     };
-    let envelope = places.iter().filter(|place| place.pointer.matches('/').count() == 1);
-    let names: Map<String, Value> = serde_json::from_str(json).unwrap_or_default();
+    let parsed = Pattern::parse_all(json);
     let mut complete = true;
-    for name in names.keys() {
-        let pointer = format!("/{}", step(name));
-        let place = envelope.clone().find(|place| place.pointer == pointer);
-        let key = check_key(report, name, place.map_or(span.clone(), |place| in_file(&place.key)));
-        complete &= key == Key::Condition;
-    }
-    let place = |error: &PatternError| {
-        let mut named =
-            places.iter().filter(|place| !error.pointer().is_empty() && place.pointer == error.pointer());
-        match named.next_back() {
-            Some(place) => in_file(&one_line(json, &place.key, &place.member)),
-            None => report.source.within(&span, error.offset().saturating_sub(1)),
+    for (index, key) in parsed.keys.iter().enumerate() {
+        if !parsed.keys[..index].iter().any(|earlier| earlier.name == key.name) {
+            complete &= check_key(report, &key.name, in_file(&key.place)) == Key::Condition;
         }
-    };
-    let (pattern, text, sound) = sound_part(report, json, place)?;
-    let exact: HashMap<&str, &Place> = places.iter().map(|place| (&*place.pointer, place)).collect();
-    let place = |pointer: &str| {
-        exact.get(pointer).map_or(span.clone(), |place| in_file(&one_line(json, &place.key, &place.member)))
-    };
-    let placed = PlacedPattern::new(pattern, span.clone(), &text, sound && complete, place);
+    }
+    let place = |key: &Span, whole: &Span| in_file(&one_line(json, key, whole));
+    let stopped = |error: &PatternError| report.source.within(&span, error.offset().saturating_sub(1));
+    let placed = placed(report, parsed, span.clone(), complete, place, stopped)?;
+    let places = places(json);
     let repeated =
         repeated(&places).into_iter().map(|(name, first, next)| (name, in_file(first), in_file(next)));
     Some(PlacedPattern { repeated: repeated.collect(), ..placed })
@@ -99,18 +83,43 @@ fn repeated(places: &[Place]) -> Vec<(String, &Range<usize>, &Range<usize>)> {
     repeated
 }
 
-/// What of the pattern can be read, its JSON, and whether that is all of it; the rest is reported.
-fn sound_part(
+/// What of the pattern can be read, with its places in the file; the rest is reported. `place` turns the name of a
+/// part and the whole part, in the pattern's text, into a place of the file; `elsewhere` is for faults that have none.
+fn placed(
     report: &Report,
-    json: &str,
-    place: impl Fn(&PatternError) -> Span,
-) -> Option<(Pattern, String, bool)> {
-    let (left, errors) = salvage(json);
-    for error in &errors {
-        invalid(report, error, place(error));
+    parsed: Parsed,
+    span: Span,
+    complete: bool,
+    place: impl Fn(&Span, &Span) -> Span,
+    elsewhere: impl Fn(&PatternError) -> Span,
+) -> Option<PlacedPattern> {
+    for Fault { error, place: at, .. } in &parsed.faults {
+        let at = at.as_ref().map_or_else(|| elsewhere(error), |at| place(&at.key, &at.whole));
+        invalid(report, error, at);
     }
-    let (pattern, text) = left?;
-    Some((pattern, text, errors.is_empty()))
+    let complete = complete && parsed.faults.is_empty();
+    Some(PlacedPattern {
+        pattern: parsed.pattern?,
+        span,
+        leaves: leaves(&parsed.conditions, place),
+        complete,
+        repeated: Vec::new(),
+    })
+}
+
+/// The conditions with their places in the file. Of a name that stands twice in one object, the last one counts.
+fn leaves(conditions: &[Condition], place: impl Fn(&Span, &Span) -> Span) -> Vec<Leaf> {
+    let last: HashMap<&str, usize> =
+        conditions.iter().enumerate().map(|(at, condition)| (&*condition.pointer, at)).collect();
+    let counts = |(at, condition): &(usize, &Condition)| last.get(&*condition.pointer) == Some(at);
+    let leaf = |(_, condition): (usize, &Condition)| Leaf {
+        path: condition.path.clone(),
+        span: place(&condition.place.key, &condition.place.whole),
+        values: condition.candidates().map(|(one, at)| (one.clone(), place(&at, &at))).collect(),
+    };
+    let mut leaves: Vec<Leaf> = conditions.iter().enumerate().filter(counts).map(leaf).collect();
+    leaves.sort_by_key(|leaf| leaf.span.start);
+    leaves
 }
 
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html>
@@ -165,13 +174,4 @@ fn check_key(report: &Report, key: &str, span: Span) -> Key {
     };
     report.add(report.finding(&UNKNOWN_KEY, span, format!("no event has a key `{key}`")).help(help));
     Key::Unknown
-}
-
-/// The place of the pointer, or of the nearest pointer above it.
-fn nearest(places: &[(String, Span)], pointer: &str) -> Span {
-    let above = |prefix: &str| {
-        pointer.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let found = places.iter().filter(|(prefix, _)| above(prefix)).max_by_key(|(prefix, _)| prefix.len());
-    found.map_or(0..0, |(_, span)| span.clone())
 }

@@ -1,9 +1,7 @@
 //! Where the parts of a watcher stand in its file: what the lints point at.
 
-use event_pattern::Pattern;
-use serde_json::Value;
+use event_pattern::{Candidate, Pattern};
 
-use crate::json_places::step;
 use crate::table::Span;
 
 /// `event.detail.requestParameters` and what is above it are objects.
@@ -28,8 +26,8 @@ pub(crate) struct Leaf {
     /// `detail.eventName`, without the `$or`s above it.
     pub(crate) path: String,
     pub(crate) span: Span,
-    /// The candidates as JSON, each with its place.
-    pub(crate) values: Vec<(Value, Span)>,
+    /// The candidates, each with its place.
+    pub(crate) values: Vec<(Candidate, Span)>,
 }
 
 /// A field with its paths as they were written.
@@ -93,21 +91,6 @@ impl PlacedPath {
 }
 
 impl PlacedPattern {
-    pub(crate) fn new(
-        pattern: Pattern,
-        span: Span,
-        json: &str,
-        complete: bool,
-        place: impl Fn(&str) -> Span,
-    ) -> PlacedPattern {
-        let mut leaves = Vec::new();
-        if let Ok(value) = serde_json::from_str(json) {
-            collect(&value, "", "", &place, &mut leaves);
-        }
-        leaves.sort_by_key(|leaf| leaf.span.start);
-        PlacedPattern { pattern, span, leaves, complete, repeated: Vec::new() }
-    }
-
     /// The leaves of a path: several where it stands in branches of an `$or`.
     pub(crate) fn at<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Leaf> {
         self.leaves.iter().filter(move |leaf| leaf.path == path)
@@ -130,28 +113,4 @@ impl Leaf {
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &Span)> {
         self.values.iter().filter_map(|(value, span)| Some((value.as_str()?, span)))
     }
-}
-
-fn collect(value: &Value, pointer: &str, path: &str, place: &impl Fn(&str) -> Span, leaves: &mut Vec<Leaf>) {
-    for (name, value) in value.as_object().into_iter().flatten() {
-        let pointer = format!("{pointer}/{}", step(name));
-        match value {
-            Value::Array(branches) if name == "$or" => {
-                for (index, branch) in branches.iter().enumerate() {
-                    collect(branch, &format!("{pointer}/{index}"), path, place, leaves);
-                }
-            }
-            Value::Array(values) => {
-                let value =
-                    |(index, value): (usize, &Value)| (value.clone(), place(&format!("{pointer}/{index}")));
-                let values = values.iter().enumerate().map(value).collect();
-                leaves.push(Leaf { path: join(path, name), span: place(&pointer), values });
-            }
-            _ => collect(value, &pointer, &join(path, name), place, leaves),
-        }
-    }
-}
-
-fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }

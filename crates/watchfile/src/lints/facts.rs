@@ -80,14 +80,13 @@ pub(super) fn named_calls(file: &WatcherFile, is_kind: fn(&Call) -> bool) -> Vec
 /// Where a candidate of `detail.eventName` stands: a text by itself, an operator with its object.
 pub(super) fn place_of_name(file: &WatcherFile, candidate: &Candidate, text: &str) -> Span {
     let pattern = &file.places.pattern;
-    let written = serde_json::from_str::<serde_json::Value>(&candidate.to_string()).ok();
-    let mut values = pattern.at("detail.eventName").flat_map(|leaf| &leaf.values);
-    let exact = values.find(|(value, _)| Some(value) == written.as_ref()).map(|(_, span)| span.clone());
-    let holds = || {
-        let quoted = serde_json::Value::from(text).to_string();
-        let mut values = pattern.at("detail.eventName").flat_map(|leaf| &leaf.values);
-        values.find(|(value, _)| value.to_string().contains(&quoted)).map(|(_, span)| span.clone())
+    let values = || pattern.at("detail.eventName").flat_map(|leaf| &leaf.values);
+    let exact = values().find(|(value, _)| value == candidate).map(|(_, span)| span.clone());
+    let excludes = |one: &Candidate| match one {
+        Candidate::AnythingBut(excluded) => excluded.excluded().contains(candidate),
+        _ => false,
     };
+    let holds = || values().find(|(value, _)| excludes(value)).map(|(_, span)| span.clone());
     exact.or_else(holds).unwrap_or_else(|| pattern.place_of("detail.eventName", text))
 }
 

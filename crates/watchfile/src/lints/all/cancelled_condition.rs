@@ -1,6 +1,6 @@
 //! A condition that another one of the same list cancels.
 
-use serde_json::Value;
+use event_pattern::Candidate;
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
@@ -52,18 +52,20 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
 
 /// The condition that is cancelled, the one that does it, what that means, and what to do.
 fn cancelled(leaf: &Leaf) -> Option<(Span, Span, &'static str, &'static str)> {
-    let is_present = |value: &Value| value.get("exists") == Some(&Value::Bool(true));
+    let is_present = |candidate: &Candidate| *candidate == Candidate::Exists(true);
     let present = leaf.values.iter().find(|(value, _)| is_present(value));
     if let Some((_, by)) = present {
         let (_, span) = leaf.values.iter().find(|(value, _)| !is_present(value))?;
         let help = "remove `{ exists = true }`: the others take no event without the field, but for `{ exists = false }`";
         return Some((span.clone(), by.clone(), "together these take every value of", help));
     }
-    let mut excluding =
-        leaf.values.iter().filter_map(|(value, span)| Some((value.get("anything-but")?, span)));
+    let mut excluding = leaf.values.iter().filter_map(|(candidate, span)| match candidate {
+        Candidate::AnythingBut(excluded) => Some((excluded, span)),
+        _ => None,
+    });
     let (excluded, span) = excluding.next()?;
     if let Some((other, by)) = excluding.next() {
-        let are_lists = !excluded.is_object() && !other.is_object();
+        let are_lists = excluded.operator().is_none() && other.operator().is_none();
         let help = if are_lists {
             "put all values into one `anything-but`"
         } else {
@@ -71,10 +73,10 @@ fn cancelled(leaf: &Leaf) -> Option<(Span, Span, &'static str, &'static str)> {
         };
         return Some((span.clone(), by.clone(), "one of these takes what the other leaves out of", help));
     }
-    let values: Vec<&Value> =
-        excluded.as_array().map_or_else(|| vec![excluded], |list| list.iter().collect());
-    let place = |value: &Value| leaf.values.iter().find(|(other, _)| other == value).map(|(_, span)| span);
-    let taken: Vec<&Span> = values.iter().filter_map(|value| place(value)).collect();
+    let values = excluded.excluded();
+    let place =
+        |value: &Candidate| leaf.values.iter().find(|(other, _)| other == value).map(|(_, span)| span);
+    let taken: Vec<&Span> = values.iter().filter_map(place).collect();
     let by = taken.first().filter(|_| taken.len() == values.len())?;
     Some((span.clone(), (*by).clone(), "together these take every value of", "remove one of them"))
 }
