@@ -1,6 +1,7 @@
 # `make test` does everything, on a machine with rustup's cargo, Python 3 and make. The parts can be run alone.
 
 VENV := .venv
+CHECKOV := .tools/checkov
 DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 
@@ -27,7 +28,7 @@ deny: $(DENY)
 linter: $(VENV)/installed
 	$(VENV)/bin/python -m pytest tests/catalog tests/lint
 
-e2e: $(VENV)/installed
+e2e: $(VENV)/installed $(CHECKOV)/installed
 	$(VENV)/bin/python -m pytest tests/e2e
 
 bench:
@@ -41,6 +42,11 @@ clean:
 $(VENV)/installed: requirements-dev.txt
 	python3 -m venv --clear $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+$(CHECKOV)/installed: requirements-checkov.txt
+	python3 -m venv --clear $(CHECKOV)
+	$(CHECKOV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
 $(DENY): Makefile # for the version

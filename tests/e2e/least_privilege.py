@@ -20,7 +20,12 @@ LAMBDAS_OWN = {
     "sqs:GetQueueAttributes",
 }
 # What the function does without a call of that name: a part of a transaction, and a secret that SSM reads for it.
-WITHIN_ANOTHER = {"dynamodb:PutItem": "Put::builder()", "secretsmanager:GetSecretValue": ".get_parameter()"}
+WITHIN_ANOTHER = {
+    "dynamodb:PutItem": "Put::builder()",
+    "kms:Decrypt": ".publish()",
+    "kms:GenerateDataKey": ".publish()",
+    "secretsmanager:GetSecretValue": ".get_parameter()",
+}
 
 
 def unargued(text, translated):
@@ -45,9 +50,10 @@ def unused(source, translated):
 
 def allowed(translated):
     """The actions that the function's role allows."""
-    (policy,) = translated["Resources"]["FunctionRole"]["Properties"]["Policies"]
+    resources = translated["Resources"]
+    policies = [*resources["FunctionRole"]["Properties"]["Policies"], resources["FunctionPolicy"]["Properties"]]
     found = set()
-    for statement in as_list(policy["PolicyDocument"]["Statement"]):
+    for statement in (one for policy in policies for one in as_list(policy["PolicyDocument"]["Statement"])):
         _, *branches = statement.get("Fn::If", [None, statement])
         for branch in branches:
             found.update(as_list(branch.get("Action", [])))

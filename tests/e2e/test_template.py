@@ -15,6 +15,7 @@ from stack import Stack, package, translate
 FUNCTION_POLICY_BYTES = 20_480
 # Both are cut to this length by CloudFormation.
 LONGEST_NAME = "x" * 64
+SLACK_ALARMS = {"AlarmSlackWorkspaceId": "T0EXAMPLE", "AlarmSlackChannelId": "C0EXAMPLE"}
 OTHER_TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:more"
 
 
@@ -27,7 +28,7 @@ def translated(release, extended, aws):
 def stacks(aws, translated):
     return [
         Stack.deploy(aws, "one", translated, AlertEmail="alerts@example.com"),
-        Stack.deploy(aws, "two", translated, ExtraTopicArns=OTHER_TOPIC, Architecture="x86_64"),
+        Stack.deploy(aws, "two", translated, **SLACK_ALARMS, ExtraTopicArns=OTHER_TOPIC, Architecture="x86_64"),
     ]
 
 
@@ -112,9 +113,9 @@ def test_failed_invocations_go_to_the_dead_letter_queue(translated):
 
 
 def test_only_rules_of_this_account_write_to_the_dead_letter_queue(translated):
-    (properties,) = of_type(translated, "AWS::SQS::QueuePolicy")
+    properties = translated["Resources"]["DeadLetterQueuePolicy"]["Properties"]
     assert properties["Queues"] == [{"Ref": "DeadLetterQueue"}]
-    (statement,) = properties["PolicyDocument"]["Statement"]
+    (statement,) = [one for one in properties["PolicyDocument"]["Statement"] if one["Effect"] == "Allow"]
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
     assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
     # No name of a rule: which rules there are changes with every watcher.
@@ -135,6 +136,98 @@ def test_the_state_is_a_table_that_cleans_itself_and_goes_with_its_stack(aws, st
     assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Delete", "Delete")
 
 
+def test_queues_and_topic_take_nothing_without_tls(translated):
+    policies = [
+        (resource, one["Properties"])
+        for one in translated["Resources"].values()
+        for resource in as_list(one["Properties"].get("Queues", []) or one["Properties"].get("Topics", []))
+    ]
+    assert {resource["Ref"] for resource, _ in policies} == {"RetryQueue", "DeadLetterQueue", "AlertTopic"}
+    for resource, policy in policies:
+        (denied,) = [one for one in policy["PolicyDocument"]["Statement"] if one["Effect"] == "Deny"]
+        assert denied["Principal"] == "*" and denied["Action"] in ("sqs:*", "sns:Publish"), resource
+        # A service that says nothing of its connection is not denied: CloudWatch's alarms must come through.
+        assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}, resource
+
+
+def test_only_alarms_of_this_account_publish_besides_the_function(translated):
+    (policy,) = of_type(translated, "AWS::SNS::TopicPolicy")
+    (allowed,) = [one for one in policy["PolicyDocument"]["Statement"] if one["Effect"] == "Allow"]
+    assert (allowed["Principal"], allowed["Action"]) == ({"Service": "cloudwatch.amazonaws.com"}, "sns:Publish")
+    assert allowed["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert readable(allowed["Condition"]["ArnLike"]["aws:SourceArn"]) == "arn:x:cloudwatch:x:x:alarm:*"
+
+
+def test_a_key_of_ones_own_is_for_the_log_and_the_topic(translated):
+    key = {"Fn::If": ["HasKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
+    assert translated["Resources"]["LogGroup"]["Properties"]["KmsKeyId"] == key
+    assert translated["Resources"]["AlertTopic"]["Properties"]["KmsMasterKeyId"] == key
+    assert translated["Parameters"]["KmsKeyArn"]["Default"] == ""
+    condition, use, _ = next(
+        one["Fn::If"] for one in statements(translated) if "Fn::If" in one and one["Fn::If"][0] == "HasKey"
+    )
+    assert (use["Action"], use["Resource"]) == (["kms:Decrypt", "kms:GenerateDataKey"], {"Ref": "KmsKeyArn"})
+
+
+def test_whoever_takes_the_role_elsewhere_can_do_nothing_with_it(translated):
+    """https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html"""
+    # Done by Lambda itself with the role, which does not name the function; or by SSM, for the function.
+    elsewhere = {"Log", "Trace", "Poll", "GiveUp", "ReadSecrets", "UseKey"}
+    bound = {"ArnEquals": {"lambda:SourceFunctionArn": {"Fn::GetAtt": ["Function", "Arn"]}}}
+    found = set()
+    for statement in statements(translated):
+        for branch in statement.get("Fn::If", [None, statement])[1:]:
+            if branch == {"Ref": "AWS::NoValue"}:
+                continue
+            found.add(branch["Sid"])
+            assert branch.get("Condition") == (None if branch["Sid"] in elsewhere else bound), branch["Sid"]
+    assert found - elsewhere == {"Retry", "Remember", "Publish", "PublishElsewhere", "ReadParameters"}
+
+
+@pytest.mark.parametrize(
+    "heard, parameters",
+    [
+        (False, {}),
+        (True, {"AlertEmail": "alerts@example.com"}),
+        (True, SLACK_ALARMS),
+        (False, {"AlarmSlackWorkspaceId": "T0EXAMPLE"}),
+        (False, {"AlarmSlackChannelId": "C0EXAMPLE"}),
+        (True, {"AlarmsHeardElsewhere": "true"}),
+        (False, {"AlarmsHeardElsewhere": "true", "AlarmSlackChannelId": "C0EXAMPLE"}),
+    ],
+)
+def test_a_stack_whose_alarms_nobody_hears_is_refused(translated, heard, parameters):
+    values = {name: str(one.get("Default")) for name, one in translated["Parameters"].items()} | parameters
+    # CloudFormation checks the rules before it makes anything; moto does not know them.
+    asserted = [one for rule in translated["Rules"].values() for one in rule["Assertions"]]
+    assert all(one["AssertDescription"] for one in asserted)
+    assert all(holds(one["Assert"], values) for one in asserted) == heard
+
+
+def holds(condition, values):
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-rules.html"""
+    if "Ref" in condition:
+        return values[condition["Ref"]]
+    ((function, arguments),) = condition.items()
+    values_of = [holds(one, values) if isinstance(one, dict) else one for one in arguments]
+    return {
+        "Fn::Equals": lambda: values_of[0] == values_of[1],
+        "Fn::Not": lambda: not values_of[0],
+        "Fn::And": lambda: all(values_of),
+        "Fn::Or": lambda: any(values_of),
+    }[function]()
+
+
+def test_alarms_come_to_slack_without_the_function(translated):
+    slack = translated["Resources"]["AlarmSlack"]
+    assert (slack["Type"], slack["Condition"]) == ("AWS::Chatbot::SlackChannelConfiguration", "HasAlarmSlack")
+    assert slack["Properties"]["SnsTopicArns"] == [{"Ref": "AlertTopic"}], "where all alarms go"
+    # Who is in the channel could run commands with the role: it may do nothing, and nothing may be added to it.
+    assert readable(slack["Properties"]["GuardrailPolicies"][0]).endswith(":iam::aws:policy/AWSDenyAll")
+    role = translated["Resources"]["AlarmSlackRole"]["Properties"]
+    assert role.keys() - {"Tags"} == {"AssumeRolePolicyDocument"}
+
+
 def test_without_an_address_nobody_is_subscribed(translated):
     assert translated["Resources"]["AlertEmailSubscription"]["Condition"] == "HasAlertEmail"
     assert translated["Parameters"]["AlertEmail"]["Default"] == ""
@@ -145,11 +238,14 @@ def test_the_role_allows_nothing_on_everything_but_traces(aws, stacks):
     for stack in stacks:
         role = stack.resources["FunctionRole"]
         assert iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"] == []
-        (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+        names = iam.list_role_policies(RoleName=role)["PolicyNames"]
+        assert sorted(names) == ["function", "lambda"]
         # moto gives the document as Python writes it, with a None where AWS::NoValue took a statement away.
-        document = ast.literal_eval(iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"])
-        statements = [statement for statement in document["Statement"] if statement]
-        for statement in statements:
+        documents = [
+            ast.literal_eval(str(iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"])) for name in names
+        ]
+        given = [statement for document in documents for statement in document["Statement"] if statement]
+        for statement in given:
             actions, resources = as_list(statement["Action"]), as_list(statement["Resource"])
             assert statement["Effect"] == "Allow" and not any("*" in action for action in actions)
             if "*" in resources:
@@ -157,7 +253,7 @@ def test_the_role_allows_nothing_on_everything_but_traces(aws, stacks):
                 assert set(actions) == {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
             else:
                 assert all(re.fullmatch(r"arn:aws:\w+:eu-west-1:123456789012:[^*]+(/\*|:\*)?", arn) for arn in resources)
-        topics = [arn for one in statements if one["Action"] == "sns:Publish" for arn in as_list(one["Resource"])]
+        topics = [arn for one in given if one["Action"] == "sns:Publish" for arn in as_list(one["Resource"])]
         extra = [] if stack.name == "one" else [OTHER_TOPIC]
         assert topics == [stack.resources["AlertTopic"], *extra]
 
@@ -178,7 +274,8 @@ def test_the_function_policy_fits_with_as_many_rules_as_are_allowed():
 
 def test_nothing_has_a_physical_name(translated):
     # Names inside the stack's own things are no names of resources.
-    names = {"PolicyName", "FunctionName", "EventBusName", "QueueName", "MetricName", "DisplayName"}
+    # Amazon Q wants a name for its channel; the stack's is in it.
+    names = {"ConfigurationName", "PolicyName", "FunctionName", "EventBusName", "QueueName", "MetricName", "DisplayName"}
     for logical, resource in translated["Resources"].items():
         given = {key for key in resource["Properties"] if key.endswith("Name")} - names
         assert not given, f"{logical}: {given}"
@@ -225,6 +322,14 @@ def test_nothing_secret_is_a_parameter_or_in_the_environment(translated):
 
 def of_type(template, kind):
     return [resource["Properties"] for resource in template["Resources"].values() if resource["Type"] == kind]
+
+
+def statements(template):
+    """What the function's role allows."""
+    resources = template["Resources"]
+    documents = [one["PolicyDocument"] for one in resources["FunctionRole"]["Properties"]["Policies"]]
+    documents.append(resources["FunctionPolicy"]["Properties"]["PolicyDocument"])
+    return [statement for document in documents for statement in document["Statement"]]
 
 
 def as_list(value):
