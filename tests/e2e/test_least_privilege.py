@@ -11,7 +11,7 @@ from stack import translate
 
 TEMPLATE = (ROOT / "template.yaml").read_text()
 SOURCE = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.rs"))
-PUBLISH = "                Action: sns:Publish\n                Resource: !Ref AlertTopic\n"
+PUBLISH = "          - Sid: Publish\n            Effect: Allow\n            Action: sns:Publish\n            Resource: !Ref AlertTopic\n"
 
 
 def expand(text):
