@@ -6,10 +6,11 @@ use std::{env, fs};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use rules::Rules;
+use rules::{Rules, forwarders};
 use watchfile::{Finding, Level, Options, lint};
 
-const FRAGMENT: &str = "generated/events.json";
+/// What `sam build` and `sam deploy` look for: the rules of the home stack, the forwarding stack, and who may forward.
+const GENERATED: [&str; 3] = ["generated/events.json", "generated/forward.json", "generated/forwarders.json"];
 
 fn main() {
     // A test's fixture is part of what is checked, and so are the variables that the template sets.
@@ -33,9 +34,14 @@ fn main() {
 
     // Only where `sam build` looks for it: neither a `cargo check` nor a test may make rules and binary differ.
     if !findings.iter().any(Finding::stops_build) && env::var("PROFILE").as_deref() == Ok("release") {
-        println!("cargo::rerun-if-changed={FRAGMENT}");
         let rules = Rules::generate(&watchers).expect("load reports what does not fit");
-        write_if_different(Path::new(FRAGMENT), &rules.fragment());
+        let forward = Rules::forward(&watchers).expect("it leaves out some of what fits");
+        let accounts = project.config.accounts.keys().map(String::as_str);
+        let texts = [rules.fragment(), forward.template(), forwarders(accounts)];
+        for (path, text) in GENERATED.into_iter().zip(texts) {
+            println!("cargo::rerun-if-changed={path}");
+            write_if_different(Path::new(path), &text);
+        }
     }
 }
 

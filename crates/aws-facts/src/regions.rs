@@ -18,12 +18,81 @@ const SERVICES: [(&str, &str, &str); 5] = [
     ("aws.cloudfront", "cloudfront.amazonaws.com", "CloudFront calls"),
 ];
 
-/// Which events the watcher of this pattern waits for in vain, in a stack of that region. Empty if it can fire
-/// there: as soon as one of its alternatives can. Partitions other than AWS's own have other regions for their
+/// Whether CloudTrail records the calls of the service of this `source` in [`GLOBAL`] only.
+pub fn is_global(source: &str) -> bool {
+    SERVICES.iter().any(|service| service.0 == source)
+}
+
+/// Regions of AWS's own partition, and whether an account has to enable them first.
+/// <https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html>
+const REGIONS: [(&str, bool); 34] = [
+    ("af-south-1", true),
+    ("ap-east-1", true),
+    ("ap-east-2", true),
+    ("ap-northeast-1", false),
+    ("ap-northeast-2", false),
+    ("ap-northeast-3", false),
+    ("ap-south-1", false),
+    ("ap-south-2", true),
+    ("ap-southeast-1", false),
+    ("ap-southeast-2", false),
+    ("ap-southeast-3", true),
+    ("ap-southeast-4", true),
+    ("ap-southeast-5", true),
+    ("ap-southeast-6", true),
+    ("ap-southeast-7", true),
+    ("ca-central-1", false),
+    ("ca-west-1", true),
+    ("eu-central-1", false),
+    ("eu-central-2", true),
+    ("eu-north-1", false),
+    ("eu-south-1", true),
+    ("eu-south-2", true),
+    ("eu-west-1", false),
+    ("eu-west-2", false),
+    ("eu-west-3", false),
+    ("il-central-1", true),
+    ("me-central-1", true),
+    ("me-south-1", true),
+    ("mx-central-1", true),
+    ("sa-east-1", false),
+    ("us-east-1", false),
+    ("us-east-2", false),
+    ("us-west-1", false),
+    ("us-west-2", false),
+];
+
+/// The known regions of AWS's own partition. AWS adds some: a name that is not here is not therefore wrong.
+pub fn known() -> impl Iterator<Item = &'static str> {
+    REGIONS.iter().map(|(name, _)| *name)
+}
+
+/// Whether an account has to enable the region before anything can be deployed there.
+pub fn is_opt_in(region: &str) -> bool {
+    REGIONS.iter().any(|(name, opt_in)| *name == region && *opt_in)
+}
+
+/// The partition of a region. Nothing is forwarded from one to another.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
+pub fn partition(region: &str) -> &'static str {
+    let prefixes = [
+        ("cn-", "aws-cn"),
+        ("us-gov-", "aws-us-gov"),
+        ("us-isob-", "aws-iso-b"),
+        ("us-isof-", "aws-iso-f"),
+        ("us-iso-", "aws-iso"),
+        ("eu-isoe-", "aws-iso-e"),
+        ("eusc-", "aws-eusc"),
+    ];
+    prefixes.iter().find(|(prefix, _)| region.starts_with(prefix)).map_or("aws", |(_, partition)| partition)
+}
+
+/// Which events the watcher of this pattern waits for in vain, in a stack that gets the events of these regions. Empty
+/// if it can fire there: as soon as one of its alternatives can. Partitions other than AWS's own have other regions for their
 /// global services, which are not known here: nothing is said about them.
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html>
-pub fn elsewhere(pattern: &Pattern, region: &str) -> Vec<&'static str> {
-    if region == GLOBAL || is_of_other_partition(region) {
+pub fn elsewhere(pattern: &Pattern, regions: &[&str]) -> Vec<&'static str> {
+    if sees_global_services(regions) {
         return Vec::new();
     }
     let mut names = Vec::new();
@@ -41,14 +110,14 @@ pub fn elsewhere(pattern: &Pattern, region: &str) -> Vec<&'static str> {
 
 /// The global events that an alternative waits for in vain, since it wants them from these regions.
 pub fn wanted_from(alternative: &Alternative, regions: &[&str]) -> Vec<&'static str> {
-    if regions.iter().any(|region| *region == GLOBAL || is_of_other_partition(region)) {
+    if sees_global_services(regions) {
         return Vec::new();
     }
     global(alternative)
 }
 
-fn is_of_other_partition(region: &str) -> bool {
-    ["cn-", "us-gov-", "us-iso", "eu-iso", "eusc-"].iter().any(|prefix| region.starts_with(prefix))
+fn sees_global_services(regions: &[&str]) -> bool {
+    regions.iter().any(|region| *region == GLOBAL || partition(region) != "aws")
 }
 
 /// The last words of regions' names.
@@ -132,9 +201,25 @@ mod tests {
         ];
         for (pattern, expected) in cases {
             let parsed = Pattern::parse(&pattern).unwrap();
-            assert_eq!(elsewhere(&parsed, "eu-west-1"), expected, "{pattern}");
-            assert!(elsewhere(&parsed, GLOBAL).is_empty(), "{pattern}");
-            assert!(elsewhere(&parsed, "cn-north-1").is_empty(), "{pattern}");
+            assert_eq!(elsewhere(&parsed, &["eu-west-1"]), expected, "{pattern}");
+            assert!(elsewhere(&parsed, &["eu-west-1", GLOBAL]).is_empty(), "{pattern}");
+            assert!(elsewhere(&parsed, &["cn-north-1"]).is_empty(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn regions_have_a_partition_and_may_have_to_be_enabled() {
+        assert!(known().all(|region| is_region(region) && partition(region) == "aws"));
+        assert!(is_opt_in("me-south-1") && !is_opt_in("us-east-1") && !is_opt_in("xx-new-1"));
+        let others = [
+            ("cn-north-1", "aws-cn"),
+            ("us-gov-west-1", "aws-us-gov"),
+            ("us-isob-east-1", "aws-iso-b"),
+            ("us-iso-east-1", "aws-iso"),
+            ("eusc-de-east-1", "aws-eusc"),
+        ];
+        for (region, expected) in others {
+            assert_eq!(partition(region), expected);
         }
     }
 

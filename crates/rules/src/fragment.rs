@@ -1,13 +1,10 @@
 //! The rules as the SAM events of the function: the file `generated/events.json` that the template includes.
 //! It is JSON, because short-form intrinsics do not work inside an include.
 
+use event_pattern::Pattern;
 use serde_json::{Map, Value, json};
 
 use crate::{Rule, Rules};
-
-/// How long EventBridge tries to hand an event to Lambda: its defaults, a day and 185 tries, said aloud.
-/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html>
-const RETRY_POLICY: (u32, u32) = (86_400, 185);
 
 pub(super) fn fragment(rules: &Rules) -> String {
     let events: Map<String, Value> = rules.iter().map(|rule| (rule.id.clone(), event(rule))).collect();
@@ -17,17 +14,30 @@ pub(super) fn fragment(rules: &Rules) -> String {
 }
 
 fn event(rule: &Rule) -> Value {
-    let pattern: Value = serde_json::from_str(&rule.pattern.to_string()).expect("a pattern prints as JSON");
-    let state =
-        if rule.all_management_events { "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" } else { "ENABLED" };
     json!({
         "Type": "EventBridgeRule",
         "Properties": {
             "EventBusName": {"Ref": "EventBusName"},
-            "Pattern": pattern,
-            "State": state,
+            "Pattern": pattern(&rule.pattern),
+            "State": state(rule),
             "DeadLetterConfig": {"Arn": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}},
-            "RetryPolicy": {"MaximumEventAgeInSeconds": RETRY_POLICY.0, "MaximumRetryAttempts": RETRY_POLICY.1},
+            "RetryPolicy": retry_policy(),
         },
     })
+}
+
+/// A pattern as a template has it.
+pub(super) fn pattern(pattern: &Pattern) -> Value {
+    serde_json::from_str(&pattern.to_string()).expect("a pattern prints as JSON")
+}
+
+/// The state in which the rule gets what it is for.
+pub(super) fn state(rule: &Rule) -> &'static str {
+    if rule.all_management_events { "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" } else { "ENABLED" }
+}
+
+/// How long EventBridge tries to hand an event over: its defaults, a day and 185 tries, stated explicitly.
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html>
+pub(super) fn retry_policy() -> Value {
+    json!({"MaximumEventAgeInSeconds": 86_400, "MaximumRetryAttempts": 185})
 }

@@ -15,6 +15,7 @@ mod absorb;
 mod branch;
 mod delivery;
 mod fit;
+mod forward;
 mod fragment;
 mod names;
 mod want;
@@ -27,6 +28,7 @@ use event_pattern::Pattern;
 use watcher::Watchers;
 
 pub use delivery::Arrival;
+pub use forward::{Forward, ForwardRule, LONGEST_POLICY, forwarders};
 
 use branch::Branch;
 use want::{Names, Want};
@@ -97,11 +99,29 @@ impl Rules {
     /// a literal source.
     pub fn generate(watchers: &Watchers) -> Result<Rules, BudgetError> {
         // Dozens of calls that the catalog does not know fill a rule. Better they are writes than that nothing is deployed.
-        Rules::with(watchers, needs_all_events).or_else(|_| Rules::with(watchers, is_read_only))
+        Rules::with(watchers, needs_all_events, &|_| true)
+            .or_else(|_| Rules::with(watchers, is_read_only, &|_| true))
     }
 
-    /// `special`: which calls that a watcher names need a rule for all management events.
-    fn with(watchers: &Watchers, special: want::Special) -> Result<Rules, BudgetError> {
+    /// Generates the rules with which other regions and accounts forward to a stack of these watchers.
+    ///
+    /// # Errors
+    /// As [`Rules::generate`].
+    pub fn forward(watchers: &Watchers) -> Result<Forward, BudgetError> {
+        let both = |special| {
+            let all = Rules::with(watchers, special, &forward::can_be_forwarded)?;
+            Ok(Forward::new(&all, &Rules::with(watchers, special, &forward::arises_everywhere)?))
+        };
+        both(needs_all_events).or_else(|_| both(is_read_only))
+    }
+
+    /// `special`: which calls that a watcher names need a rule for all management events. `arises`: whether what a branch
+    /// takes can arise at all; the rules are the same otherwise, so that they stay disjoint.
+    fn with(
+        watchers: &Watchers,
+        special: want::Special,
+        arises: &dyn Fn(&Branch) -> bool,
+    ) -> Result<Rules, BudgetError> {
         let wants: Vec<Want> =
             watchers.iter().flat_map(|watcher| want::wants(&watcher.pattern, special)).collect();
         let named: BTreeSet<&str> = wants.iter().filter_map(|want| want.source.as_deref()).collect();
@@ -124,14 +144,14 @@ impl Rules {
                     branches.extend(want.branch(Some(source), Names::Except(&read_only)));
                 }
             }
-            rules.extend(rule(format!("Bucket{bucket:02}"), branches, &read_only)?);
+            rules.extend(rule(format!("Bucket{bucket:02}"), branches, &read_only, arises)?);
         }
         let rest =
             open().filter_map(|want| Some(want.branch(None, Names::Except(&read_only))?.excluding(&named)));
-        rules.extend(rule("Rest".to_owned(), rest.collect(), &read_only)?);
+        rules.extend(rule("Rest".to_owned(), rest.collect(), &read_only, arises)?);
         let of_read_only =
             wants.iter().filter_map(|want| want.branch(want.source.as_deref(), Names::Only(&read_only)));
-        rules.extend(rule("ReadOnly".to_owned(), of_read_only.collect(), &read_only)?);
+        rules.extend(rule("ReadOnly".to_owned(), of_read_only.collect(), &read_only, arises)?);
         rules.sort_by(|a, b| a.id.cmp(&b.id));
         debug_assert!(rules.len() <= limits::RULES, "buckets, read-only and rest are 26 at most");
         Ok(Rules(rules))
@@ -151,7 +171,7 @@ impl Rules {
 impl Rule {
     /// The length of its pattern as EventBridge counts it.
     pub fn characters(&self) -> usize {
-        branch::characters(&self.pattern.to_string())
+        characters(&self.pattern)
     }
 
     /// How many combinations its `$or` makes.
@@ -160,8 +180,19 @@ impl Rule {
     }
 }
 
+/// The length of a pattern as EventBridge counts it.
+pub fn characters(pattern: &Pattern) -> usize {
+    branch::characters(&pattern.to_string())
+}
+
 /// The rule for these branches, if there are any.
-fn rule(id: String, branches: Vec<Branch>, read_only: &BTreeSet<&str>) -> Result<Option<Rule>, BudgetError> {
+fn rule(
+    id: String,
+    mut branches: Vec<Branch>,
+    read_only: &BTreeSet<&str>,
+    arises: &dyn Fn(&Branch) -> bool,
+) -> Result<Option<Rule>, BudgetError> {
+    branches.retain(arises);
     if branches.is_empty() {
         return Ok(None);
     }

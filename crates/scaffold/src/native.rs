@@ -49,7 +49,7 @@ pub(super) fn draft(source: &str, event: &NativeEvent, asked_name: Option<&str>,
         put(&mut detail, &path.split('.').collect::<Vec<_>>(), example::of_type(kind, prefix, REGION, key));
     }
     let region = match Pattern::parse(&json!({"source": [source]}).to_string()) {
-        Ok(pattern) if !regions::elsewhere(&pattern, REGION).is_empty() => regions::GLOBAL,
+        Ok(pattern) if !regions::elsewhere(&pattern, &[REGION]).is_empty() => regions::GLOBAL,
         _ => REGION,
     };
     let used: BTreeSet<&String> = fields.iter().flat_map(|field| &field.paths).collect();

@@ -36,7 +36,7 @@ pub(super) fn recorded_names(service: &Service, calls: &[&Call]) -> Vec<String> 
 /// Where the example happens.
 pub(super) fn region(service: &Service) -> &'static str {
     match Pattern::parse(&json!({"source": [service.source()]}).to_string()) {
-        Ok(pattern) if !regions::elsewhere(&pattern, REGION).is_empty() => regions::GLOBAL,
+        Ok(pattern) if !regions::elsewhere(&pattern, &[REGION]).is_empty() => regions::GLOBAL,
         _ if service.prefix() == "signin" => regions::GLOBAL,
         _ => REGION,
     }

@@ -14,6 +14,7 @@ use crate::embedded::{self, Entry};
 use crate::event::{Envelope, Event, EventError};
 use crate::group::{Grouping, grouping};
 use crate::origin::origin;
+use crate::redirect::{Route, Routed, routed};
 use crate::routes::Routes;
 use crate::template::Template;
 use crate::variables;
@@ -37,6 +38,9 @@ pub struct Config {
     pub accounts: BTreeMap<String, String>,
     /// Ignores that hold for every watcher.
     pub ignores: Vec<Ignore>,
+    /// Whose alerts go to other channels than the watchers name; the first that matches decides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<Route>,
 }
 
 /// A watcher that matched an event, and what comes of it.
@@ -50,6 +54,8 @@ pub struct Match<'a> {
     pub ignored: Option<&'a str>,
     /// Which alerts it is told together with; none when the watcher groups nothing, or ignores the event.
     pub grouping: Option<Grouping>,
+    /// The channels: those that it names, and where the routes lead them. None when the event is ignored.
+    pub routed: Vec<Routed<'a>>,
     /// One for each channel.
     pub deliveries: Vec<Delivery>,
 }
@@ -129,13 +135,15 @@ impl Watchers {
             let fields = fields(watcher, parsed.value());
             let ignored = self.ignored(watcher, event, today);
             if ignored.is_some() {
-                return Match { watcher, fields, ignored, grouping: None, deliveries: Vec::new() };
+                let (routed, deliveries) = (Vec::new(), Vec::new());
+                return Match { watcher, fields, ignored, grouping: None, routed, deliveries };
             }
-            let deliveries = deliveries(watcher, &parsed, &fields, &standard);
+            let (routed, deliveries) =
+                deliveries(watcher, &self.config.routes, event, &parsed, &fields, &standard);
             let severity = deliveries.first().map_or(watcher.severity, |delivery| delivery.severity);
             let grouping =
                 grouping(watcher, severity, |name| variable(name, watcher, &parsed, &fields, &standard));
-            Match { watcher, fields, ignored, grouping, deliveries }
+            Match { watcher, fields, ignored, grouping, routed, deliveries }
         });
         Ok(Found { matches: matches.collect(), caller: Caller::of(&parsed) })
     }
@@ -160,16 +168,20 @@ fn fields(watcher: &Watcher, event: &Value) -> Map<String, Value> {
     watcher.fields.iter().filter_map(|field| Some((field.name.clone(), value(&field.paths)?))).collect()
 }
 
-fn deliveries(
-    watcher: &Watcher,
+/// `text` is the event as it came.
+fn deliveries<'a>(
+    watcher: &'a Watcher,
+    routes: &'a [Route],
+    text: &[u8],
     event: &Event,
     fields: &Map<String, Value>,
     standard: &Map<String, Value>,
-) -> Vec<Delivery> {
+) -> (Vec<Routed<'a>>, Vec<Delivery>) {
     let facts = facts(event, standard);
     let wording = wording(watcher, &facts, fields, &variables(watcher, event, fields, standard));
-    let delivery = |channel: &String| Delivery {
-        channel: channel.clone(),
+    let routed = routed(wording.channels, routes, text);
+    let delivery = |routed: &Routed<'_>| Delivery {
+        channel: routed.to.to_owned(),
         watcher: watcher.name.clone(),
         severity: wording.severity,
         title: wording.title.clone(),
@@ -177,7 +189,8 @@ fn deliveries(
         facts: facts.clone(),
         render_error: wording.error.clone(),
     };
-    wording.channels.iter().map(delivery).collect()
+    let deliveries = routed.iter().map(delivery).collect();
+    (routed, deliveries)
 }
 
 fn facts(event: &Event, standard: &Map<String, Value>) -> Facts {

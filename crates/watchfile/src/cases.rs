@@ -3,7 +3,7 @@
 use toml::Spanned;
 use watcher::{Case, Condition, Field, Severity};
 
-use crate::config::Declared;
+use crate::channels::Declared;
 use crate::declared::INVALID_TEMPLATE;
 use crate::places::PlacedPath;
 use crate::suggest::{did_you_mean, list};

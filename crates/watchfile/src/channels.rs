@@ -1,6 +1,6 @@
 //! `[channels]`: where alerts go. What keys a kind of channel has is said in its own module; here they are read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use toml::Spanned;
@@ -8,13 +8,51 @@ use toml::de::DeValue;
 use watcher::{Channel, Key, Reference, Spec, Takes, Template, TopicRef};
 
 use crate::declared::{
-    INVALID_TEMPLATE, MISSING_KEY, SECRET_IN_FILE, SECRET_OUT_OF_REACH, UNKNOWN_TOPIC_VARIABLE,
-    UNKNOWN_VARIABLE,
+    INVALID_TEMPLATE, MISSING_KEY, SECRET_IN_FILE, SECRET_OUT_OF_REACH, UNKNOWN_CHANNEL,
+    UNKNOWN_TOPIC_VARIABLE, UNKNOWN_VARIABLE,
 };
 use crate::duration;
 use crate::mask::is_url;
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Report, Span, Table, Text};
+
+/// The names of the channels that the file declares, also of those that have a fault: who names one of them makes
+/// no second fault. `None`: the file does not tell.
+#[derive(Default)]
+pub(crate) struct Declared(Option<BTreeSet<String>>);
+
+impl Declared {
+    pub(crate) fn read(table: Table<'_>) -> Declared {
+        match table.get("channels").map(Spanned::get_ref) {
+            None => Declared(Some(BTreeSet::new())),
+            Some(DeValue::Table(names)) => {
+                Declared(Some(names.keys().map(|name| name.get_ref().to_string()).collect()))
+            }
+            Some(_) => Declared(None),
+        }
+    }
+
+    /// Reports a channel that is not declared.
+    pub(crate) fn check(&self, table: Table<'_>, text: &Text<'_>) {
+        if !self.allows(text.value) {
+            let help = did_you_mean(text.value, self.names()).unwrap_or_else(|| match self.names().next() {
+                Some(_) => format!("account-watcher.toml declares {}", list(self.names())),
+                None => format!("declare it in account-watcher.toml, below `[channels.{}]`", text.value),
+            });
+            let message = format!("unknown channel `{}`", text.value);
+            let finding = table.report.finding(&UNKNOWN_CHANNEL, text.span.clone(), message);
+            table.report.add(finding.help(help));
+        }
+    }
+
+    pub(crate) fn allows(&self, name: &str) -> bool {
+        self.0.as_ref().is_none_or(|names| names.contains(name))
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flatten().map(String::as_str)
+    }
+}
 
 /// What the function's role may read: secrets below this name only.
 pub(crate) const SECRET_PREFIX: &str = "account-watcher/";

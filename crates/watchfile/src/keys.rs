@@ -62,13 +62,17 @@ pub(crate) enum Holds {
     Accounts,
     /// Channels by name.
     Channels,
+    Region,
+    Regions,
+    /// Channels by the ones whose alerts they get.
+    Redirects,
     Table(fn() -> &'static Keys),
     Tables(fn() -> &'static Keys),
 }
 
 use Holds::{
-    Accounts, Channels, Count, Day, Filled, Flag, Paths, Pattern, Payload, Severity, Table, Tables, Text,
-    Texts, Values, Window,
+    Accounts, Channels, Count, Day, Filled, Flag, Paths, Pattern, Payload, Redirects, Region, Regions,
+    Severity, Table, Tables, Text, Texts, Values, Window,
 };
 use Need::{ByLint, Optional, Required};
 
@@ -130,8 +134,48 @@ pub(crate) static CONFIG: Keys = Keys {
     about: "Where alerts go, and what all watchers share.",
     rows: &[
         key("channels", Optional, Channels, "Where alerts go, by name."),
-        key("accounts", Optional, Accounts, "Names of accounts by id, shown instead of the id."),
+        key(
+            "accounts",
+            Optional,
+            Accounts,
+            "Names of accounts by id, shown instead of the id. These may forward to the home stack.",
+        ),
+        key("forward", Optional, Table(|| &FORWARD), "Which regions forward to the home stack."),
+        key("route", Optional, Tables(|| &ROUTE), "Other channels for some accounts or regions."),
         key("ignore", Optional, Tables(|| &IGNORE), "Events that match but are not sent."),
+    ],
+};
+
+static FORWARD: Keys = Keys {
+    what: "[forward]",
+    about: "Which regions forward to the home stack.",
+    rows: &[
+        key("home", Required("\"eu-west-1\""), Region, "The home stack's region."),
+        key(
+            "regions",
+            Required("[\"us-east-1\"]"),
+            Regions,
+            "The other regions, whose forwarding stacks send to the home stack.",
+        ),
+    ],
+};
+
+static ROUTE: Keys = Keys {
+    what: "[[route]]",
+    about: "Other channels for the alerts of some accounts or regions. The first that matches decides.",
+    rows: &[
+        key(
+            "when",
+            Required("{ account = [\"123456789012\"] }"),
+            Pattern,
+            "Which events: an EventBridge pattern on account, region, source and detail-type.",
+        ),
+        key(
+            "channels",
+            Required("{ security = \"security-of-staging\" }"),
+            Redirects,
+            "The channel that watchers name, and the one that gets its alerts instead.",
+        ),
     ],
 };
 

@@ -77,7 +77,7 @@ fn entry(project: &Project, file: &WatcherFile) -> Entry {
         .iter()
         .find(|(_, words)| words.split(' ').any(|word| word == first_word))
         .map_or(OTHER, |(topic, _)| *topic);
-    let elsewhere = regions::elsewhere(&watcher.pattern, "eu-west-1");
+    let elsewhere = regions::elsewhere(&watcher.pattern, &["eu-west-1"]);
     Entry {
         name: watcher.name.clone(),
         topic,

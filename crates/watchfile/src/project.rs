@@ -12,9 +12,11 @@ use serde_json::Value;
 use toml::de::DeTable;
 use watcher::{Config, Watchers};
 
-use crate::config::{ConfigFile, Declared};
+use crate::channels::Declared;
+use crate::config::ConfigFile;
 use crate::declared::{INVALID_TOML, NOT_A_WATCHER, RULE_BUDGET, UNREADABLE_FILE};
 use crate::finding::Finding;
+use crate::forward::Forwarding;
 use crate::keys::{CONFIG, WATCHER};
 use crate::lint::Lint;
 use crate::mask::{mask, mask_config};
@@ -43,6 +45,22 @@ impl Project {
     pub fn watchers(&self) -> Watchers {
         let enabled = self.files.iter().filter(|file| file.enabled).map(|file| file.watcher.clone());
         Watchers::new(self.config.clone(), enabled.collect())
+    }
+
+    /// What `[forward]` says: which regions forward to which; none without it.
+    pub fn forwarding(&self) -> Option<&Forwarding> {
+        self.config_file.as_ref()?.forward.as_ref().map(|placed| &placed.forwarding)
+    }
+
+    /// The regions whose events a stack in `region` gets: its own, and those that forward to it. Without a region, the home
+    /// stack's; none if it is not known where that is.
+    pub fn seen_regions<'a>(&'a self, region: Option<&'a str>) -> Option<Vec<&'a str>> {
+        match (region, self.forwarding()) {
+            (None, None) => None,
+            (Some(region), Some(forwarding)) if forwarding.home == region => Some(forwarding.seen()),
+            (Some(region), _) => Some(vec![region]),
+            (None, Some(forwarding)) => Some(forwarding.seen()),
+        }
     }
 
     /// The watcher of that name.

@@ -54,11 +54,22 @@ fn value(key: &keys::Key) -> Value {
             "additionalProperties": { "type": "string" },
         }),
         Holds::Channels => json!({ "type": "object", "additionalProperties": channel() }),
+        Holds::Region => region(),
+        Holds::Regions => json!({ "type": "array", "items": region() }),
+        Holds::Redirects => json!({
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": { "type": "string" },
+        }),
         Holds::Table(keys) => table(keys()),
         Holds::Tables(keys) => json!({ "type": "array", "items": table(keys()) }),
     };
     value["description"] = json!(key.about);
     value
+}
+
+fn region() -> Value {
+    json!({ "type": "string", "pattern": "^[a-z]+(-[a-z]+)+-[0-9]+$" })
 }
 
 /// Of `[fields]`.

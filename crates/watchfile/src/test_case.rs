@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use crate::config::Declared;
+use crate::channels::Declared;
 use crate::declared::MISSING_TEST_EVENT;
 use crate::json_text::{Holder, JsonText};
 use crate::keys::tested;

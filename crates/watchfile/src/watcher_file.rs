@@ -6,7 +6,7 @@ use toml::Spanned;
 use watcher::{Field, Group, Severity, Template, Watcher};
 
 use crate::cases::{cases, severity};
-use crate::config::Declared;
+use crate::channels::Declared;
 use crate::declared::{INVALID_VALUE, NAME_NOT_KEBAB_CASE, UNKNOWN_VARIABLE};
 use crate::duration;
 use crate::fields::fields;

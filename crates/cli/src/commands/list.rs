@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use clap::ValueEnum;
+use watchfile::Project;
 use watchfile::listing::{self, Entry};
 
 use crate::exit::{Error, Status};
@@ -36,7 +37,7 @@ pub(super) fn run(args: &ListArgs, project: Option<&Path>) -> Result<Status, Err
     opened.tell_findings();
     let entries = listing::entries(&opened.project);
     match args.format {
-        ListFormat::Text => output::print(&text(&entries))?,
+        ListFormat::Text => output::print(&(text(&entries) + &routes(&opened.project)))?,
         ListFormat::Markdown => output::print_exactly(listing::markdown(&entries).as_bytes())?,
         ListFormat::Json => {
             let json = serde_json::to_value(&entries).map_err(|e| Error::usage(e.to_string()))?;
@@ -48,6 +49,21 @@ pub(super) fn run(args: &ListArgs, project: Option<&Path>) -> Result<Status, Err
         0 => Status::Nothing,
         _ => Status::Clean,
     })
+}
+
+/// Which channels get alerts instead of those that the watchers name.
+fn routes(project: &Project) -> String {
+    let mut text = String::new();
+    for route in &project.config.routes {
+        for (named, to) in &route.channels {
+            let _ = writeln!(text, "  {named} → {to}  {}", paint(FAINT, &route.when.to_string()));
+        }
+    }
+    if text.is_empty() {
+        text
+    } else {
+        format!("\n{}\n{text}", paint(STRONG, "Routes, the first that matches decides"))
+    }
 }
 
 fn text(entries: &[Entry]) -> String {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use aws_facts::regions;
-use rules::{Rule, Rules, limits};
+use rules::{Forward, Rule, Rules, limits};
 use watchfile::Project;
 
 use crate::exit::{Error, Status};
@@ -17,9 +17,13 @@ use crate::style::{CAUTION, FAINT, GOOD, STRONG, count, paint};
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub(crate) struct RulesArgs {
-    /// Also list the watchers whose events never reach a stack in this region.
+    /// Also list the watchers whose events never reach a stack in this region, by default the home of `[forward]`.
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
+
+    /// The rules with which other regions and accounts forward to the home stack; json is their whole template.
+    #[arg(long, conflicts_with = "region")]
+    forward: bool,
 
     /// How to print the rules; json is the fragment that the SAM template includes.
     #[arg(long, value_enum, default_value_t)]
@@ -30,7 +34,8 @@ const HELP: &str = "\
 Examples:
   watcher rules
   watcher rules --region eu-west-1
-  watcher rules --format json       # as the build writes it to generated/events.json
+  watcher rules --format json             # as the build writes it to generated/events.json
+  watcher rules --forward --format json   # as the build writes it to generated/forward.json
 
 Exit codes:
   0  the rules fit the quotas
@@ -56,13 +61,16 @@ pub(super) fn run(args: &RulesArgs, project: Option<&Path>) -> Result<Status, Er
         output::complain("no rules are made before the findings are mended");
         return Ok(Status::Findings);
     }
+    if args.forward {
+        return forwarding(&opened.project, format);
+    }
     let rules = Rules::generate(&opened.project.watchers()).map_err(|e| Error::usage(e.to_string()))?;
     match format {
         Format::Json => output::print_exactly(rules.fragment().as_bytes())?,
         Format::Text => {
             let mut text = rules.iter().map(rule).collect::<String>() + &budget(&rules);
-            if let Some(region) = region {
-                text += &silent(&opened.project, region);
+            if let Some(seen) = opened.project.seen_regions(region) {
+                text += &silent(&opened.project, &seen);
             }
             output::print(&text)?;
         }
@@ -101,11 +109,61 @@ fn budget(rules: &Rules) -> String {
     text
 }
 
-/// The watchers that cannot fire in the region.
-fn silent(project: &Project, region: &str) -> String {
+/// The rules of the forwarding stacks.
+fn forwarding(project: &Project, format: Format) -> Result<Status, Error> {
+    let forward = Rules::forward(&project.watchers()).map_err(|e| Error::usage(e.to_string()))?;
+    match format {
+        Format::Json => output::print_exactly(forward.template().as_bytes())?,
+        Format::Text => output::print(&forwarded(&forward))?,
+    }
+    Ok(if forward.iter().len() == 0 { Status::Nothing } else { Status::Clean })
+}
+
+fn forwarded(forward: &Forward) -> String {
+    let mut text = String::new();
+    let mut longest = 0;
+    for forward in forward.iter() {
+        text += &rule(&forward.rule);
+        longest = longest.max(forward.rule.characters());
+        let elsewhere = match &forward.elsewhere {
+            Some(pattern) if *pattern == forward.rule.pattern => continue,
+            Some(pattern) => {
+                longest = longest.max(rules::characters(pattern));
+                format!(
+                    "  in regions other than {}:\n  {}\n\n",
+                    regions::GLOBAL,
+                    paint(FAINT, &pattern.to_string())
+                )
+            }
+            None => format!("  in {} only\n\n", regions::GLOBAL),
+        };
+        text.truncate(text.trim_end().len());
+        let _ = write!(text, "\n{elsewhere}");
+    }
+    let left = limits::PATTERN.saturating_sub(longest);
+    let _ = writeln!(
+        text,
+        "{} in each region that forwards, of 300 on its bus\nlongest pattern: {} of {} characters, {} left",
+        count(forward.iter().len(), "rule"),
+        thousands(longest),
+        thousands(limits::PATTERN),
+        thousands(left)
+    );
+    text
+}
+
+/// The watchers that cannot fire in a stack that gets the events of these regions, its own first.
+fn silent(project: &Project, seen: &[&str]) -> String {
+    let region = match seen {
+        [home, others @ ..] if !others.is_empty() => {
+            let forward = if others.len() == 1 { "forwards" } else { "forward" };
+            format!("{home}, to which {} {forward}", others.join(", "))
+        }
+        _ => seen.concat(),
+    };
     let enabled = project.files.iter().filter(|file| file.enabled);
     let silent: Vec<(&str, String)> = enabled
-        .map(|file| (file.watcher.name.as_str(), regions::elsewhere(&file.watcher.pattern, region)))
+        .map(|file| (file.watcher.name.as_str(), regions::elsewhere(&file.watcher.pattern, seen)))
         .filter(|(_, events)| !events.is_empty())
         .map(|(name, events)| (name, events.join(", ")))
         .collect();

@@ -34,7 +34,7 @@ fn matched(tried: &Tried<'_>, found: &Match<'_>) -> Value {
         "name": found.watcher.name,
         "fields": found.fields,
         "ignored": found.ignored,
-        "deliveries": found.deliveries.iter().filter_map(|delivery| sent(tried, delivery)).collect::<Value>(),
+        "deliveries": found.deliveries.iter().filter_map(|delivery| sent(tried, found, delivery)).collect::<Value>(),
     });
     if let Some(group) = &found.watcher.group {
         // The window in seconds.
@@ -44,10 +44,15 @@ fn matched(tried: &Tried<'_>, found: &Match<'_>) -> Value {
 }
 
 /// The payload under the name of its kind, as `{"slack": …}`.
-fn sent(tried: &Tried<'_>, delivery: &Delivery) -> Option<Value> {
+fn sent(tried: &Tried<'_>, found: &Match<'_>, delivery: &Delivery) -> Option<Value> {
     let channel = tried.watchers.channel(&delivery.channel)?;
     let kind = channel.kind();
     let mut sent = json!({kind.spec().name: kind.payload(delivery).json, "channel": delivery.channel});
+    if let Some(routed) =
+        found.routed.iter().find(|routed| routed.to == delivery.channel && routed.named != routed.to)
+    {
+        sent["instead_of"] = json!(routed.named);
+    }
     if let Some(error) = &delivery.render_error {
         sent["render_error"] = json!(error);
     }

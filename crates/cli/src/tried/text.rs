@@ -76,7 +76,7 @@ fn matched(tried: &Tried<'_>, found: &Match<'_>) -> String {
         let _ = writeln!(text, "  {}: {error}", paint(ERROR, "the template fails, and this is sent instead"));
     }
     for delivery in &found.deliveries {
-        text += &indent(&sent(tried, delivery), 2);
+        text += &indent(&sent(tried, found, delivery), 2);
     }
     text
 }
@@ -111,7 +111,7 @@ fn fields(found: &Match<'_>) -> String {
     names.iter().map(line).collect()
 }
 
-fn sent(tried: &Tried<'_>, delivery: &Delivery) -> String {
+fn sent(tried: &Tried<'_>, found: &Match<'_>, delivery: &Delivery) -> String {
     let Some(channel) = tried.watchers.channel(&delivery.channel) else { return String::new() };
     let kind = channel.kind();
     let payload = kind.payload(delivery);
@@ -127,5 +127,9 @@ fn sent(tried: &Tried<'_>, delivery: &Delivery) -> String {
         let _ = writeln!(text, "{}: {fault}", paint(ERROR, "nothing can be sent"));
     }
     let to = paint(STRONG, &format!("to {}", delivery.channel));
-    format!("\n{to} ({})\n{}", kind.spec().called, indent(&text, 2))
+    let routed =
+        found.routed.iter().find(|routed| routed.to == delivery.channel && routed.named != routed.to);
+    let instead =
+        routed.map(|routed| format!(", by a route, instead of {}", routed.named)).unwrap_or_default();
+    format!("\n{to} ({}){instead}\n{}", kind.spec().called, indent(&text, 2))
 }

@@ -11,6 +11,11 @@ fn the_watchers_of_a_project() {
 }
 
 #[test]
+fn the_routes_of_a_project() {
+    check("out/list-routes.out", &path("projects/forwarding"), &["list"], "");
+}
+
+#[test]
 fn faulty_files_are_told_and_left_out() {
     check("out/list-broken.out", &path("projects/broken"), &["list"], "");
 }

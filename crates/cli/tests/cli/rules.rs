@@ -14,6 +14,21 @@ fn watchers_that_cannot_fire_in_a_region() {
     check("out/rules-home-region.out", &path("projects/untested"), &["rules", "--region", "us-east-1"], "");
 }
 
+/// Without a region, the home stack's, with what forwards to it.
+#[test]
+fn what_the_home_stack_does_not_see() {
+    let project = path("projects/forwarding");
+    check("out/rules-forwarding.out", &project, &["rules"], "");
+    check("out/rules-forwarding-elsewhere.out", &project, &["rules", "--region", "us-east-1"], "");
+}
+
+#[test]
+fn the_rules_that_forward() {
+    let project = path("projects/forwarding");
+    check("out/rules-forward.out", &project, &["rules", "--forward"], "");
+    check("out/rules-forward-json.out", &project, &["rules", "--forward", "--format", "json"], "");
+}
+
 #[test]
 fn no_rules_of_a_broken_project() {
     check("out/rules-broken.out", &path("projects/broken"), &["rules", "--format", "json"], "");

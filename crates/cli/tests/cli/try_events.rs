@@ -16,6 +16,14 @@ fn an_event_for_every_kind_of_channel() {
 }
 
 #[test]
+fn an_event_goes_where_a_route_leads_it() {
+    let project = path("projects/forwarding");
+    let events = ["tests/events/s3-bucket-deleted.json", "tests/events/staging-bucket-deleted.json"];
+    check("out/try-route.out", &project, &[&["try"], &events[..]].concat(), "");
+    check("out/try-route-json.out", &project, &[&["try", "--format", "json"], &events[..]].concat(), "");
+}
+
+#[test]
 fn an_ignored_event_says_why() {
     check_shop("try-ignored", &["tests/events/ignored.json"]);
     check_shop("try-ignored-json", &["--format", "json", "tests/events/ignored.json"]);

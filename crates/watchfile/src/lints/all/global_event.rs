@@ -30,8 +30,8 @@ pub(super) const CHECK: Check = Check::Pattern(check);
 const ANOTHER: &str = "eu-west-1";
 
 fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
-    let region = context.options.region.as_deref();
-    let events = elsewhere(&file.watcher.pattern, region.unwrap_or(ANOTHER));
+    let seen = context.project.seen_regions(context.options.region.as_deref());
+    let events = elsewhere(&file.watcher.pattern, seen.as_deref().unwrap_or(&[ANOTHER]));
     if events.is_empty() || events.iter().all(|event| *event == "root sign-ins") {
         return Vec::new();
     }
@@ -39,12 +39,26 @@ fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
     let leaf = pattern.at("source").chain(pattern.at("detail.eventSource")).next();
     let span = leaf.map_or(pattern.span.clone(), |leaf| leaf.span.clone());
     let events = events.join(" and ");
-    let finding = match region {
-        Some(region) => Finding {
+    let finding = match seen.as_deref() {
+        Some(seen) => Finding {
             severity: Level::Warning,
-            ..Finding::new(&LINT, &file.source, span, format!("a stack in {region} does not see {events}"))
+            ..Finding::new(&LINT, &file.source, span, format!("{} does not see {events}", stack(seen)))
         },
         None => Finding::new(&LINT, &file.source, span, format!("{events} are on the bus of {GLOBAL} only")),
     };
     vec![finding.help(format!("deploy the watcher in {GLOBAL}, or forward the events from there"))]
+}
+
+/// A stack by the regions whose events it gets, its own first.
+pub(super) fn stack(seen: &[&str]) -> String {
+    match seen {
+        [home, others @ ..] if !others.is_empty() => {
+            format!(
+                "a stack in {home} to which {} forward{}",
+                others.join(", "),
+                if others.len() == 1 { "s" } else { "" }
+            )
+        }
+        _ => format!("a stack in {}", seen.join(", ")),
+    }
 }

@@ -19,6 +19,7 @@ mod duplicate_watcher;
 mod forgeable;
 mod global_event;
 mod group_of_one;
+mod hidden_route;
 mod hidden_variable;
 mod ignore_expired;
 mod ignore_never;
@@ -29,6 +30,7 @@ mod literal_star;
 mod markup_in_text;
 mod no_match_test;
 mod no_negative_test;
+mod opt_in_region;
 mod read_only_event;
 mod repeated_key;
 mod response_of_failed_call;
@@ -43,6 +45,7 @@ mod unknown_event_name;
 mod unknown_event_source;
 mod unknown_native_event;
 mod unknown_parameter;
+mod unknown_region;
 mod unnamed_read_only_event;
 mod unused_field;
 mod wrong_case_parameter;
@@ -68,6 +71,7 @@ table! {
     forgeable
     global_event
     group_of_one
+    hidden_route
     hidden_variable
     ignore_expired
     ignore_never
@@ -78,6 +82,7 @@ table! {
     markup_in_text
     no_match_test
     no_negative_test
+    opt_in_region
     read_only_event
     repeated_key
     response_of_failed_call
@@ -92,6 +97,7 @@ table! {
     unknown_event_source
     unknown_native_event
     unknown_parameter
+    unknown_region
     unnamed_read_only_event
     unused_field
     wrong_case_parameter

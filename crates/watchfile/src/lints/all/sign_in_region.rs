@@ -9,6 +9,7 @@ use crate::watcher_file::WatcherFile;
 
 use super::super::facts::literals;
 use super::super::{Check, Context};
+use super::global_event::stack;
 
 pub(super) static LINT: Lint = Lint {
     name: "sign-in-region",
@@ -33,18 +34,19 @@ fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
         literals(alternative, "source").contains(&"aws.signin")
             || literals(alternative, "detail-type").contains(&SIGN_IN)
     };
-    let region = context.options.region.as_deref();
-    if !pattern.pattern.alternatives().iter().any(is_sign_in) || region == Some(GLOBAL) {
+    let seen = context.project.seen_regions(context.options.region.as_deref());
+    let sees = |region: &str| seen.iter().flatten().any(|seen| *seen == region);
+    if !pattern.pattern.alternatives().iter().any(is_sign_in) || sees(GLOBAL) {
         return Vec::new();
     }
     let leaf = pattern.at("source").chain(pattern.at("detail-type")).next();
     let span = leaf.map_or(pattern.span.clone(), |leaf| leaf.span.clone());
     let tell = |message: String| Finding::new(&LINT, &file.source, span.clone(), message);
-    let root_only = !elsewhere(&pattern.pattern, "eu-west-1").is_empty();
-    let finding = match region {
-        Some(region) if root_only || !SIGN_IN_ENDPOINTS.contains(&region) => Finding {
+    let root_only = !elsewhere(&pattern.pattern, &["eu-west-1"]).is_empty();
+    let finding = match seen.as_deref() {
+        Some(seen) if root_only || !SIGN_IN_ENDPOINTS.into_iter().any(sees) => Finding {
             severity: Level::Warning,
-            ..tell(format!("a stack in {region} sees few sign-ins, and none of the root user"))
+            ..tell(format!("{} sees few sign-ins, and none of the root user", stack(seen)))
         },
         _ if root_only => tell(format!("the root user's sign-ins are on the bus of {GLOBAL} only")),
         _ => tell("sign-ins are on the bus of the region of their endpoint".to_owned()),

@@ -24,7 +24,11 @@ pub(super) static LINT: Lint = Lint {
 pub(super) const CHECK: Check = Check::Watcher(check);
 
 fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
-    let channels = file.watcher.channels.iter().filter_map(|name| context.project.config.channels.get(name));
+    let config = &context.project.config;
+    let named = &file.watcher.channels;
+    let routed =
+        config.routes.iter().flat_map(|route| named.iter().filter_map(|name| route.channels.get(name)));
+    let channels = named.iter().chain(routed).filter_map(|name| config.channels.get(name));
     let limits: Vec<Limits> = channels.map(|channel| channel.kind().limits(file.watcher.severity)).collect();
     // What a group's summary puts in front of the title.
     let summary = if file.watcher.group.is_some() { SUMMARY_PREFIX.len() } else { 0 };
