@@ -32,14 +32,20 @@ class Aws:
             "AWS_SESSION_TOKEN": "test",
         }
 
-    def client(self, service):
-        return boto3.client(
+    def client(self, service, account=ACCOUNT, region=REGION):
+        client = boto3.client(
             service,
-            region_name=REGION,
+            region_name=region,
             endpoint_url=self.url,
             aws_access_key_id="test",
             aws_secret_access_key="test",
         )
+
+        def name_the_account(request, **_):
+            request.headers["x-moto-account-id"] = account  # how moto's server is told whose request it is
+
+        client.meta.events.register("before-send", name_the_account)
+        return client
 
     def close(self):
         self._server.stop()

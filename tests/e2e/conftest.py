@@ -70,6 +70,8 @@ def extended(release, shipped):
         release.write(watcher, b"enabled = false\n" + (release.root / watcher).read_bytes())
     for watcher in (OVERLAY / "watchers").glob("*.toml"):
         release.write(f"watchers/{watcher.name}", watcher.read_bytes())
+    config = (release.root / "account-watcher.toml").read_text()
+    release.write("account-watcher.toml", config.replace("[accounts]\n", '[accounts]\n"210987654321" = "staging"\n'))
     release.append("account-watcher.toml", (OVERLAY / "account-watcher.toml").read_text())
     return release.sam_build().keep("extended")
 

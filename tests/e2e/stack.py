@@ -8,7 +8,7 @@ from samcli.yamlhelper import yaml_parse
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-from aws import REGION
+from aws import ACCOUNT, REGION
 
 BUCKET = "sam-packages"
 
@@ -53,11 +53,11 @@ class Stack:
     resources: dict
 
     @classmethod
-    def deploy(cls, aws, name, template, **parameters):
-        cloudformation = aws.client("cloudformation")
+    def deploy(cls, aws, name, template, account=ACCOUNT, region=REGION, **parameters):
+        cloudformation = aws.client("cloudformation", account, region)
         cloudformation.create_stack(
             StackName=name,
-            TemplateBody=json.dumps(template),
+            TemplateBody=template if isinstance(template, str) else json.dumps(template),
             Capabilities=["CAPABILITY_IAM"],
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         )
@@ -66,7 +66,7 @@ class Stack:
         resources = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
         return cls(
             name,
-            {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]},
+            {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])},
             # moto answers with nameless entries for what it does not make: alarms, policies of queues, …
             {one["LogicalResourceId"]: one.get("PhysicalResourceId") for one in resources if "LogicalResourceId" in one},
         )
