@@ -48,7 +48,7 @@ impl Forward {
     }
 
     /// The CloudFormation template of a forwarding stack: the file `generated/forward.json`. It is whole and has no
-    /// transforms, because StackSets that AWS Organizations manages refuse them.
+    /// transforms, because the stack sets that AWS Organizations manages refuse them.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackSet.html>
     pub fn template(&self) -> String {
         template::template(self)
