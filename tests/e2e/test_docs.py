@@ -13,7 +13,7 @@ from project import ROOT
 NAMED = re.compile(r"`((?:test_)?[a-z0-9]+(?:_[a-z0-9]+){3,})`")
 TESTS = ["tests/e2e/*.py", "tests/function/**/*.rs", "src/**/*.rs", "crates/*/src/**/*.rs", "crates/*/tests/**/*.rs"]
 TEMPLATE = yaml_parse((ROOT / "template.yaml").read_text())
-WITH_COMMANDS = ["README.md", "docs/operations.md", "docs/how-it-works.md"]
+WITH_COMMANDS = ["README.md", "docs/operations.md", "docs/how-it-works.md", "docs/forwarding.md"]
 # What the AWS CLI adds to the services' own operations and parameters.
 EVERYWHERE = {"query", "output", "region", "cli-binary-format"}
 ADDED = {("logs", "tail"): {"since", "filter-pattern", "follow"}}
