@@ -133,6 +133,14 @@ fn events(file: &WatcherFile) -> Vec<String> {
 /// The watchers that take events of the others too.
 const OF_ANY_CALL: [&str; 2] = ["root-api-call", "unauthorized-api-call"];
 
+/// What a rule that names calls of this kind costs: see the crate `rules`.
+const READ_ONLY: &str = "\nEventBridge leaves out calls that only read (`Get…`, `List…`, `Describe…`) unless a rule asks for them. So\n\
+    `unauthorized-api-call` sees no denied ones, however many, and somebody who only looks around is not seen. The\n\
+    watchers of such calls are off. The first one that is switched on makes one rule more, `ReadOnly`, in the state\n\
+    `ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS`; the next ones share it. EventBridge charges nothing for events of\n\
+    AWS's services, but every call of those names in the account, whoever makes it, is one invocation of the function,\n\
+    also while the watcher waits for more of them before it alerts.\n";
+
 /// How many events a table names.
 const NAMED: usize = 4;
 
@@ -152,6 +160,9 @@ pub fn markdown(entries: &[Entry]) -> String {
         text += "\nOne event is told by one watcher. But two tell who calls, besides what was called: `root-api-call` of the root\n\
                  user's visit, at once and in a summary, and `unauthorized-api-call` when one caller was denied five times in\n\
                  15 minutes.\n";
+    }
+    if entries.iter().any(|entry| entry.name == "unauthorized-api-call") {
+        text += READ_ONLY;
     }
     let mut topic = "";
     for entry in entries {

@@ -248,12 +248,13 @@ fn replace_policies(value: &mut Value, by: &Value) -> bool {
 }
 
 /// Policies that say what to keep people from, and not whom to let in.
-const NOT_OF_ACCESS: [&str; 5] = [
+const NOT_OF_ACCESS: [&str; 6] = [
     "organizations-policy-changed",
     "sso-permission-set-changed",
     "iam-inline-policy-set",
     "iam-policy-created",
     "iam-policy-version-created",
+    "sts-federation-token-issued",
 ];
 
 #[test]
