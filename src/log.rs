@@ -225,6 +225,8 @@ impl<'a> Report<'a> {
             dead: one(DeliveryStatus::Dead),
             late: u32::from(self.late),
             unguarded: u32::from(self.unguarded),
+            // The reason of one that was sent is a strange answer.
+            strange: u32::from(self.outcome == DeliveryStatus::Sent && self.reason.is_some()),
             ..Counts::default()
         }
     }

@@ -40,6 +40,8 @@ pub struct Counts {
     /// Deliveries that were handled without the table, so ungrouped, unpaced, and twice if their event comes twice; and
     /// items of the table that were ignored.
     pub unguarded: u32,
+    /// Deliveries that their service took with a strange answer, so perhaps not: a wrong host; an alarm counts them.
+    pub strange: u32,
     /// Deliveries whose template could not be rendered; they say what is known without it.
     pub render_failed: u32,
 }
@@ -59,12 +61,13 @@ impl AddAssign for Counts {
         self.dead += other.dead;
         self.late += other.late;
         self.unguarded += other.unguarded;
+        self.strange += other.strange;
         self.render_failed += other.render_failed;
     }
 }
 
 impl Counts {
-    fn named(&self) -> [(&'static str, u32); 14] {
+    fn named(&self) -> [(&'static str, u32); 15] {
         [
             ("Received", self.received),
             ("Matched", self.matched),
@@ -79,6 +82,7 @@ impl Counts {
             ("Dead", self.dead),
             ("Late", self.late),
             ("Unguarded", self.unguarded),
+            ("Strange", self.strange),
             ("RenderFailed", self.render_failed),
         ]
     }

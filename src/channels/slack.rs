@@ -80,7 +80,12 @@ impl Service for Slack<'_> {
             200..=299 => match ok(text) {
                 Some(true) => Ok(Taken::default()),
                 Some(false) => never("it did not do it"),
-                None => Ok(Taken { strange: Some(format!("{}, but not its `ok`", answered())) }),
+                None => Ok(Taken {
+                    strange: Some(format!(
+                        "{}, but not as Slack does: is the URL the right one?",
+                        answered()
+                    )),
+                }),
             },
             408 => retry("the request took too long"),
             429 => retry("too many messages"),

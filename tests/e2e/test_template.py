@@ -291,6 +291,7 @@ ALARMS = {
     "FunctionThrottles": "Concurrent executions",
     "DeadLetters": "RedriveCommand",
     "DeliveriesLate": "which channel",
+    "StrangeAnswers": "right URL",
     "RetriesStuck": "event source mapping",
     "NoEvents": "CloudTrail trail",
 }

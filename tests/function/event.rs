@@ -123,7 +123,7 @@ async fn the_log_names_watchers_channels_and_outcomes() {
     assert_eq!(lines[0]["level"], "WARN");
     assert_eq!(lines[0]["deliveries"][0]["outcome"], "sent");
     assert_eq!(lines[0]["deliveries"][0]["reason"], "it answered strangely");
-    assert_eq!(counted(&metrics), json!({"Received": 1, "Matched": 1, "Sent": 2}));
+    assert_eq!(counted(&metrics), json!({"Received": 1, "Matched": 1, "Sent": 2, "Strange": 1}));
 
     let rig = Rig::new();
     rig.handle(&event("Noise")).await.unwrap();

@@ -72,7 +72,11 @@ async fn an_answer_says_whether_to_try_again() {
     use Then::{Never, Retry, Sent, Strange};
     let cases = [
         (WEBHOOK, http(200, "ok"), Sent),
-        (WEBHOOK, http(200, "<html>maintenance</html>"), Strange("slack answered 200, but not its `ok`")),
+        (
+            WEBHOOK,
+            http(200, "<html>maintenance</html>"),
+            Strange("slack answered 200, but not as Slack does"),
+        ),
         (WEBHOOK, http(200, r#"{"ok":true}"#), Sent),
         (WEBHOOK, http(200, r#"{"ok":false,"error":"invalid_auth"}"#), Never("200 invalid_auth")),
         (WEBHOOK, http(204, ""), Strange("204")),
