@@ -6,7 +6,7 @@ DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 
 .NOTPARALLEL: # cargo uses every core already, and the summaries should stay apart
-.PHONY: test fmt lint unit deny linter e2e bench clean
+.PHONY: test fmt lint unit deny advisories linter e2e bench clean
 
 test: fmt lint unit deny linter e2e
 
@@ -22,6 +22,10 @@ unit:
 # Not the advisories: their database must be fetched, and a new one would fail an old commit.
 deny: $(DENY)
 	$(DENY) check bans licenses sources
+
+# By .github/workflows/advisories.yml each working day.
+advisories: $(DENY)
+	$(DENY) check advisories
 
 # The linter's parts that others check: the catalog by botocore, SARIF by its schema, our schemas by taplo, the hook by
 # pre-commit; and the steps of the action.
