@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -25,10 +26,13 @@ def test_a_dropped_watcher_is_deployed_after_one_build(shipped, extended, releas
     assert package(release, aws)["Resources"]["Function"]["Properties"]["Events"] == extended.rules
 
 
-def test_sam_build_brings_a_deleted_rules_file_back(release, extended):
-    release.rules_file.unlink()
-    release.rules_file.parent.rmdir()
+def test_sam_build_brings_deleted_generated_files_back(release, extended):
+    folder = release.rules_file.parent
+    files = {path.name: path.read_text() for path in folder.iterdir()}
+    assert files.keys() == {"events.json", "forward.json", "forwarders.json"}
+    shutil.rmtree(folder)
     assert release.sam_build().rules == extended.rules
+    assert {path.name: path.read_text() for path in folder.iterdir()} == files
 
 
 def test_only_a_release_build_writes_the_rules(scratch):
