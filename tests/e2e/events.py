@@ -1,15 +1,16 @@
-"""The recorded events in `tests/events/`."""
+"""The example events: those of the shipped watchers in `tests/events/`, those of the tests' own in `events/` here."""
 
 import copy
 import json
 import uuid
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[1] / "events"
+FOLDERS = [Path(__file__).parents[1] / "events", Path(__file__).parent / "events"]
 
 
 def event(name):
-    return json.loads((FOLDER / f"{name}.json").read_text())
+    (path,) = [path for folder in FOLDERS if (path := folder / f"{name}.json").exists()]
+    return json.loads(path.read_text())
 
 
 def anew(event):
