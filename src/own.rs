@@ -1,5 +1,6 @@
 //! Which calls are the function's own. An alert about a call that sending an alert makes would never end, so these make
-//! none; whatever else the function's role does is somebody else's doing, or code that is not ours, and is told.
+//! none; whatever else the function's role does is somebody else's doing, or code that is not ours, and is judged by the
+//! watchers like anybody's calls.
 
 use watcher::Caller;
 

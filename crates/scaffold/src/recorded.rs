@@ -134,7 +134,9 @@ fn of_record(event: &Json, asked_name: Option<&str>, channel: &str) -> (Draft, V
     let mut fields: Vec<Field> = subject.iter().map(|subject| subject.field.clone()).chain(others).collect();
     subject::distinct(&mut fields);
     let others = &fields[usize::from(subject.is_some())..];
-    let spoken = if prefix == "signin" { String::new() } else { words::service(prefix) };
+    // A template would read something else in braces.
+    let is_silent = prefix == "signin" || prefix.contains("{{");
+    let spoken = if is_silent { String::new() } else { words::service(prefix) };
     let statement = if is_api && !failed {
         statement::succeeded(&spoken, &call_name, subject.as_ref(), others)
     } else if is_api || prefix == "signin" {

@@ -146,6 +146,18 @@ proptest! {
     }
 }
 
+/// Names of AWS have no braces, but what was recorded may say anything.
+#[test]
+fn a_service_whose_name_looks_like_a_template_makes_a_watcher() {
+    let record = serde_json::json!({
+        "eventSource": "{{.amazonaws.com", "eventName": "A", "awsRegion": "eu-west-1",
+        "userIdentity": null, "requestParameters": null, "responseElements": null,
+    });
+    let (draft, _) = from_event(&record.to_string(), Some("x"), "security").unwrap();
+    let faults = faults(&project("braces"), "x", &draft);
+    assert!(!faults.iter().any(|fault| fault.contains("no watcher")), "{faults:#?}\n{}", draft.watcher);
+}
+
 #[test]
 fn one_of_many_is_clean() {
     let targets: Vec<_> = targets().into_iter().step_by(53).collect();
