@@ -122,6 +122,28 @@ fn a_denied_attempt_at_something_grave_is_told_and_other_failures_are_silent() {
     assert!(attempts > 100, "{attempts}");
 }
 
+/// A denied call often says nothing of what it asked for. That is no reason to take it for the harmless case.
+#[test]
+fn a_denied_attempt_without_its_parameters_is_not_played_down() {
+    let project = library();
+    let (mut seen, mut wrong) = (0, BTreeSet::<String>::new());
+    for file in project.files.iter().filter(|file| file.watcher.attempt.is_some()) {
+        for test in file.tests.iter().filter(|test| test.matches && test.ignored != Some(true)) {
+            let mut event = test.event.clone();
+            event["detail"]["errorCode"] = "AccessDenied".into();
+            event["detail"]["requestParameters"] = Value::Null;
+            event["detail"]["responseElements"] = Value::Null;
+            let Some(denied) = told(&project, file, &event) else { continue };
+            if denied.severity < file.watcher.severity.lower() {
+                wrong.insert(format!("{}: {}: {:?}", file.watcher.name, test.name, denied.severity));
+            }
+            seen += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(seen > 100, "{seen}");
+}
+
 /// What a watcher says of an event; none if it is silent.
 fn told(project: &Project, file: &WatcherFile, event: &Value) -> Option<Delivery> {
     let watchers = Watchers::new(project.config.clone(), vec![file.watcher.clone()]);
@@ -303,7 +325,7 @@ fn come_home(value: &mut Value) -> bool {
 }
 
 #[test]
-fn our_own_account_is_no_other_account() {
+fn our_own_account_is_not_another_account() {
     let project = library();
     let elsewhere = ["another account", "from outside", "to others"];
     let (mut seen, mut wrong) = (0, BTreeSet::<String>::new());
