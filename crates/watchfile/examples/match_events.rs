@@ -32,7 +32,8 @@ fn main() {
             let seen = watchers.deliveries(event.as_bytes(), date(2026, 1, 12)).unwrap_or_default();
             let seen = seen.iter().map(|found| {
                 let name = &found.watcher.name;
-                let told = found.deliveries.first().map(|delivery| (delivery.severity.as_str(), &delivery.title));
+                let told =
+                    found.deliveries.first().map(|delivery| (delivery.severity.as_str(), &delivery.title));
                 json!({"watcher": name, "off": off.contains(name), "ignored": found.ignored, "told": told})
             });
             println!("{}", json!({"name": name, "arrives": arrives, "seen": seen.collect::<Vec<_>>()}));

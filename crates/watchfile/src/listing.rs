@@ -131,7 +131,7 @@ fn events(file: &WatcherFile) -> Vec<String> {
 }
 
 /// The watchers that take events of the others too.
-const OF_ANY_CALL: [&str; 2] = ["root-api-call", "unauthorized-api-call"];
+const OF_ANY_CALL: [&str; 3] = ["root-api-call", "unauthorized-api-call", "iam-call-oversized"];
 
 /// What a rule that names calls of this kind costs: see the crate `rules`.
 const READ_ONLY: &str = "\nEventBridge leaves out calls that only read (`Get…`, `List…`, `Describe…`) unless a rule asks for them. So\n\
@@ -157,9 +157,9 @@ pub fn markdown(entries: &[Entry]) -> String {
         entries.len()
     );
     if OF_ANY_CALL.iter().all(|name| entries.iter().any(|entry| entry.name == *name)) {
-        text += "\nOne event is told by one watcher. But two tell who calls, besides what was called: `root-api-call` of the root\n\
-                 user's visit, at once and in a summary, and `unauthorized-api-call` when one caller was denied five times in\n\
-                 15 minutes.\n";
+        text += "\nOne event is told by one watcher. But three tell of calls of any name, besides what was called: `root-api-call` of\n\
+                 the root user's visit, at once and in a summary, `unauthorized-api-call` when one caller was denied five times in\n\
+                 15 minutes, and `iam-call-oversized` of a call in IAM whose record was cut.\n";
     }
     if entries.iter().any(|entry| entry.name == "unauthorized-api-call") {
         text += READ_ONLY;

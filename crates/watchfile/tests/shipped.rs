@@ -51,9 +51,9 @@ fn every_fixture_arrives_through_one_rule() {
     }
 }
 
-/// Those that tell of who calls, whatever is called: a few denied calls of one caller, and the root user's visit, are
-/// told besides what was called.
-const OF_ANY_CALL: [&str; 2] = ["root-api-call", "unauthorized-api-call"];
+/// Those that tell of calls of any name: a few denied calls of one caller, the root user's visit, and a record that was
+/// cut are told besides what was called.
+const OF_ANY_CALL: [&str; 3] = ["root-api-call", "unauthorized-api-call", "iam-call-oversized"];
 
 #[test]
 fn nothing_is_told_twice() {
