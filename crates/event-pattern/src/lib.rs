@@ -21,6 +21,6 @@ pub use candidate::{Address, AnythingBut, Bound, Candidate, Cidr, Folded, Number
 pub use compile::RESERVED;
 pub use error::{EventError, PatternError};
 pub use explain::{Attempt, Explanation, Failure, FailureKind};
-pub use parsed::{Condition, Fault, Key, Parsed, Place};
+pub use parsed::{Condition, Fault, Key, Parsed, Place, Repeated};
 pub use pattern::{Alternative, Pattern};
 pub use set::PatternSet;

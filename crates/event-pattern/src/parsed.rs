@@ -36,6 +36,8 @@ pub struct Parsed {
     pub keys: Vec<Key>,
     /// The conditions of `pattern`, in the order of the text.
     pub conditions: Vec<Condition>,
+    /// The names that stand twice in one object, in the order of the text. That is no fault: the service keeps the last.
+    pub repeated: Vec<Repeated>,
 }
 
 /// A fault with its place.
@@ -67,6 +69,18 @@ pub struct Key {
     pub name: String,
     /// Where it stands, in its quotes.
     pub place: Range<usize>,
+}
+
+/// A name that stood in the same object before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Repeated {
+    /// The name.
+    pub name: String,
+    /// Where it stood before, in its quotes.
+    pub first: Range<usize>,
+    /// Where it stands again.
+    pub next: Range<usize>,
 }
 
 /// A field with its list of candidates.

@@ -172,3 +172,33 @@ proptest! {
         }
     }
 }
+
+/// Each name that stands twice, and what stands before it there and here.
+#[track_caller]
+fn check_repeated(text: &str, expected: &[(&str, &str, &str)]) {
+    let parsed = Pattern::parse_all(text);
+    let before = |place: &std::ops::Range<usize>| &text[place.start.saturating_sub(4)..place.start];
+    let found: Vec<(&str, &str, &str)> =
+        parsed.repeated.iter().map(|one| (&*one.name, before(&one.first), before(&one.next))).collect();
+    assert_eq!(found, expected, "{text}");
+    for one in &parsed.repeated {
+        assert_eq!(serde_json::from_str::<String>(&text[one.first.clone()]).unwrap(), one.name, "{text}");
+        assert_eq!(serde_json::from_str::<String>(&text[one.next.clone()]).unwrap(), one.name, "{text}");
+    }
+}
+
+#[test]
+fn names_that_stand_twice_are_told_with_both_places() {
+    check_repeated(r#"{"a": [1], "b": [2]}"#, &[]);
+    check_repeated(r#"   {"a": [1], "b": [2], "a": [3]}"#, &[("a", "   {", "2], ")]);
+    // As they read, not as they are written; the third time the second is the one that is gone.
+    check_repeated(
+        r#"   {"a": [1],  "\u0061":[2], "a": [3]}"#,
+        &[("a", "   {", "],  "), ("a", "],  ", "2], ")],
+    );
+    // Objects of a list, and those under a name that stands twice, have names of their own.
+    check_repeated(r#"{"$or": [{"a": [1]}, {"a": [2]}]}"#, &[]);
+    check_repeated(r#"{"x": {"a": [1]}, "x": {"a": [2]}}"#, &[("x", "{", "]}, ")]);
+    // In what is faulty too.
+    check_repeated(r#"{"x": 1, "y": {"p": 1,   "p": 2}, "z": [1]}"#, &[("p", r#"": {"#, ",   ")]);
+}

@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::declared::{INVALID_PATTERN, INVALID_VALUE};
-use crate::json_places::one_line;
+use crate::places::one_line;
 use crate::table::{Report, Span};
 
 /// A TOML value as JSON text, with the place of every part.

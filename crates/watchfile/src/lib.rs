@@ -13,7 +13,6 @@ mod fields;
 mod finding;
 mod forward;
 mod ignore;
-mod json_places;
 mod json_text;
 mod keys;
 mod lint;

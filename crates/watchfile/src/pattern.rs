@@ -2,7 +2,6 @@
 //! pattern that needs it is a string.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use aws_facts::fields;
 use event_pattern::{Condition, Fault, Parsed, Pattern, PatternError};
@@ -10,10 +9,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::declared::{INVALID_PATTERN, UNKNOWN_KEY};
-use crate::json_places::{Place, one_line, places};
 use crate::json_text::{Holder, JsonText};
 use crate::keys::is_of_watcher;
-use crate::places::{Leaf, PlacedPattern};
+use crate::places::{Leaf, PlacedPattern, one_line};
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Report, Span};
 
@@ -48,39 +46,19 @@ fn from_json(report: &Report, json: &str, span: Span) -> Option<PlacedPattern> {
         let last = report.source.within(&span, range.end.saturating_sub(1).max(range.start));
         report.source.within(&span, range.start).start..last.end
     };
-    let parsed = Pattern::parse_all(json);
+    let mut parsed = Pattern::parse_all(json);
     let mut complete = true;
     for (index, key) in parsed.keys.iter().enumerate() {
         if !parsed.keys[..index].iter().any(|earlier| earlier.name == key.name) {
             complete &= check_key(report, &key.name, in_file(&key.place)) == Key::Condition;
         }
     }
+    let repeated = std::mem::take(&mut parsed.repeated);
     let place = |key: &Span, whole: &Span| in_file(&one_line(json, key, whole));
     let stopped = |error: &PatternError| report.source.within(&span, error.offset().saturating_sub(1));
     let placed = placed(report, parsed, span.clone(), complete, place, stopped)?;
-    let places = places(json);
-    let repeated =
-        repeated(&places).into_iter().map(|(name, first, next)| (name, in_file(first), in_file(next)));
+    let repeated = repeated.into_iter().map(|one| (one.name, in_file(&one.first), in_file(&one.next)));
     Some(PlacedPattern { repeated: repeated.collect(), ..placed })
-}
-
-/// The keys that stand twice in an object, with both places.
-fn repeated(places: &[Place]) -> Vec<(String, &Range<usize>, &Range<usize>)> {
-    let mut seen = HashMap::new();
-    let mut above: Vec<&str> = Vec::new();
-    let mut repeated = Vec::new();
-    // Elements of lists have no keys, and what stands below a key that is there twice is not there twice itself.
-    for place in places.iter().filter(|place| place.key != place.member) {
-        let is_below =
-            |above: &&str| place.pointer.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'));
-        let Some(first) = seen.insert(&*place.pointer, &place.key) else { continue };
-        if !above.iter().any(is_below) {
-            let name = place.pointer.rsplit('/').next().unwrap_or_default();
-            repeated.push((name.replace("~1", "/").replace("~0", "~"), first, &place.key));
-            above.push(&place.pointer);
-        }
-    }
-    repeated
 }
 
 /// What of the pattern can be read, with its places in the file; the rest is reported. `place` turns the name of a

@@ -114,3 +114,8 @@ impl Leaf {
         self.values.iter().filter_map(|(value, span)| Some((value.as_str()?, span)))
     }
 }
+
+/// The key with its value, or the key alone if both do not stand on one line.
+pub(crate) fn one_line(text: &str, key: &Span, member: &Span) -> Span {
+    if text[member.clone()].contains('\n') { key.clone() } else { member.clone() }
+}

@@ -16,6 +16,7 @@ mod tree;
 use crate::error::PatternError;
 use crate::parsed::{Fault, Parsed};
 use crate::pattern::{Alternative, Pattern};
+use notes::Notes;
 
 pub use parse::RESERVED;
 pub(crate) use parse::candidate;
@@ -64,5 +65,6 @@ pub(crate) fn compile_all(json: &str) -> Parsed {
             break;
         }
     }
-    Parsed { pattern, faults: notes.faults, keys: notes.keys, conditions: notes.conditions }
+    let Notes { faults, keys, conditions, repeated, .. } = notes;
+    Parsed { pattern, faults, keys, conditions, repeated }
 }

@@ -9,7 +9,7 @@ use super::lexer::Token;
 use super::parse::{Parsed, Parser};
 use crate::candidate::Candidate;
 use crate::error::PatternError;
-use crate::parsed::{Condition, Fault, Key, Place};
+use crate::parsed::{Condition, Fault, Key, Place, Repeated};
 
 /// Reading ends after so many faults: each names its line, which takes time in proportion to the text.
 const MAX_FAULTS: usize = 100;
@@ -20,6 +20,7 @@ pub(crate) struct Notes {
     pub(crate) faults: Vec<Fault>,
     pub(crate) keys: Vec<Key>,
     pub(crate) conditions: Vec<Condition>,
+    pub(crate) repeated: Vec<Repeated>,
     /// The candidates of the list that is being read.
     candidates: Vec<Range<usize>>,
     /// The steps of the pointer, each with the pointer's length before it.

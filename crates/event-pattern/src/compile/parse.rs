@@ -50,9 +50,11 @@ pub(super) fn parse(json: &str) -> Parsed<Object> {
 /// Reads a pattern to its end: what is left of it without what is faulty, and what was noted on the way.
 pub(super) fn parse_all(json: &str) -> (Option<Object>, Notes) {
     let notes = Some(Box::default());
-    let mut parser = Parser { lexer: Lexer::new(json), pointer: String::new(), notes };
+    let lexer = Lexer::new(json).noting_repeats();
+    let mut parser = Parser { lexer, pointer: String::new(), notes };
     let read = parser.pattern();
     let mut notes = *parser.notes.expect("the parser keeps its notes");
+    notes.repeated = parser.lexer.into_repeats();
     let tree = read.unwrap_or_else(|error| {
         notes.end(error);
         None

@@ -5,13 +5,16 @@
 //! string is read to its end only when its text is asked for or the next token is wanted.
 
 mod fault;
+mod repeats;
 mod scalar;
 mod string;
 
 use std::ops::Range;
 
 use super::location::location;
+use crate::parsed::Repeated;
 use fault::{describe, kind};
+use repeats::Repeats;
 
 pub(crate) use fault::SyntaxFault;
 
@@ -46,6 +49,8 @@ pub(crate) struct Lexer<'p> {
     name: String,
     /// Where the current name stands, in its quotes.
     name_at: Range<usize>,
+    /// Kept for whoever asks only.
+    repeats: Option<Repeats>,
 }
 
 struct Scope {
@@ -70,7 +75,18 @@ impl<'p> Lexer<'p> {
             start: 0,
             name: String::new(),
             name_at: 0..0,
+            repeats: None,
         }
+    }
+
+    /// Keeps the names that stand twice in one object.
+    pub(crate) fn noting_repeats(self) -> Self {
+        Self { repeats: Some(Repeats::default()), ..self }
+    }
+
+    /// The names that stood twice so far, in the order of the text.
+    pub(crate) fn into_repeats(self) -> Vec<Repeated> {
+        self.repeats.map(|repeats| repeats.found).unwrap_or_default()
     }
 
     /// The byte offset up to which the text is read.
@@ -172,6 +188,9 @@ impl<'p> Lexer<'p> {
             return Err(self.fault_here(service, "the pattern is nested too deeply"));
         }
         self.scopes.push(Scope { closer, start: self.start, entries: 0 });
+        if let Some(repeats) = &mut self.repeats {
+            repeats.enter();
+        }
         Ok(token)
     }
 
@@ -191,6 +210,9 @@ impl<'p> Lexer<'p> {
             return Err(self.fault_here(service, &format!("`{close}` where `{expected}` is expected")));
         }
         self.scopes.pop();
+        if let Some(repeats) = &mut self.repeats {
+            repeats.leave();
+        }
         self.start = self.at;
         self.at += 1;
         Ok(if byte == b'}' { Token::ObjectEnd } else { Token::ArrayEnd })
@@ -229,6 +251,9 @@ impl<'p> Lexer<'p> {
         self.at += 1;
         self.name = self.read_string(" in field name")?;
         self.name_at = start..self.at;
+        if let Some(repeats) = &mut self.repeats {
+            repeats.name(&self.name, &self.name_at);
+        }
         match self.skip_space() {
             None => return Err(self.ended(" within/between Object entries")),
             Some(b':') => self.at += 1,
