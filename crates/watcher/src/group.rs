@@ -56,19 +56,30 @@ pub struct Tally {
 pub(crate) fn grouping(
     watcher: &Watcher,
     severity: Severity,
+    facts: &Facts,
     variables: impl Fn(&str) -> Option<Value>,
 ) -> Option<Grouping> {
     let group = watcher.group.as_ref()?;
+    let is_own = |name: &str| watcher.fields.iter().any(|field| field.name == name);
+    // Two accounts can have one name, and an account's name can come and go; its id stays.
+    let by = |name: &str| match name {
+        "account" if !is_own(name) => Some(Value::from(facts.account_id.as_str())),
+        _ => variables(name),
+    };
+    let told = |name: &str| match name {
+        "account" if !is_own(name) => Some(facts.account_with_id()),
+        _ => Some(text_of(&variables(name)?)),
+    };
     // As JSON, which tells "1" from 1, and what is missing from what is empty.
-    let by: Vec<Value> = group.by.iter().map(|name| variables(name).unwrap_or(Value::Null)).collect();
+    let by: Vec<Value> = group.by.iter().map(|name| by(name).unwrap_or(Value::Null)).collect();
     let mut name = vec![Value::from(watcher.name.as_str()), Value::from(group.by.clone()), Value::from(by)];
     if severity != watcher.severity {
         name.push(Value::from(severity.as_str()));
     }
     let own = watcher.fields.iter().map(|field| field.name.as_str());
-    let others = TOLD.into_iter().filter(|name| watcher.fields.iter().all(|field| field.name != *name));
+    let others = TOLD.into_iter().filter(|name| !is_own(name));
     let values = own.chain(others).filter(|name| group.by.iter().all(|by| by != name)).filter_map(|name| {
-        let text = shown(&text_of(&variables(name)?));
+        let text = shown(&told(name)?);
         (!text.is_empty()).then(|| (name.to_owned(), text))
     });
     Some(Grouping {
@@ -87,9 +98,10 @@ fn shown(text: &str) -> String {
 /// The group of an ungrouped watcher's alerts for one channel, which they flood.
 pub fn flood(fields: &Map<String, Value>, delivery: &Delivery, window: Duration) -> Grouping {
     let facts = &delivery.facts;
+    let account = facts.account_with_id();
     let told = [
         ("actor", facts.actor.as_deref()),
-        ("account", Some(facts.account.as_str())),
+        ("account", Some(account.as_str())),
         ("region", Some(facts.region.as_str())),
         ("event_name", Some(facts.event_name.as_str())),
         ("error_code", facts.outcome.as_deref()),

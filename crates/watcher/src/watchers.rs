@@ -4,27 +4,19 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
-use crate::caller::Caller;
 use crate::channels::Channel;
-use crate::channels::text::value;
-use crate::delivery::{Delivery, Facts};
 use crate::embedded::{self, Entry};
-use crate::event::{Envelope, Event, EventError};
-use crate::group::{Grouping, grouping};
-use crate::origin::origin;
-use crate::redirect::{Route, Routed, routed};
+use crate::event::{Envelope, EventError};
+use crate::matching::{Match, Matching};
+use crate::redirect::Route;
 use crate::routes::Routes;
-use crate::template::Template;
-use crate::variables;
 use crate::watcher::{Ignore, Watcher};
-use crate::wording::wording;
 
 /// The watchers of a deployment. Each is read, and its pattern compiled, when an event first needs it.
 #[derive(Debug)]
 pub struct Watchers {
-    config: Config,
+    pub(crate) config: Config,
     entries: Vec<Entry>,
     routes: Routes,
 }
@@ -41,32 +33,6 @@ pub struct Config {
     /// Whose alerts go to other channels than the watchers name; the first that matches decides.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<Route>,
-}
-
-/// A watcher that matched an event, and what comes of it.
-#[derive(Debug)]
-pub struct Match<'a> {
-    /// The watcher.
-    pub watcher: &'a Watcher,
-    /// The values of its fields; a field that found nothing is absent.
-    pub fields: Map<String, Value>,
-    /// The reason of the ignore that covers the event; then there are no deliveries.
-    pub ignored: Option<&'a str>,
-    /// Which alerts it is told together with; none when the watcher groups nothing, or ignores the event.
-    pub grouping: Option<Grouping>,
-    /// The channels: those that it names, and where the routes lead them. None when the event is ignored.
-    pub routed: Vec<Routed<'a>>,
-    /// One for each channel.
-    pub deliveries: Vec<Delivery>,
-}
-
-/// What was found in an event.
-#[derive(Debug, Default)]
-pub struct Found<'a> {
-    /// The watchers that match it, in the order in which they were given.
-    pub matches: Vec<Match<'a>>,
-    /// The role that did it; none when it was no role, and when no watcher matches.
-    pub caller: Option<Caller>,
 }
 
 impl Watchers {
@@ -114,41 +80,29 @@ impl Watchers {
     /// # Errors
     /// When the event is not JSON or no EventBridge envelope.
     pub fn deliveries(&self, event: &[u8], today: Date) -> Result<Vec<Match<'_>>, EventError> {
-        self.find(event, today).map(|found| found.matches)
+        Ok(self.matching(event)?.found(today, None).matches)
     }
 
-    /// As [`Watchers::deliveries`], and what else the function has to know of the event.
+    /// The watchers that match the event. What they say of it is a second step, before which the caller can look up
+    /// the account's name.
     ///
     /// # Errors
     /// As [`Watchers::deliveries`].
-    pub fn find(&self, event: &[u8], today: Date) -> Result<Found<'_>, EventError> {
+    pub fn matching<'a, 'e>(&'a self, event: &'e [u8]) -> Result<Matching<'a, 'e>, EventError> {
         let envelope = Envelope::read(event)?;
         let patterns = self.routes.patterns(envelope.source(), |index| self.entries[index].pattern());
         let matched = patterns.matches(event).map_err(|e| EventError::NotJson(e.to_string()))?;
-        if matched.is_empty() {
-            return Ok(Found::default());
-        }
-        let parsed = envelope.event()?;
-        let standard = variables::standard(&parsed, &self.config.accounts);
-        let matches = matched.into_iter().map(|&index| {
-            let watcher = self.entries[index].watcher();
-            let fields = fields(watcher, parsed.value());
-            let ignored = self.ignored(watcher, event, today);
-            if ignored.is_some() {
-                let (routed, deliveries) = (Vec::new(), Vec::new());
-                return Match { watcher, fields, ignored, grouping: None, routed, deliveries };
-            }
-            let (routed, deliveries) =
-                deliveries(watcher, &self.config.routes, event, &parsed, &fields, &standard);
-            let severity = deliveries.first().map_or(watcher.severity, |delivery| delivery.severity);
-            let grouping =
-                grouping(watcher, severity, |name| variable(name, watcher, &parsed, &fields, &standard));
-            Match { watcher, fields, ignored, grouping, routed, deliveries }
-        });
-        Ok(Found { matches: matches.collect(), caller: Caller::of(&parsed) })
+        let parsed = if matched.is_empty() { None } else { Some(envelope.event()?) };
+        Ok(Matching { watchers: self, matched: matched.into_iter().copied().collect(), text: event, event: parsed })
     }
 
-    fn ignored<'a>(&'a self, watcher: &'a Watcher, event: &[u8], today: Date) -> Option<&'a str> {
+    /// The watcher at this place.
+    pub(crate) fn watcher(&self, index: usize) -> &Watcher {
+        self.entries[index].watcher()
+    }
+
+    /// The reason for which the watcher says nothing of the event, if it ignores it.
+    pub(crate) fn ignored<'a>(&'a self, watcher: &'a Watcher, event: &[u8], today: Date) -> Option<&'a str> {
         let mut ignores = watcher.ignores.iter().chain(&self.config.ignores);
         ignores
             .find(|ignore| ignore.holds(today) && ignore.pattern.matches(event).unwrap_or(false))
@@ -156,90 +110,3 @@ impl Watchers {
     }
 }
 
-/// The values of the watcher's fields. Several values of one field stay a list.
-fn fields(watcher: &Watcher, event: &Value) -> Map<String, Value> {
-    let value = |paths: &[crate::path::Path]| {
-        let found = paths.iter().map(|path| path.find(event)).find(|found| !found.is_empty())?;
-        Some(match found.as_slice() {
-            [one] => (*one).clone(),
-            many => many.iter().map(|value| (*value).clone()).collect(),
-        })
-    };
-    watcher.fields.iter().filter_map(|field| Some((field.name.clone(), value(&field.paths)?))).collect()
-}
-
-/// `text` is the event as it came.
-fn deliveries<'a>(
-    watcher: &'a Watcher,
-    routes: &'a [Route],
-    text: &[u8],
-    event: &Event,
-    fields: &Map<String, Value>,
-    standard: &Map<String, Value>,
-) -> (Vec<Routed<'a>>, Vec<Delivery>) {
-    let facts = facts(event, standard);
-    let wording = wording(watcher, &facts, fields, &variables(watcher, event, fields, standard));
-    let routed = routed(wording.channels, routes, text);
-    let delivery = |routed: &Routed<'_>| Delivery {
-        channel: routed.to.to_owned(),
-        watcher: watcher.name.clone(),
-        severity: wording.severity,
-        title: wording.title.clone(),
-        message: wording.message.clone(),
-        facts: facts.clone(),
-        render_error: wording.error.clone(),
-    };
-    let deliveries = routed.iter().map(delivery).collect();
-    (routed, deliveries)
-}
-
-fn facts(event: &Event, standard: &Map<String, Value>) -> Facts {
-    let known = |name: &str| standard.get(name).and_then(Value::as_str).map(value);
-    Facts {
-        event_id: value(event.id()),
-        event_name: known("event_name").unwrap_or_default(),
-        account: known("account").unwrap_or_default(),
-        account_id: value(event.text("/account").unwrap_or_default()),
-        region: known("region").unwrap_or_default(),
-        actor: known("actor"),
-        origin: origin(event).map(|origin| value(&origin)),
-        time: known("time").unwrap_or_default(),
-        outcome: known("outcome"),
-        link: known("link"),
-    }
-}
-
-/// One variable, as [`variables`] gives it to the templates.
-fn variable(
-    name: &str,
-    watcher: &Watcher,
-    event: &Event,
-    fields: &Map<String, Value>,
-    standard: &Map<String, Value>,
-) -> Option<Value> {
-    if watcher.fields.iter().any(|field| field.name == name) {
-        return fields.get(name).cloned();
-    }
-    if name == "event" { Some(event.value().clone()) } else { standard.get(name).cloned() }
-}
-
-/// Fields win over standard variables. The event itself is copied only for a template that reads it.
-fn variables(
-    watcher: &Watcher,
-    event: &Event,
-    fields: &Map<String, Value>,
-    standard: &Map<String, Value>,
-) -> Value {
-    let mut variables = standard.clone();
-    let texts = [&watcher.title, &watcher.message].into_iter().chain(&watcher.attempt).map(Template::source);
-    let conditions = watcher.cases.iter().map(|case| case.when.source());
-    if texts.chain(conditions).any(|text| text.contains("event")) {
-        variables.insert("event".to_owned(), event.value().clone());
-    }
-    // A declared field that found nothing hides the standard variable of its name too.
-    for field in &watcher.fields {
-        variables.remove(&field.name);
-    }
-    variables.extend(fields.clone());
-    Value::Object(variables)
-}
