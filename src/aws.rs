@@ -77,6 +77,16 @@ pub fn ssm(config: &SdkConfig, env: &Env) -> aws_sdk_ssm::Client {
     aws_sdk_ssm::Client::from_conf(builder.build())
 }
 
+/// An alert waits for it no longer than [`crate::accounts::PATIENCE`]. Organizations has one endpoint in each partition,
+/// which the client knows.
+pub fn organizations(config: &SdkConfig, env: &Env) -> aws_sdk_organizations::Client {
+    let mut builder = aws_sdk_organizations::config::Builder::from(config);
+    if let Some(url) = env("AWS_ENDPOINT_URL_ORGANIZATIONS") {
+        builder.set_endpoint_url(Some(url));
+    }
+    aws_sdk_organizations::Client::from_conf(builder.build())
+}
+
 /// The client for the topics of a region.
 pub fn sns(config: &SdkConfig, region: String, env: &Env) -> aws_sdk_sns::Client {
     let mut builder = aws_sdk_sns::config::Builder::from(config).region(aws_config::Region::new(region));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use jiff::tz::Offset;
-use watcher::{Delivery, Event, Found, Match, flood};
+use watcher::{Delivery, Event, Found, Match, Matching, flood};
 
 use crate::channels::Channels;
 use crate::function::{Error, Function};
@@ -25,13 +25,15 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     /// Matches an event and sends its deliveries.
     pub(crate) async fn event(&self, invocation: Invocation<'_>, text: &str) -> (Counts, Result<(), Error>) {
         let today = Offset::UTC.to_datetime(invocation.now()).date();
-        let Found { mut matches, caller } = match self.watchers.find(text.as_bytes(), today) {
-            Ok(found) => found,
+        let matching = match self.watchers.matching(text.as_bytes()) {
+            Ok(matching) => matching,
             Err(error) => {
                 let (counts, error) = malformed(invocation, error.to_string());
                 return (counts, Err(error));
             }
         };
+        let name = self.account_name(invocation, &matching).await;
+        let Found { mut matches, caller } = matching.found(today, name.as_deref());
         let own = caller.is_some_and(|caller| is_own(&caller, &self.settings));
         if own {
             matches.clear();
@@ -61,6 +63,12 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
         let line = invocation.line(message).of_event(&Event::id_in(text.as_bytes()));
         invocation.write(&line.with(watchers, ignored(&matches), reports));
         (counts, result)
+    }
+
+    /// The name of the event's account, if the settings have none, and whoever knows it is quick.
+    async fn account_name(&self, invocation: Invocation<'_>, matching: &Matching<'_, '_>) -> Option<String> {
+        let id = matching.unnamed_account()?;
+        self.ports.accounts.name(&self.guard(invocation), id).await
     }
 
     /// Sends the deliveries of a watcher, unless its group's summary will tell them.

@@ -117,7 +117,8 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
         Groups { guard: self.guard(invocation), queue: &self.ports.queue }
     }
 
-    fn guard<'a>(&'a self, invocation: Invocation<'a>) -> Guard<'a, S> {
+    /// The part that asks the table.
+    pub(crate) fn guard<'a>(&'a self, invocation: Invocation<'a>) -> Guard<'a, S> {
         Guard { state: &self.ports.state, invocation }
     }
 }

@@ -148,6 +148,14 @@ impl<'a> Line<'a> {
         self
     }
 
+    /// Something went wrong that nothing else waits for.
+    #[must_use]
+    pub fn with_warning(mut self, error: String) -> Self {
+        self.level = "WARN";
+        self.error = Some(error);
+        self
+    }
+
     /// Something went wrong with all of it.
     #[must_use]
     pub fn with_error(mut self, error: String) -> Self {

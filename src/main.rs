@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
+use account_watcher::accounts::Accounts;
 use account_watcher::channels::{Post, Services, Sns};
 use account_watcher::function::Function;
 use account_watcher::log::{Line, quiet_panics};
@@ -45,6 +46,11 @@ async fn main() -> ExitCode {
             state: match settings.state_table.clone() {
                 Some(table) => Store::DynamoDb(DynamoDb::new(config.clone(), env.clone(), table)),
                 None => Store::Memory(Memory::default()),
+            },
+            accounts: if settings.account_names {
+                Accounts::of_organization(config.clone(), env.clone())
+            } else {
+                Accounts::default()
             },
             queue: Sqs::new(config, env, &settings),
             now: Box::new(Timestamp::now),

@@ -8,10 +8,11 @@ use crate::settings::Settings;
 
 /// What the function calls, and what Lambda calls with its role, service by service. A test holds the list to be what
 /// the role in template.yaml allows, since nothing else can succeed.
-pub const CALLS: [(&str, &[&str]); 8] = [
+pub const CALLS: [(&str, &[&str]); 9] = [
     ("dynamodb.amazonaws.com", &["GetItem", "PutItem", "TransactWriteItems", "UpdateItem"]),
     ("kms.amazonaws.com", &["Decrypt", "GenerateDataKey"]),
     ("logs.amazonaws.com", &["CreateLogStream", "PutLogEvents"]),
+    ("organizations.amazonaws.com", &["DescribeAccount"]),
     ("secretsmanager.amazonaws.com", &["GetSecretValue"]),
     ("sns.amazonaws.com", &["Publish"]),
     (

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::accounts::Accounts;
 use crate::log::Write;
 
 /// What the function works with.
@@ -12,6 +13,8 @@ pub struct Ports<C, Q, S> {
     pub queue: Q,
     /// What is remembered between invocations.
     pub state: S,
+    /// Who knows the names of accounts.
+    pub accounts: Accounts,
     /// What time it is.
     pub now: Box<dyn Fn() -> Timestamp>,
     /// Where the log goes.

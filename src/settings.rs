@@ -24,6 +24,8 @@ pub struct Settings {
     pub dead_letter_queue_url: String,
     /// The table that remembers between invocations; none where one process does.
     pub state_table: Option<String>,
+    /// Whether AWS Organizations is asked for names of accounts.
+    pub account_names: bool,
     /// The role of this function; see [`crate::own`].
     pub role_arn: String,
     /// The function's name, the dimension of its metrics.
@@ -37,6 +39,10 @@ impl Settings {
     /// All that is missing or wrong; then the topics too, so that everything can be mended at once.
     pub fn read(env: &Env, watchers: &Watchers) -> Result<Settings, SettingsError> {
         let mut faults = Vec::new();
+        let account_names = switch(env, "ACCOUNT_NAMES").unwrap_or_else(|fault| {
+            faults.push(fault);
+            false
+        });
         let mut required = |name: &str, set_by: &'static str| {
             env(name).unwrap_or_else(|| {
                 faults.push(format!("{name} is not set: {set_by} sets it"));
@@ -47,6 +53,7 @@ impl Settings {
             retry_queue_url: required("RETRY_QUEUE_URL", TEMPLATE),
             dead_letter_queue_url: required("DEAD_LETTER_QUEUE_URL", TEMPLATE),
             state_table: env("STATE_TABLE"),
+            account_names,
             role_arn: required("FUNCTION_ROLE_ARN", TEMPLATE),
             function_name: required("AWS_LAMBDA_FUNCTION_NAME", LAMBDA),
         };
@@ -91,6 +98,15 @@ pub fn topic(env: &Env, variable: &str) -> Result<(String, String), String> {
         Ok(TopicRef::Arn { arn, region }) => Ok((arn, region)),
         Ok(TopicRef::Env(_)) => Err(format!("{variable} names another variable: {TEMPLATE} sets it")),
         Err(error) => Err(format!("{variable} is wrong: {error}; {TEMPLATE} sets it")),
+    }
+}
+
+/// Whether a variable says `true`; one that is not set does not.
+fn switch(env: &Env, name: &str) -> Result<bool, String> {
+    match env(name).as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(other) => Err(format!("{name} is `{other}`, neither `true` nor `false`: {TEMPLATE} sets it")),
     }
 }
 

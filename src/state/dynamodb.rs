@@ -7,8 +7,10 @@
 //! | `pace#…` | `next` (the first turn that is free), `blocked` (until when the channel wants nothing), for each severity with a line `lineHigh` (its end) and `delayHigh` (by how much it was pushed back) |
 //! | `event#…` | `role` (of an event in its window) |
 //! | `group#…` | `window` (the last one), `ends` |
+//! | `account#…` | `name` (without it, the organization has no such account), `asked` |
 //! | `window#…` | `count`, `first`, `last`, `closed`, and `value:NAME`, a set of texts, for each field |
 
+mod account;
 mod group;
 mod item;
 mod pace;
@@ -23,7 +25,8 @@ use watcher::Tally;
 
 use self::item::{Item, expires, fault, millis, names, number, seconds, text, time};
 use super::{
-    Claim, Counted, Fault, Given, Group, Joined, Key, Lease, Occurrence, Opening, Pace, State, Ticket, Wish,
+    AccountName, Claim, Counted, Fault, Given, Group, Joined, Key, Lease, Occurrence, Opening, Pace, State,
+    Ticket, Wish,
 };
 use crate::aws::{self, LazyClient};
 use crate::settings::Env;
@@ -195,6 +198,19 @@ impl State for DynamoDb {
         };
         let (Updated::Done(item) | Updated::Refused(item)) = self.update(update).await?;
         Ok(group::tally(&item))
+    }
+
+    async fn account_name(&self, account: &Key, now: Timestamp) -> Result<Option<AccountName>, Fault> {
+        Ok(self.get(account).await?.and_then(|item| account::name(&item, now)))
+    }
+
+    async fn keep_account_name(
+        &self,
+        account: &Key,
+        name: &AccountName,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        self.keep_name(account, name, now).await
     }
 }
 

@@ -32,6 +32,11 @@ impl Key {
         }
     }
 
+    /// Of the name of an account.
+    pub fn account(id: &str) -> Key {
+        hashed("account", &[id])
+    }
+
     /// Of the group with this name.
     pub fn group(name: &str) -> Key {
         hashed("group", &[name])

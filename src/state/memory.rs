@@ -8,8 +8,8 @@ use watcher::Tally;
 
 use super::lanes::{Lanes, Step, lane};
 use super::{
-    Claim, Counted, Fault, Given, Group, Joined, KEEP, KEPT_VALUES, Key, Lease, Occurrence, Opening, Pace,
-    Role, State, Ticket, Turn, Wish,
+    AccountName, Claim, Counted, Fault, Given, Group, Joined, KEEP, KEPT_VALUES, Key, Lease, Occurrence,
+    Opening, Pace, Role, State, Ticket, Turn, Wish,
 };
 
 /// The state of this process.
@@ -25,6 +25,7 @@ struct Tables {
     events: HashMap<Key, (Role, Timestamp)>,
     groups: HashMap<Key, (Key, Timestamp)>,
     windows: HashMap<Key, Window>,
+    names: HashMap<Key, (AccountName, Timestamp)>,
 }
 
 #[derive(Debug)]
@@ -191,5 +192,21 @@ impl State for Memory {
             window.closed = true;
             window.tally.clone()
         }))
+    }
+
+    async fn account_name(&self, account: &Key, now: Timestamp) -> Result<Option<AccountName>, Fault> {
+        let tables = self.lock();
+        let kept = tables.names.get(account).filter(|(_, expires)| *expires > now);
+        Ok(kept.map(|(name, _)| name.clone()))
+    }
+
+    async fn keep_account_name(
+        &self,
+        account: &Key,
+        name: &AccountName,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        self.lock().names.insert(account.clone(), (name.clone(), now + KEEP));
+        Ok(())
     }
 }

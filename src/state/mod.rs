@@ -82,6 +82,30 @@ pub trait State {
     /// Ends a window, after which nothing more is counted in it, and says what was; none when there is no such window.
     /// A window can be closed again and says the same.
     fn close(&self, window: &Key, now: Timestamp) -> impl Future<Output = Result<Option<Tally>, Fault>>;
+
+    /// The name of an account, if it was ever kept.
+    fn account_name(
+        &self,
+        account: &Key,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Option<AccountName>, Fault>>;
+
+    /// Keeps the name of an account, whatever was kept before.
+    fn keep_account_name(
+        &self,
+        account: &Key,
+        name: &AccountName,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<(), Fault>>;
+}
+
+/// What is known of an account's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountName {
+    /// The name; none if the organization has no such account.
+    pub name: Option<String>,
+    /// When it was asked for.
+    pub asked: Timestamp,
 }
 
 /// Who claims, and for how long.

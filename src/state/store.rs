@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use watcher::Tally;
 
 use super::{
-    Claim, Counted, DynamoDb, Fault, Given, Group, Joined, Key, Lease, Memory, Occurrence, Opening, Pace,
-    State, Ticket, Wish,
+    AccountName, Claim, Counted, DynamoDb, Fault, Given, Group, Joined, Key, Lease, Memory, Occurrence,
+    Opening, Pace, State, Ticket, Wish,
 };
 
 /// The state of a deployment, or of a process that has no table.
@@ -74,5 +74,18 @@ impl State for Store {
 
     async fn close(&self, window: &Key, now: Timestamp) -> Result<Option<Tally>, Fault> {
         either!(self, state => state.close(window, now))
+    }
+
+    async fn account_name(&self, account: &Key, now: Timestamp) -> Result<Option<AccountName>, Fault> {
+        either!(self, state => state.account_name(account, now))
+    }
+
+    async fn keep_account_name(
+        &self,
+        account: &Key,
+        name: &AccountName,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        either!(self, state => state.keep_account_name(account, name, now))
     }
 }

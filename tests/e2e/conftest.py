@@ -84,14 +84,14 @@ def scratch():
 
 @pytest.fixture
 def start(aws, network, slack, extended, tmp_path):
-    """Starts the function: `start(timeout=…)`. Whatever happens to it, it sends nothing that Slack would refuse, and
+    """Starts the function: `start(timeout=…, VARIABLE=…)`. Whatever happens to it, it sends nothing that Slack would refuse, and
     nothing leaks."""
     started = []
 
-    def start(timeout=60):
+    def start(timeout=60, **environment):
         folder = tmp_path / f"function-{len(started)}"
         folder.mkdir()
-        started.append(Function.start(aws, network, slack, extended.bootstrap, folder, timeout))
+        started.append(Function.start(aws, network, slack, extended.bootstrap, folder, timeout, **environment))
         return started[-1]
 
     yield start

@@ -33,7 +33,7 @@ class Function:
     answers: list = field(default_factory=list)
 
     @classmethod
-    def start(cls, aws, network, slack, bootstrap, folder, timeout=60):
+    def start(cls, aws, network, slack, bootstrap, folder, timeout=60, **more):
         """A function in an account where nothing has happened yet."""
         retry = Queue.create(aws, {"VisibilityTimeout": "360"})
         dead = Queue.create(aws)
@@ -49,6 +49,7 @@ class Function:
             "ACCOUNT_TOPIC_ARN": topic.arn,
             "STATE_TABLE": table.name,
             "FUNCTION_ROLE_ARN": ROLE,
+            **more,
         }
         emulator = Emulator(bootstrap, environment, folder, timeout)
         return cls(aws, network, emulator, slack, topic, retry, dead, table)

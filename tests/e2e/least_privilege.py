@@ -51,7 +51,8 @@ def unused(source, translated):
 def allowed(translated):
     """The actions that the function's role allows."""
     resources = translated["Resources"]
-    policies = [*resources["FunctionRole"]["Properties"]["Policies"], resources["FunctionPolicy"]["Properties"]]
+    policies = resources["FunctionRole"]["Properties"]["Policies"]
+    policies = policies + [one["Properties"] for one in resources.values() if one["Type"] == "AWS::IAM::Policy"]
     found = set()
     for statement in (one for policy in policies for one in as_list(policy["PolicyDocument"]["Statement"])):
         _, *branches = statement.get("Fn::If", [None, statement])

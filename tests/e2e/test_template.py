@@ -78,6 +78,7 @@ def test_the_function_has_its_environment(aws, stacks):
             "DEAD_LETTER_QUEUE_URL": stack.resources["DeadLetterQueue"],
             "ACCOUNT_TOPIC_ARN": stack.resources["AlertTopic"],
             "STATE_TABLE": stack.resources["StateTable"],
+            "ACCOUNT_NAMES": "false",
             "FUNCTION_ROLE_ARN": f"arn:aws:iam::{ACCOUNT}:role/{stack.resources['FunctionRole']}",
         }
         assert (function["Runtime"], function["MemorySize"], function["Timeout"]) == ("provided.al2023", 128, 60)
@@ -332,7 +333,7 @@ def statements(template):
     """What the function's role allows."""
     resources = template["Resources"]
     documents = [one["PolicyDocument"] for one in resources["FunctionRole"]["Properties"]["Policies"]]
-    documents += [resources[name]["Properties"]["PolicyDocument"] for name in ("FunctionPolicy", "ExtraTopicsPolicy")]
+    documents += [one["Properties"]["PolicyDocument"] for one in resources.values() if one["Type"] == "AWS::IAM::Policy"]
     return [statement for document in documents for statement in document["Statement"]]
 
 

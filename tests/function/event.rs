@@ -67,6 +67,7 @@ async fn only_what_the_function_does_itself_makes_no_alert() {
     for change in changes {
         assert_eq!(said_of(&change).await, "self", "{change}");
     }
+    let elsewhere = |arn: &str| arn.replace("123456789012", "210987654321");
     let role = ROLE.replace("iam", "sts").replace(":role/", ":assumed-role/");
     for change in [
         json!({"eventName": "DeleteBucket", "eventSource": "s3.amazonaws.com"}),
@@ -76,6 +77,11 @@ async fn only_what_the_function_does_itself_makes_no_alert() {
         json!({"userIdentity": {"arn": format!("{role}/x/account-watcher")}}),
         json!({"userIdentity": {"arn": null}}),
         json!({"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": format!("{ROLE}-2")}}}}),
+        // The role of that name in an account that forwards.
+        json!({"userIdentity": {
+            "arn": elsewhere(&format!("{role}/account-watcher")),
+            "sessionContext": {"sessionIssuer": {"arn": elsewhere(ROLE)}},
+        }}),
         json!({"userIdentity": {"inScopeOf": {"credentialsIssuedTo": format!("{OWN_FUNCTION}-2")}}}),
     ] {
         assert_eq!(said_of(&change).await, "matched", "{change}");

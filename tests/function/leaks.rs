@@ -45,14 +45,17 @@ async fn run(payload: Value, slack: &Answer, ssm: &Answer, other: &Answer) -> Ve
         sns: Sns::new(config(&other_env).await, other_env.clone()),
     };
     let state = DynamoDb::new(config(&other_env).await, other_env.clone(), "state".to_owned());
-    let (Function { settings, ports: Ports { now, write, .. }, .. }, lines) = function((), ());
+    let (Function { settings, ports: Ports { accounts, now, write, .. }, .. }, lines) = function((), ());
     let group = json!({"by": ["actor"], "window": 900, "at_least": 1});
     let watchers = watchers_and(vec![
         watcher("grouped", "Grouped", &["security", "email"], &group),
         watcher("hooked", "DeleteBucket", &["hook"], &Value::Null),
     ]);
-    let function =
-        Function { watchers, ports: Ports { channels: services, queue, state, now, write }, settings };
+    let function = Function {
+        watchers,
+        ports: Ports { channels: services, queue, state, accounts, now, write },
+        settings,
+    };
     // So little time that there is one try of each.
     let payload = payload.to_string();
     let answer = Box::pin(function.handle(&payload, "request-1", Duration::from_millis(700))).await;

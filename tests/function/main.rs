@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "also the helpers of a test may fail it")]
 
+mod accounts;
 mod aws;
 mod batch;
 mod event;

@@ -73,3 +73,17 @@ fn all_faults_are_said_together() {
         assert!(error.contains(&format!("{name} is not set: ")), "{error}");
     }
 }
+
+#[test]
+fn names_of_accounts_are_asked_for_only_when_it_is_said_so() {
+    let read = |env| {
+        Settings::read(&env, &watchers())
+            .map(|settings| settings.account_names)
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(read(env(&[])), Ok(false));
+    assert_eq!(read(env(&[("ACCOUNT_NAMES", "false")])), Ok(false));
+    assert_eq!(read(env(&[("ACCOUNT_NAMES", "true")])), Ok(true));
+    let fault = "ACCOUNT_NAMES is `yes`, neither `true` nor `false`: the function's environment in template.yaml sets it";
+    assert_eq!(read(env(&[("ACCOUNT_NAMES", "yes")])), Err(fault.to_owned()));
+}

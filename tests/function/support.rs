@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
+use account_watcher::accounts::Accounts;
 use account_watcher::channels::{Channels, Taken};
 use account_watcher::failure::Failure;
 use account_watcher::function::Function;
@@ -117,6 +118,7 @@ pub(crate) fn own_event() -> Value {
 pub(crate) struct FakeChannels {
     answers: RefCell<HashMap<String, VecDeque<Answer>>>,
     pub(crate) tried: RefCell<Vec<String>>,
+    pub(crate) sent: RefCell<Vec<Delivery>>,
 }
 
 #[derive(Clone, Debug)]
@@ -146,7 +148,10 @@ impl Channels for FakeChannels {
     async fn send(&self, _: &Channel, delivery: &Delivery) -> Result<Taken, Failure> {
         self.tried.borrow_mut().push(delivery.channel.clone());
         match self.next(&delivery.channel) {
-            Answer::Sent => Ok(Taken::default()),
+            Answer::Sent => {
+                self.sent.borrow_mut().push(delivery.clone());
+                Ok(Taken::default())
+            }
             Answer::Strange => Ok(Taken { strange: Some("it answered strangely".to_owned()) }),
             Answer::Retry(after) => Err(Failure::Retry {
                 after: after.map(Duration::from_secs),
@@ -246,6 +251,7 @@ pub(crate) fn function<C, Q>(channels: C, queue: Q) -> (Function<C, Q, Memory>, 
             queue,
             state: Memory::default(),
             // In whole seconds, so that what a test does without waiting happens at one time.
+            accounts: Accounts::default(),
             now: Box::new(move || {
                 now() + SignedDuration::from_secs(start.elapsed().as_secs().try_into().unwrap())
             }),
@@ -261,6 +267,7 @@ pub(crate) fn settings() -> Settings {
         retry_queue_url: "https://sqs.example/s3cret/retry".to_owned(),
         dead_letter_queue_url: "https://sqs.example/s3cret/dead".to_owned(),
         state_table: None,
+        account_names: false,
         role_arn: ROLE.to_owned(),
         function_name: "account-watcher".to_owned(),
     }

@@ -93,7 +93,12 @@ impl Watchers {
         let patterns = self.routes.patterns(envelope.source(), |index| self.entries[index].pattern());
         let matched = patterns.matches(event).map_err(|e| EventError::NotJson(e.to_string()))?;
         let parsed = if matched.is_empty() { None } else { Some(envelope.event()?) };
-        Ok(Matching { watchers: self, matched: matched.into_iter().copied().collect(), text: event, event: parsed })
+        Ok(Matching {
+            watchers: self,
+            matched: matched.into_iter().copied().collect(),
+            text: event,
+            event: parsed,
+        })
     }
 
     /// The watcher at this place.
@@ -109,4 +114,3 @@ impl Watchers {
             .map(|ignore| ignore.reason.as_str())
     }
 }
-

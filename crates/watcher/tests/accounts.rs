@@ -36,7 +36,8 @@ fn event(source: &str, account: &str) -> String {
 
 fn said(watchers: &Watchers, account: &str, name: Option<&str>) -> (Delivery, Grouping) {
     let event = event("aws.s3", account);
-    let Found { mut matches, .. } = watchers.matching(event.as_bytes()).unwrap().found(date(2026, 1, 12), name);
+    let Found { mut matches, .. } =
+        watchers.matching(event.as_bytes()).unwrap().found(date(2026, 1, 12), name);
     let found = matches.pop().unwrap();
     (found.deliveries.into_iter().next().unwrap(), found.grouping.unwrap())
 }

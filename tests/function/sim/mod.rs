@@ -12,6 +12,7 @@ use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
+use account_watcher::accounts::Accounts;
 use account_watcher::function::Function;
 use account_watcher::ports::Ports;
 use serde_json::{Value, json};
@@ -46,6 +47,7 @@ impl Sim {
                 channels: SimChannels(world.clone()),
                 queue: SimQueue(world.clone()),
                 state: SimState::new(world.clone()),
+                accounts: Accounts::default(),
                 now: Box::new(move || clock.now()),
                 write: Box::new(move |line| log.lines.borrow_mut().push(line.to_owned())),
             },

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use account_watcher::state::{
-    Claim, Counted, Fault, Given, Group, Joined, Key, Lease, Memory, Occurrence, Opening, Pace, State,
-    Ticket, Wish,
+    AccountName, Claim, Counted, Fault, Given, Group, Joined, Key, Lease, Memory, Occurrence, Opening, Pace,
+    State, Ticket, Wish,
 };
 use jiff::Timestamp;
 use watcher::Tally;
@@ -117,5 +117,18 @@ impl State for SimState {
         let closed = self.call().await?.close(window, now).await;
         self.world.step().await;
         closed
+    }
+
+    async fn account_name(&self, account: &Key, now: Timestamp) -> Result<Option<AccountName>, Fault> {
+        self.call().await?.account_name(account, now).await
+    }
+
+    async fn keep_account_name(
+        &self,
+        account: &Key,
+        name: &AccountName,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        self.call().await?.keep_account_name(account, name, now).await
     }
 }

@@ -4,6 +4,7 @@
 //!     moto_server --port 5555 &
 //!     AWS_ENDPOINT_URL=http://127.0.0.1:5555 cargo test --test function -- --ignored state_dynamodb
 
+mod accounts;
 mod claims;
 mod groups;
 mod turns;
@@ -24,6 +25,7 @@ use jiff::{SignedDuration, Timestamp};
 use watcher::Reference;
 
 use crate::support::now;
+use accounts::*;
 use claims::*;
 use groups::*;
 use turns::*;
@@ -62,6 +64,7 @@ of_every_state!(
     only_one_of_two_windows_opens,
     a_window_ends_by_its_time_or_when_it_is_closed,
     a_window_keeps_some_values_of_each_field,
+    the_name_of_an_account_is_kept,
 );
 
 /// A table of its own in the server that the environment names.
