@@ -182,7 +182,7 @@ def test_whoever_takes_the_role_elsewhere_can_do_nothing_with_it(translated):
                 continue
             found.add(branch["Sid"])
             assert branch.get("Condition") == (None if branch["Sid"] in elsewhere else bound), branch["Sid"]
-    assert found - elsewhere == {"Retry", "Remember", "Publish", "PublishElsewhere", "ReadParameters"}
+    assert found - elsewhere == {"Retry", "Remember", "Publish", "PublishElsewhere", "ReadParameters", "NameAccounts"}
 
 
 @pytest.mark.parametrize(
