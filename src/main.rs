@@ -11,7 +11,7 @@ use account_watcher::ports::Ports;
 use account_watcher::queue::Sqs;
 use account_watcher::secrets::{Secrets, Ssm};
 use account_watcher::settings::{Env, Settings, SettingsError, env, topic_faults};
-use account_watcher::state::{DynamoDb, Memory, Store};
+use account_watcher::state::{DynamoDb, Store};
 use account_watcher::{aws, http};
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, service_fn};
@@ -45,7 +45,7 @@ async fn main() -> ExitCode {
             },
             state: match settings.state_table.clone() {
                 Some(table) => Store::DynamoDb(DynamoDb::new(config.clone(), env.clone(), table)),
-                None => Store::Memory(Memory::default()),
+                None => Store::Memory(Box::default()),
             },
             accounts: if settings.account_names {
                 Accounts::of_organization(config.clone(), env.clone())

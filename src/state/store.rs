@@ -13,7 +13,7 @@ pub enum Store {
     /// The table in AWS.
     DynamoDb(DynamoDb),
     /// For runs without one.
-    Memory(Memory),
+    Memory(Box<Memory>),
 }
 
 /// Calls the same function of whichever it is.
