@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use account_watcher::function::Error;
+use account_watcher::own::CALLS;
 use serde_json::{Value, json};
 use tokio::time::Instant;
+use watcher::Watchers;
 
 use crate::support::{
     Answer, CONFIDENTIAL, Call, OWN_FUNCTION, ROLE, Rig, assert_counts_add_up, counted, event, own_event,
@@ -85,6 +87,51 @@ async fn only_what_the_function_does_itself_makes_no_alert() {
         json!({"userIdentity": {"inScopeOf": {"credentialsIssuedTo": format!("{OWN_FUNCTION}-2")}}}),
     ] {
         assert_eq!(said_of(&change).await, "matched", "{change}");
+    }
+}
+
+/// By the shipped watchers: each call that the function makes is dropped as its own, and is critical when somebody else
+/// makes it in the role's name.
+#[tokio::test]
+async fn a_call_in_the_roles_name_that_is_not_the_functions_own_is_told_as_critical() {
+    let shipped = || Watchers::embedded(include_bytes!(concat!(env!("OUT_DIR"), "/watchers.json")));
+    let role = "account-watcher-FunctionRole-1A2B3C4D5E6F";
+    let own = CALLS.iter().flat_map(|(service, calls)| calls.iter().map(move |call| (*service, *call)));
+    let others = [("s3.amazonaws.com", "CreateBucket"), ("iam.amazonaws.com", "CreateUser")];
+    for (session, calls) in [
+        ("account-watcher", own.clone().collect::<Vec<_>>()),
+        ("mallory", own.chain(others).collect()),
+        ("account-watcher", others.to_vec()),
+    ] {
+        for (service, call) in calls {
+            let mut rig = Rig::new();
+            rig.function.watchers = shipped();
+            rig.function.settings.role_arn = format!("arn:aws:iam::123456789012:role/{role}");
+            let mut event = own_event();
+            event["source"] = format!("aws.{}", service.split_once('.').unwrap().0).into();
+            let detail = &mut event["detail"];
+            detail["eventSource"] = service.into();
+            detail["eventName"] = call.into();
+            detail["managementEvent"] = true.into();
+            detail["userIdentity"] = json!({
+                "type": "AssumedRole",
+                "arn": format!("arn:aws:sts::123456789012:assumed-role/{role}/{session}"),
+                "sessionContext": {"sessionIssuer": {
+                    "type": "Role", "arn": format!("arn:aws:iam::123456789012:role/{role}"), "userName": role,
+                }},
+            });
+            rig.handle(&event).await.unwrap();
+            let line = &rig.written().0[0];
+            let is_own = session == "account-watcher" && others.iter().all(|(_, other)| *other != call);
+            let watchers = line["watchers"].as_array();
+            let told = watchers.is_some_and(|names| names.contains(&"account-watcher-role-used".into()));
+            assert_eq!((line["message"] == "self", told), (is_own, !is_own), "{session} {call}: {line}");
+            assert_eq!(
+                rig.function.ports.channels.tried.borrow().is_empty(),
+                is_own,
+                "{session} {call}: {line}"
+            );
+        }
     }
 }
 
