@@ -44,9 +44,10 @@ fn no_field_repeats_a_standard_variable() {
 }
 
 /// Watchers of calls whose failure is what they are about, or that tell of whoever calls.
-const ABOUT_ANY_OUTCOME: [(&str, &str); 3] = [
+const ABOUT_ANY_OUTCOME: [(&str, &str); 4] = [
     ("root-api-call", "the root user's presence is the news"),
     ("unauthorized-api-call", "denied calls are what it counts"),
+    ("account-watcher-role-used", "that somebody else has the role is the news"),
     ("account-watcher-changed", "whoever works on the stack itself, with whatever result"),
 ];
 
