@@ -36,7 +36,7 @@ pub use delivery::{Delivery, Facts};
 pub use event::{Event, EventError};
 pub use group::{Grouping, SHOWN_VALUES, SUMMARY_PREFIX, Tally, flood, summary};
 pub use matching::{Found, Match, Matching};
-pub use path::{Path, PathError};
+pub use path::{Filter, ParsedPath, Path, PathError, PathSegment, PathSelector};
 pub use redirect::{Route, Routed};
 pub use severity::{Case, Severity};
 pub use template::{HELPERS, ReadPath, Step, Template, TemplateError};

@@ -2,11 +2,11 @@
 
 use toml::Spanned;
 use toml::de::DeValue;
-use watcher::{Field, Path};
+use watcher::{Field, ParsedPath, Path};
 
 use crate::declared::INVALID_PATH;
 use crate::keys::is_of_watcher;
-use crate::places::PlacedField;
+use crate::places::{FieldPath, PlacedField};
 use crate::table::{Report, Span, Table, Text};
 
 /// Reads the fields; what is wrong is reported.
@@ -21,7 +21,7 @@ pub(crate) fn fields(table: Table<'_>) -> (Vec<Field>, Vec<PlacedField>) {
             table.report.misplaced_key(name, key.span(), "[fields]");
             continue;
         }
-        let (paths, places) = if is_variable_name(name) {
+        let placed_paths = if is_variable_name(name) {
             paths(table.report, name, value)
         } else {
             table.report.invalid_value(
@@ -29,11 +29,12 @@ pub(crate) fn fields(table: Table<'_>) -> (Vec<Field>, Vec<PlacedField>) {
                 format!("`{name}` is no name for a field"),
                 name_help(name),
             );
-            Default::default()
+            Vec::new()
         };
-        placed.push(PlacedField { name: name.to_string(), span: key.span(), paths: places });
         // A field with a fault stays known, so that its name in a template is no second fault.
+        let paths = placed_paths.iter().filter_map(|path| path.parsed.path.clone()).collect();
         read.push(Field { name: name.to_string(), paths });
+        placed.push(PlacedField { name: name.to_string(), span: key.span(), paths: placed_paths });
     }
     (read, placed)
 }
@@ -59,10 +60,7 @@ fn name_help(name: &str) -> String {
     if is_variable_name(&snake) { format!("write `{snake}`: {rule}") } else { format!("use {rule}") }
 }
 
-/// The paths, and each as it was written with its place.
-type Paths = (Vec<Path>, Vec<(String, Span)>);
-
-fn paths(report: &Report, name: &str, value: &Spanned<DeValue<'_>>) -> Paths {
+fn paths(report: &Report, name: &str, value: &Spanned<DeValue<'_>>) -> Vec<FieldPath> {
     let texts = match value.get_ref() {
         DeValue::String(path) => vec![Text { value: path, span: value.span() }],
         DeValue::Array(values) if values.is_empty() => {
@@ -80,8 +78,7 @@ fn paths(report: &Report, name: &str, value: &Spanned<DeValue<'_>>) -> Paths {
             Vec::new()
         }
     };
-    let placed = texts.iter().map(|text| (text.value.to_owned(), text.span.clone())).collect();
-    (texts.iter().filter_map(|text| path(report, text)).collect(), placed)
+    texts.iter().map(|text| path(report, text)).collect()
 }
 
 fn is_variable_name(name: &str) -> bool {
@@ -90,31 +87,34 @@ fn is_variable_name(name: &str) -> bool {
         && !["this", "else", "true", "false", "null", "undefined", "as"].contains(&name)
 }
 
-fn path(report: &Report, text: &Text<'_>) -> Option<Path> {
+fn path(report: &Report, text: &Text<'_>) -> FieldPath {
     let place = |offset| report.source.within(&text.span, offset);
-    let path = Path::parse(text.value)
-        .map_err(|e| report.add(report.finding(&INVALID_PATH, place(e.offset), e.message)))
-        .ok()?;
-    if let Some((offset, what)) = beyond_the_standard(text.value) {
+    let mut parsed = Path::parse_all(text.value);
+    for error in &parsed.errors {
+        report.add(report.finding(&INVALID_PATH, place(error.offset), &error.message));
+    }
+    if parsed.path.is_some()
+        && let Some((offset, what)) = beyond_the_standard(text.value, &parsed)
+    {
         let message = format!("no JSONPath of RFC 9535: {what}");
         let help =
             "the library takes it, but only what the standard has keeps its meaning: write the path out";
         report.add(report.finding(&INVALID_PATH, place(offset), message).help(help));
-        return None;
+        parsed.path = None;
     }
-    Some(path)
+    let in_file = |range: Span| place(range.start).start..place(range.end).start;
+    let names = parsed.names().map(|(name, range)| (name.to_owned(), in_file(range))).collect();
+    FieldPath { span: text.span.clone(), parsed, names }
 }
 
 /// What the other JSONPath library, which passes the whole compliance suite, says of a path that ours accepts:
 /// functions of the wrong type as in `$[?length(@.a)]`, and functions that no standard has. Ours also gets a filter
 /// within a filter wrong.
 /// <https://github.com/jsonpath-standard/jsonpath-compliance-test-suite>
-fn beyond_the_standard(path: &str) -> Option<(usize, String)> {
-    if let Err(error) = serde_json_path::JsonPath::parse(path) {
-        return Some((error.position().min(path.len()), error.message().to_owned()));
+fn beyond_the_standard(text: &str, parsed: &ParsedPath) -> Option<(usize, String)> {
+    if let Err(error) = serde_json_path::JsonPath::parse(text) {
+        return Some((error.position().min(text.len()), error.message().to_owned()));
     }
-    let filter = path.find("[?")?;
-    let inner = path[filter + 2..].find("[?").map(|at| filter + 2 + at)?;
-    let is_nested = path[filter..inner].matches('[').count() > path[filter..inner].matches(']').count();
-    is_nested.then(|| (inner, "a filter within a filter is not supported".to_owned()))
+    let inner = parsed.filters().find_map(|filter| filter.inner)?;
+    Some((inner, "a filter within a filter is not supported".to_owned()))
 }

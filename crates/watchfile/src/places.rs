@@ -1,6 +1,7 @@
 //! Where the parts of a watcher stand in its file: what the lints point at.
 
 use event_pattern::{Candidate, Pattern};
+use watcher::ParsedPath;
 
 use crate::table::Span;
 
@@ -30,12 +31,21 @@ pub(crate) struct Leaf {
     pub(crate) values: Vec<(Candidate, Span)>,
 }
 
-/// A field with its paths as they were written.
+/// A field with its paths.
 #[derive(Clone, Debug)]
 pub(crate) struct PlacedField {
     pub(crate) name: String,
     pub(crate) span: Span,
-    pub(crate) paths: Vec<(String, Span)>,
+    pub(crate) paths: Vec<FieldPath>,
+}
+
+/// A path of a field, those with a fault too.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldPath {
+    pub(crate) span: Span,
+    pub(crate) parsed: ParsedPath,
+    /// The names that it begins with, with their places in the file: as in [`ParsedPath::names`].
+    pub(crate) names: Vec<(String, Span)>,
 }
 
 /// A path that the title or the message reads, with the places of its steps.

@@ -3,13 +3,10 @@
 use event_pattern::{Alternative, Candidate};
 
 use crate::places::PlacedPattern;
-use crate::source::Source;
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
 use aws_facts::catalog::{Call, Catalog, Part, Service};
 use aws_facts::detail_types::{API_CALL, VIA_CLOUDTRAIL};
-
-use super::json_path;
 
 /// The texts at a path, if it takes literal texts only.
 pub(super) fn only<'a>(alternative: &'a Alternative, path: &str) -> Option<Vec<&'a str>> {
@@ -155,9 +152,8 @@ pub(super) enum By {
 /// All paths into the event that a watcher reads, each with the places of its names.
 pub(super) fn paths_read(file: &WatcherFile) -> Vec<(Vec<(String, Span)>, By)> {
     let mut paths = Vec::new();
-    for (text, span) in file.places.fields.iter().flat_map(|field| &field.paths) {
-        paths.push((names_of(&file.source, text, span), By::Field));
-    }
+    let of_fields = file.places.fields.iter().flat_map(|field| &field.paths);
+    paths.extend(of_fields.map(|path| (path.names.clone(), By::Field)));
     for leaf in &file.places.pattern.leaves {
         let names = leaf.path.split('.').map(|name| (name.to_owned(), leaf.span.clone())).collect();
         paths.push((names, By::Pattern));
@@ -171,12 +167,6 @@ pub(super) fn paths_read(file: &WatcherFile) -> Vec<(Vec<(String, Span)>, By)> {
 /// All of them.
 pub(super) fn keys_read(file: &WatcherFile) -> Vec<KeyRead> {
     paths_read(file).into_iter().filter_map(|(names, by)| key_read(names, by)).collect()
-}
-
-/// The names of a path with their places in the file.
-fn names_of(source: &Source, text: &str, span: &Span) -> Vec<(String, Span)> {
-    let place = |range: &Span| source.within(span, range.start).start..source.within(span, range.end).start;
-    json_path::names(text).into_iter().map(|name| (name.text, place(&name.range))).collect()
 }
 
 fn key_read(mut names: Vec<(String, Span)>, by: By) -> Option<KeyRead> {

@@ -8,7 +8,6 @@ mod allow;
 mod docs;
 mod example;
 mod facts;
-mod json_path;
 mod names;
 mod template;
 

@@ -1,7 +1,10 @@
 //! A text that says something was done, of calls that may have failed.
 
+use watcher::{Filter, PathSelector};
+
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
+use crate::places::PlacedField;
 use crate::watcher_file::WatcherFile;
 
 use super::super::facts::{excludes_failures, is_api_call, wants_failures};
@@ -56,8 +59,14 @@ const DONE: [&str; 24] = [
 ];
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
-    let told = |path: &str| path.contains("errorCode") || path.contains("errorMessage");
-    let fields = file.places.fields.iter().filter(|field| field.paths.iter().any(|(path, _)| told(path)));
+    let told = |selector: &PathSelector| match selector {
+        PathSelector::Name { text, .. } | PathSelector::Filter(Filter { text, .. }) => {
+            text.contains("errorCode") || text.contains("errorMessage")
+        }
+        _ => false,
+    };
+    let tells = |field: &&PlacedField| field.paths.iter().any(|path| path.parsed.selectors().any(told));
+    let fields = file.places.fields.iter().filter(tells);
     let mut names: Vec<&str> = fields.map(|field| field.name.as_str()).collect();
     names.extend(["outcome", "error_code", "event"]);
     let texts = [file.watcher.title.source(), file.watcher.message.source()];

@@ -6,7 +6,6 @@ use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::json_path;
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
@@ -50,10 +49,8 @@ fn is_of_one(file: &WatcherFile, name: &str) -> bool {
         return VARIABLES.contains(&name);
     };
     !field.paths.is_empty()
-        && field.paths.iter().all(|(path, _)| {
-            let names: Vec<String> = json_path::names(path).into_iter().map(|name| name.text).collect();
-            fields::all()
-                .iter()
-                .any(|field| field.is_unique && field.path.split('.').eq(names.iter().map(String::as_str)))
+        && field.paths.iter().all(|path| {
+            let names = || path.names.iter().map(|(name, _)| name.as_str());
+            fields::all().iter().any(|field| field.is_unique && field.path.split('.').eq(names()))
         })
 }

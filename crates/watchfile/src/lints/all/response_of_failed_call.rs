@@ -4,11 +4,12 @@ use aws_facts::catalog::Part;
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
+use crate::places::FieldPath;
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
 
 use super::super::facts::{By, KeyRead, excludes_failures, is_api_call, keys_read};
-use super::super::{Check, Context, json_path, template};
+use super::super::{Check, Context, template};
 
 pub(super) static LINT: Lint = Lint {
     name: "response-of-failed-call",
@@ -55,18 +56,15 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             .iter()
             .any(|name| texts.iter().any(|text| template::tests(text, name)))
     };
-    let is_response = |path: &str| {
-        let names = json_path::names(path);
-        matches!(&names[..], [detail, part, ..] if detail.text == "detail" && part.text == "responseElements")
-    };
+    let is_response = |path: &FieldPath| matches!(&path.names[..], [(detail, _), (part, _), ..] if detail == "detail" && part == "responseElements");
     let fields = file.places.fields.iter().filter(|field| {
         !field.paths.is_empty()
-            && field.paths.iter().all(|(path, _)| is_response(path))
+            && field.paths.iter().all(is_response)
             && texts.iter().any(|text| template::names(text, &field.name))
             && !looks(&field.name)
     });
     let mut findings: Vec<Finding> =
-        fields.map(|field| finding(file, &format!("`{}`", field.name), &field.paths[0].1)).collect();
+        fields.map(|field| finding(file, &format!("`{}`", field.name), &field.paths[0].span)).collect();
     // Of a loop over the response its first name is enough.
     let in_text = |key: &KeyRead| key.by == By::Text && key.part == Part::Response;
     if let Some(key) = keys_read(file).into_iter().find(in_text).filter(|_| !looks("responseElements")) {
