@@ -225,6 +225,44 @@ fn a_crowded_rule_says_names_that_begin_alike_as_one() {
     assert!(!arrives("RunInstances", None));
 }
 
+/// What a rule that had to be widened still asks of an event.
+fn widened(detail: &Value) -> Rules {
+    let pattern = json!({"source": ["aws.ec2"], "detail-type": [TYPES[0]], "detail": detail});
+    let rules = Rules::generate(&watchers(&[pattern.to_string()])).unwrap();
+    check_quotas(&rules);
+    assert!(rules.iter().all(|rule| rule.widened));
+    rules
+}
+
+#[test]
+fn values_that_are_called_as_an_operator_are_values() {
+    let long: Vec<String> = (0..200).map(|n| format!("i-{n:017}")).collect();
+    let names = ["exists", "anything-but", "prefix", "wildcard"];
+    for name in names {
+        for value in [json!(name), json!({"prefix": name}), json!({"equals-ignore-case": name})] {
+            // The list is what is too long, so it goes, and the value stays.
+            let detail = json!({"eventName": ["StopInstances"], "requestParameters": {"mode": [value], "ids": long}});
+            let text = widened(&detail).iter().next().unwrap().pattern.to_string();
+            assert!(text.contains(&format!(r#""requestParameters":{{"mode":[{value}]}}"#)), "{text}");
+        }
+        // As a key.
+        let detail = json!({"eventName": ["StopInstances"], "requestParameters": {name: ["x"], "ids": long}});
+        let text = widened(&detail).iter().next().unwrap().pattern.to_string();
+        assert!(text.contains(&format!(r#""requestParameters":{{"{name}":["x"]}}"#)), "{text}");
+        // As the name of an event.
+        let detail = json!({"eventName": [name], "requestParameters": {"ids": long}});
+        let text = widened(&detail).iter().next().unwrap().pattern.to_string();
+        assert!(text.contains(&format!(r#""eventName":["{name}"]"#)), "{text}");
+    }
+    // The operators themselves are what goes first.
+    for operator in [json!({"exists": true}), json!({"anything-but": "exists"})] {
+        let detail = json!({"eventName": ["StopInstances"],
+            "requestParameters": {"ids": &long[..80], "kind": ["spot"], "mode": [operator, "x".repeat(600)]}});
+        let text = widened(&detail).iter().next().unwrap().pattern.to_string();
+        assert!(!text.contains("mode") && text.contains(&long[79]), "{text}");
+    }
+}
+
 fn calls_event(name: &str, error: Option<&str>) -> Value {
     let mut event = json!({"source": "aws.ec2", "detail-type": TYPES[0], "detail": {"eventName": name}});
     if let Some(error) = error {
