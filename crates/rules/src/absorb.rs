@@ -24,7 +24,7 @@ fn rest<'a>(mut branch: Branch, others: impl Iterator<Item = &'a Branch>) -> Opt
             (None, _) => return None,
             (Some(_), None) => {}
             (Some(taken), Some(names)) => {
-                names.retain(|name| !taken.contains(name));
+                names.subtract(taken);
                 if names.is_empty() {
                     return None;
                 }
@@ -45,15 +45,16 @@ fn takes_but_for_names(broad: &Branch, narrow: &Branch) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use event_pattern::Candidate;
 
     use super::*;
 
+    /// Paths and their candidates as JSON.
     fn branch(keys: &[(&str, &[&str])]) -> Branch {
-        let keys = keys.iter().map(|(path, values)| {
-            ((*path).to_owned(), values.iter().map(|value| (*value).to_owned()).collect())
-        });
-        Branch { keys: keys.collect::<BTreeMap<_, _>>() }
+        let candidate = |json: &&str| json.parse::<Candidate>().unwrap();
+        let keys =
+            keys.iter().map(|(path, values)| ((*path).to_owned(), values.iter().map(candidate).collect()));
+        Branch { keys: keys.collect() }
     }
 
     #[test]

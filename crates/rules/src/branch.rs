@@ -1,12 +1,12 @@
-//! One branch of a rule's `$or`: a conjunction of keys, and branches as a pattern's JSON.
+//! One branch of a rule's `$or`: a conjunction of keys, and branches as a pattern.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::absorb::absorb;
-use crate::want::{EVENT_NAME, SOURCE, literal};
+use event_pattern::{Candidate, Pattern, PatternBuilder};
 
-/// The candidates of a key, each as JSON text.
-pub(super) type Values = BTreeSet<String>;
+use crate::absorb::absorb;
+use crate::values::Values;
+use crate::want::{EVENT_NAME, SOURCE};
 
 /// A conjunction: dotted path → candidates.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,8 +18,8 @@ impl Branch {
     /// With every source but these.
     pub(super) fn excluding(mut self, sources: &BTreeSet<&str>) -> Branch {
         if !sources.is_empty() {
-            let list = literal(sources.iter().copied()).into_iter().collect::<Vec<_>>().join(",");
-            self.keys.insert(SOURCE.to_owned(), Values::from([format!("{{\"anything-but\":[{list}]}}")]));
+            let others = Candidate::anything_but(sources.iter().copied());
+            self.keys.insert(SOURCE.to_owned(), Values::from_iter([others]));
         }
         self
     }
@@ -34,7 +34,8 @@ pub(super) fn drop_key(keys: &mut BTreeMap<String, Values>, path: &str) {
 
 /// Whether a key matches less without another one.
 pub(super) fn needs(key: &str, values: &Values, other: &str) -> bool {
-    values.contains("{\"exists\":false}") && key > other && share_array(key, other)
+    let absent = values.iter().any(|candidate| *candidate == Candidate::Exists(false));
+    absent && key > other && share_array(key, other)
 }
 
 fn share_array(a: &str, b: &str) -> bool {
@@ -59,7 +60,7 @@ fn merge_by(branches: Vec<Branch>, key: &str) -> Vec<Branch> {
                 entry.insert(values);
             }
             std::collections::btree_map::Entry::Occupied(mut entry) => {
-                let all = entry.get_mut().take().zip(values).map(|(a, b)| a.into_iter().chain(b).collect());
+                let all = entry.get_mut().take().zip(values).map(|(a, b)| a.union(b));
                 entry.insert(all);
             }
         }
@@ -72,8 +73,8 @@ fn merge_by(branches: Vec<Branch>, key: &str) -> Vec<Branch> {
 }
 
 /// The branches as a pattern: what all share stands once, before the `$or`.
-pub(super) fn json(branches: &[Branch]) -> String {
-    let Some((first, rest)) = branches.split_first() else { return "{}".to_owned() };
+pub(super) fn pattern(branches: &[Branch]) -> PatternBuilder {
+    let Some((first, rest)) = branches.split_first() else { return Pattern::builder() };
     let mut common = first.keys.clone();
     common.retain(|path, values| rest.iter().all(|branch| branch.keys.get(path) == Some(values)));
     let own = |branch: &Branch| {
@@ -82,69 +83,16 @@ pub(super) fn json(branches: &[Branch]) -> String {
         keys
     };
     let own: BTreeSet<BTreeMap<String, Values>> = branches.iter().map(own).collect();
-    let mut root = Object::from(&common);
     // A branch with nothing of its own takes all that the others take.
-    if !own.iter().any(BTreeMap::is_empty) {
-        let list: Vec<String> = own.iter().map(|keys| Object::from(keys).to_string()).collect();
-        root.0.insert("$or".to_owned(), Node::Text(format!("[{}]", list.join(","))));
-    }
-    if root.0.is_empty() {
+    let takes_all = own.iter().any(BTreeMap::is_empty);
+    if takes_all && common.is_empty() {
         // A pattern needs a key; every event has a source.
-        root.insert(SOURCE, "[{\"exists\":true}]".to_owned());
+        return Pattern::builder().field(SOURCE, [Candidate::Exists(true)]);
     }
-    root.to_string()
+    let root = fields(common);
+    if takes_all { root } else { root.any_of(own.into_iter().map(fields)) }
 }
 
-/// A pattern's length as EventBridge counts it, with other than ASCII written as `\uXXXX`.
-pub(super) fn characters(json: &str) -> usize {
-    json.chars().map(|c| if c.is_ascii() { 1 } else { 6 * c.len_utf16() }).sum()
-}
-
-struct Object(BTreeMap<String, Node>);
-
-enum Node {
-    Text(String),
-    Object(Object),
-}
-
-impl Object {
-    fn from(keys: &BTreeMap<String, Values>) -> Object {
-        let mut object = Object(BTreeMap::new());
-        for (path, values) in keys {
-            let list = values.iter().map(String::as_str).collect::<Vec<_>>().join(",");
-            object.insert(path, format!("[{list}]"));
-        }
-        object
-    }
-
-    /// Nests by the steps of the path. Below a key that has a list of its own, the rest of the path stays one
-    /// dotted key: `{"a": […], "a.b": […]}`. Paths come sorted, so `a` is there before `a.b`.
-    fn insert(&mut self, path: &str, list: String) {
-        let Some((step, rest)) = path.split_once('.') else {
-            self.0.insert(path.to_owned(), Node::Text(list));
-            return;
-        };
-        let node = self.0.entry(step.to_owned()).or_insert_with(|| Node::Object(Object(BTreeMap::new())));
-        match node {
-            Node::Object(object) => object.insert(rest, list),
-            Node::Text(_) => {
-                self.0.insert(path.to_owned(), Node::Text(list));
-            }
-        }
-    }
-}
-
-impl std::fmt::Display for Object {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("{")?;
-        for (index, (key, node)) in self.0.iter().enumerate() {
-            let comma = if index > 0 { "," } else { "" };
-            write!(f, "{comma}{}:", serde_json::Value::from(key.as_str()))?;
-            match node {
-                Node::Text(text) => f.write_str(text)?,
-                Node::Object(object) => object.fmt(f)?,
-            }
-        }
-        f.write_str("}")
-    }
+fn fields(keys: BTreeMap<String, Values>) -> PatternBuilder {
+    keys.into_iter().fold(Pattern::builder(), |builder, (path, values)| builder.field(&path, values))
 }

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use event_pattern::Pattern;
+use event_pattern::{Candidate, Pattern};
 
-use crate::branch::{Branch, Values, characters, drop_key, json, merge};
-use crate::limits;
+use crate::branch::{Branch, drop_key, merge, pattern};
 use crate::names::shorten;
+use crate::values::Values;
 use crate::want::{DETAIL_TYPE, EVENT_NAME, SOURCE, excluding};
+use crate::{characters_of, limits};
 
 /// The pattern of the branches, widened as little as it takes, and whether it was. `read_only`: the names that the
 /// rule must not take; none for the rule that takes them.
@@ -22,16 +23,17 @@ pub(super) fn fit(
     let mut branches = merge(branches);
     let mut widened = false;
     loop {
-        let text = json(&branches);
-        if characters(&text) <= limits::PATTERN && branches.len() <= limits::COMBINATIONS {
-            let pattern = Pattern::parse(&text).expect("made of parsed candidates and checked paths");
+        let pattern = pattern(&branches);
+        let characters = characters_of(&pattern);
+        if characters <= limits::PATTERN && branches.len() <= limits::COMBINATIONS {
+            let pattern = pattern.build().expect("made of parsed candidates and checked paths");
             return Ok((pattern, widened));
         }
         widened = true;
         let before = branches.clone();
         branches = widen(branches, read_only);
         if branches == before {
-            return Err(characters(&text));
+            return Err(characters);
         }
     }
 }
@@ -49,11 +51,10 @@ fn widen(mut branches: Vec<Branch>, read_only: Option<&BTreeSet<&str>>) -> Vec<B
         // Without its names, a branch still must not take what belongs to the read-only rule, whose own branches keep
         // theirs.
         let all = excluding(read_only);
-        let text = |values: Option<&Values>| values.into_iter().flatten().map(String::len).sum::<usize>();
         let longest = branches
             .iter_mut()
             .filter(|branch| branch.keys.get(EVENT_NAME) != all.as_ref())
-            .max_by_key(|branch| text(branch.keys.get(EVENT_NAME)));
+            .max_by_key(|branch| branch.keys.get(EVENT_NAME).map_or(0, Values::length));
         if let Some(branch) = longest {
             branch.keys.remove(EVENT_NAME);
             branch.keys.extend(all.map(|all| (EVENT_NAME.to_owned(), all)));
@@ -97,7 +98,7 @@ fn least_selective(branches: &[Branch]) -> Option<Step> {
         .collect();
     let text = |step: &Step| {
         let values = branches.iter().filter(|branch| Step::of(branch, &step.path) == *step);
-        values.filter_map(|branch| branch.keys.get(&step.path)).flatten().map(String::len).sum::<usize>()
+        values.filter_map(|branch| branch.keys.get(&step.path)).map(Values::length).sum::<usize>()
     };
     steps.into_iter().max_by_key(|step| (step.named, step.vague, text(step), step.path.len()))
 }
@@ -115,13 +116,16 @@ struct Step {
 
 impl Step {
     fn of(branch: &Branch, path: &str) -> Step {
-        let has = |path: &str, operator: &str| {
-            branch.keys.get(path).is_some_and(|values| values.iter().any(|value| value.contains(operator)))
+        let has = |path: &str, is: fn(&Candidate) -> bool| {
+            branch.keys.get(path).is_some_and(|values| values.iter().any(is))
         };
+        let negates = |candidate: &Candidate| matches!(candidate, Candidate::AnythingBut(_));
+        let is_vague =
+            |candidate: &Candidate| matches!(candidate, Candidate::AnythingBut(_) | Candidate::Exists(_));
         Step {
             path: path.to_owned(),
-            named: branch.keys.contains_key(EVENT_NAME) && !has(EVENT_NAME, "\"anything-but\""),
-            vague: has(path, "\"exists\"") || has(path, "\"anything-but\""),
+            named: branch.keys.contains_key(EVENT_NAME) && !has(EVENT_NAME, negates),
+            vague: has(path, is_vague),
         }
     }
 }

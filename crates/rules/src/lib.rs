@@ -18,6 +18,7 @@ mod fit;
 mod forward;
 mod fragment;
 mod names;
+mod values;
 mod want;
 
 use std::collections::BTreeSet;
@@ -182,7 +183,12 @@ impl Rule {
 
 /// The length of a pattern as EventBridge counts it.
 pub fn characters(pattern: &Pattern) -> usize {
-    branch::characters(&pattern.to_string())
+    characters_of(pattern)
+}
+
+/// Other letters than ASCII count as `\uXXXX`.
+fn characters_of(pattern: &impl fmt::Display) -> usize {
+    pattern.to_string().chars().map(|c| if c.is_ascii() { 1 } else { 6 * c.len_utf16() }).sum()
 }
 
 /// The rule for these branches, if there are any.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::branch::{Branch, Values};
+use event_pattern::Candidate;
+
+use crate::branch::Branch;
+use crate::values::Values;
 use crate::want::EVENT_NAME;
 
 /// The length of `Create`, `Delete`, `Update`, `Attach`: a verb takes much, but less than every call of the service,
@@ -18,12 +21,12 @@ pub(super) fn shorten(branches: &mut [Branch], read_only: &BTreeSet<&str>) -> bo
     });
     let Some((prefix, names)) = candidates.max_by_key(|(prefix, _)| prefix.len()) else { return false };
     names.retain(|name| !stem(name).is_some_and(|stem| stem.starts_with(&prefix)));
-    names.insert(format!("{{\"prefix\":\"{prefix}\"}}"));
+    names.insert(Candidate::prefix(&prefix));
     true
 }
 
 fn longest_prefix(names: &Values, read_only: &BTreeSet<&str>) -> Option<String> {
-    let mut stems: Vec<&str> = names.iter().filter_map(|name| stem(name)).collect();
+    let mut stems: Vec<&str> = names.iter().filter_map(stem).collect();
     stems.sort_unstable();
     let pairs = stems.windows(2).map(|pair| common(pair[0], pair[1]));
     let fits =
@@ -31,11 +34,9 @@ fn longest_prefix(names: &Values, read_only: &BTreeSet<&str>) -> Option<String> 
     pairs.filter(fits).max_by_key(|prefix| prefix.len()).map(str::to_owned)
 }
 
-/// The text of a literal name or of a prefix; none for anything else, and for letters that JSON escapes.
-fn stem(candidate: &str) -> Option<&str> {
-    let text =
-        candidate.strip_prefix("{\"prefix\":").and_then(|rest| rest.strip_suffix('}')).unwrap_or(candidate);
-    let text = text.strip_prefix('"')?.strip_suffix('"')?;
+/// The text of a literal name or of a prefix; none for anything else, and for letters that no call's name has.
+fn stem(candidate: &Candidate) -> Option<&str> {
+    let (Candidate::String(text) | Candidate::Prefix(text)) = candidate else { return None };
     text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_').then_some(text)
 }
 

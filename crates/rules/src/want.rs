@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use event_pattern::{Alternative, AnythingBut, Candidate, Pattern, RESERVED};
 
-use crate::branch::{Branch, Values, drop_key};
+use crate::branch::{Branch, drop_key};
+use crate::values::Values;
 
 pub(super) const SOURCE: &str = "source";
 pub(super) const DETAIL_TYPE: &str = "detail-type";
@@ -41,7 +42,7 @@ fn by_source(alternative: &Alternative, special: Special) -> Vec<Want> {
     let mut keys: BTreeMap<String, Values> = alternative
         .fields()
         .filter(|(path, _)| *path != SOURCE && *path != EVENT_NAME)
-        .map(|(path, candidates)| (path.to_owned(), values(candidates)))
+        .map(|(path, candidates)| (path.to_owned(), candidates.iter().cloned().collect()))
         .collect();
     for (path, candidates) in alternative.fields() {
         if !(fits_path(path) && candidates.iter().all(fits)) {
@@ -80,7 +81,7 @@ impl Want {
     pub(super) fn branch(&self, source: Option<&str>, of: Names<'_>) -> Option<Branch> {
         let mut keys = self.keys.clone();
         if let Some(source) = source {
-            keys.insert(SOURCE.to_owned(), literal([source]));
+            keys.insert(SOURCE.to_owned(), Values::texts([source]));
         }
         match self.event_names(of) {
             Wanted::Nothing => return None,
@@ -98,17 +99,17 @@ impl Want {
                 let wants = |name: &str| {
                     self.names.as_ref().is_none_or(|list| list.iter().any(|c| c.matches_text(name)))
                 };
-                Wanted::these(literal(read_only.iter().copied().filter(|name| wants(name))))
+                Wanted::these(Values::texts(read_only.iter().copied().filter(|name| wants(name))))
             }
             Names::Except(read_only) => {
                 let Some(names) = &self.names else { return Wanted::all_but(read_only) };
                 let is_excluded = |c: &&Candidate| c.as_str().is_some_and(|name| read_only.contains(name));
-                let left: Vec<Candidate> = names.iter().filter(|c| !is_excluded(c)).cloned().collect();
+                let left: Values = names.iter().filter(|c| !is_excluded(c)).cloned().collect();
                 if left.iter().any(|c| read_only.iter().any(|name| c.matches_text(name))) {
                     // "prefix Get, but not GetObject" cannot be said in one list: take more.
                     return Wanted::all_but(read_only);
                 }
-                Wanted::these(values(&left))
+                Wanted::these(left)
             }
         }
     }
@@ -134,17 +135,8 @@ impl Wanted {
 /// Every event name but these, and events without a name. No condition where there are none.
 pub(super) fn excluding(names: &BTreeSet<&str>) -> Option<Values> {
     (!names.is_empty()).then(|| {
-        let list = literal(names.iter().copied()).into_iter().collect::<Vec<_>>().join(",");
-        Values::from([format!("{{\"anything-but\":[{list}]}}"), "{\"exists\":false}".to_owned()])
+        [Candidate::anything_but(names.iter().copied()), Candidate::Exists(false)].into_iter().collect()
     })
-}
-
-pub(super) fn literal<'a>(texts: impl IntoIterator<Item = &'a str>) -> Values {
-    texts.into_iter().map(|text| serde_json::Value::from(text).to_string()).collect()
-}
-
-fn values(candidates: &[Candidate]) -> Values {
-    candidates.iter().map(Candidate::to_string).collect()
 }
 
 /// Whether a rule may hold the candidate. CloudFormation refuses `null`, and resolves `{{resolve:…}}`; a bus may

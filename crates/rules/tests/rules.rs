@@ -237,18 +237,22 @@ fn widened(detail: &Value) -> Rules {
 #[test]
 fn values_that_are_called_as_an_operator_are_values() {
     let long: Vec<String> = (0..200).map(|n| format!("i-{n:017}")).collect();
-    let names = ["exists", "anything-but", "prefix", "wildcard"];
+    let names = ["exists", "anything-but", "prefix", "suffix"];
     for name in names {
         for value in [json!(name), json!({"prefix": name}), json!({"equals-ignore-case": name})] {
             // The list is what is too long, so it goes, and the value stays.
-            let detail = json!({"eventName": ["StopInstances"], "requestParameters": {"mode": [value], "ids": long}});
+            let detail =
+                json!({"eventName": ["StopInstances"], "requestParameters": {"mode": [value], "ids": long}});
             let text = widened(&detail).iter().next().unwrap().pattern.to_string();
             assert!(text.contains(&format!(r#""requestParameters":{{"mode":[{value}]}}"#)), "{text}");
         }
-        // As a key.
-        let detail = json!({"eventName": ["StopInstances"], "requestParameters": {name: ["x"], "ids": long}});
-        let text = widened(&detail).iter().next().unwrap().pattern.to_string();
-        assert!(text.contains(&format!(r#""requestParameters":{{"{name}":["x"]}}"#)), "{text}");
+        // As a key: `$or` reserves these names, so a rule leaves such a key to the function, and nothing else.
+        let detail =
+            json!({"eventName": ["StopInstances"], "requestParameters": {name: ["x"], "id": ["i-1"]}});
+        let pattern = json!({"source": ["aws.ec2"], "detail": detail}).to_string();
+        let rules = Rules::generate(&watchers(&[pattern])).unwrap();
+        let text = rules.iter().next().unwrap().pattern.to_string();
+        assert!(text.contains(r#""requestParameters":{"id":["i-1"]}"#), "{text}");
         // As the name of an event.
         let detail = json!({"eventName": [name], "requestParameters": {"ids": long}});
         let text = widened(&detail).iter().next().unwrap().pattern.to_string();

@@ -7,7 +7,7 @@
 mod principals;
 mod template;
 
-use event_pattern::Pattern;
+use event_pattern::{Candidate, Pattern};
 
 use aws_facts::regions::is_global;
 
@@ -70,6 +70,6 @@ pub(super) fn arises_everywhere(branch: &Branch) -> bool {
 }
 
 /// What a branch takes at a key, if it takes literal texts only.
-fn texts(branch: &Branch, path: &str) -> Option<Vec<String>> {
-    branch.keys.get(path)?.iter().map(|json| serde_json::from_str(json).ok()).collect()
+fn texts<'b>(branch: &'b Branch, path: &str) -> Option<Vec<&'b str>> {
+    branch.keys.get(path)?.iter().map(Candidate::as_str).collect()
 }
