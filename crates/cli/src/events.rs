@@ -1,149 +1,110 @@
-//! Reading events from files and standard input: one JSON value, several one after the other, lines, or lists.
+//! Reading events from files and standard input, in every form in which people have them.
 
-use std::fs;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::io;
+use std::path::PathBuf;
 
-use serde_json::value::RawValue;
+use records::{Item, Place};
 
-/// An event's text as it stands in the file, and where.
+use crate::tree::{self, Input};
+
+/// An event's text as EventBridge delivers it, and where it was read.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Found {
-    /// `FILE`, or `FILE:LINE` where the file holds several.
+    /// `FILE`, or `FILE:LINE` where the file holds several, or `FILE:LINE, record NUMBER` where its line does.
     pub(crate) place: String,
     /// The JSON text, or why there is none.
     pub(crate) text: Result<String, String>,
 }
 
-/// The events of the files, in order; `-` is standard input.
+/// The events of the files and folders, in order; `-` is standard input.
 pub(crate) fn read(paths: &[PathBuf]) -> Vec<Found> {
-    paths.iter().flat_map(|path| read_one(path)).collect()
+    let (inputs, faults) = tree::inputs(paths);
+    let unreadable = faults.into_iter().map(|(path, error)| unreadable(path.display().to_string(), &error));
+    inputs.iter().flat_map(read_one).chain(unreadable).collect()
 }
 
-fn read_one(path: &Path) -> Vec<Found> {
-    let (name, bytes) = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        ("<stdin>".to_owned(), io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes))
-    } else {
-        (path.display().to_string(), fs::read(path))
+fn unreadable(place: String, error: &io::Error) -> Found {
+    Found { place, text: Err(format!("cannot be read: {error}")) }
+}
+
+fn read_one(input: &Input) -> Vec<Found> {
+    let name = input.name();
+    let found = match input.open() {
+        Ok(reader) => texts(reader, input.found),
+        Err(error) => return vec![unreadable(name, &error)],
     };
-    let text = match bytes.map(String::from_utf8) {
-        Ok(Ok(text)) => text,
-        Ok(Err(_)) => return vec![Found { place: name, text: Err("the file is not UTF-8 text".to_owned()) }],
-        Err(e) => return vec![Found { place: name, text: Err(format!("cannot be read: {e}")) }],
-    };
-    let found = split(text.strip_prefix('\u{feff}').unwrap_or(&text));
     let single = found.len() == 1 && found[0].1.is_ok();
-    let place = |line: usize| if single { name.clone() } else { format!("{name}:{line}") };
-    found.into_iter().map(|(line, text)| Found { place: place(line), text }).collect()
-}
-
-/// The JSON values of a text with their lines; the elements of a list stand for it.
-fn split(text: &str) -> Vec<(usize, Result<String, String>)> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(skipped) = text[from..].find(|c: char| !c.is_ascii_whitespace()) {
-        let start = from + skipped;
-        let mut values = serde_json::Deserializer::from_str(&text[start..]).into_iter::<&RawValue>();
-        match values.next() {
-            Some(Ok(value)) => {
-                push(&mut found, text, value.get());
-                from = start + values.byte_offset();
-            }
-            Some(Err(error)) => {
-                // One broken line of JSON Lines is no reason to leave the others.
-                let next = text[start..].find("\n{").map(|at| start + at + 1);
-                found.push(broken(text, start, &error, next));
-                let Some(next) = next else { break };
-                from = next;
-            }
-            None => break,
-        }
+    let mut lines: HashMap<u64, u32> = HashMap::new();
+    for (place, _) in &found {
+        *lines.entry(place.line).or_default() += 1;
     }
-    found
-}
-
-fn push(found: &mut Vec<(usize, Result<String, String>)>, text: &str, value: &str) {
-    let event = |value: &str| {
-        // `value` is a part of `text`.
-        let at = value.as_ptr() as usize - text.as_ptr() as usize;
-        (line_of(text, at), Ok(value.to_owned()))
+    let shared = |place: &Place| lines.get(&place.line).is_some_and(|count| *count > 1);
+    let place = |place: &Place| match place.number {
+        0 => name.clone(),
+        _ if single => name.clone(),
+        number if shared(place) => format!("{name}:{}, record {number}", place.line),
+        _ => format!("{name}:{}", place.line),
     };
-    match serde_json::from_str::<Vec<&RawValue>>(value) {
-        Ok(values) => found.extend(values.into_iter().map(|value| event(value.get()))),
-        Err(_) => found.push(event(value)),
-    }
+    let places: Vec<String> = found.iter().map(|(at, _)| place(at)).collect();
+    places.into_iter().zip(found).map(|(place, (_, text))| Found { place, text }).collect()
 }
 
-/// What is wrong with the value that begins at `start`; `next` is where the next one seems to begin.
-fn broken(
-    text: &str,
-    start: usize,
-    error: &serde_json::Error,
-    next: Option<usize>,
-) -> (usize, Result<String, String>) {
-    let first = line_of(text, start);
-    let line = first + error.line() - 1;
-    if next.is_some_and(|next| line >= line_of(text, next)) {
-        return (
-            first,
-            Err("this is not JSON: what begins here does not end before the next `{`".to_owned()),
-        );
-    }
-    let before =
-        if error.line() == 1 { text[..start].rfind('\n').map_or(start, |at| start - at - 1) } else { 0 };
-    let whole = error.to_string();
-    let what = whole.split(" at line ").next().unwrap_or_default();
-    (line, Err(format!("this is not JSON: {what} at column {}", before + error.column())))
-}
-
-fn line_of(text: &str, at: usize) -> usize {
-    text[..at].matches('\n').count() + 1
+/// Digests are no fault in a folder, where CloudTrail puts them beside the logs.
+fn texts(reader: impl io::Read, skips_digests: bool) -> Vec<(Place, Result<String, String>)> {
+    let mut found = Vec::new();
+    records::read(reader, &mut |one| {
+        let text = match one.item {
+            Ok(Item::Digest) if skips_digests => return true,
+            Ok(Item::Digest) => Err("this is a digest file of CloudTrail: it has no events".to_owned()),
+            Ok(Item::Record(record)) => record.to_event(),
+            Ok(Item::Event(text)) => Ok(text.to_owned()),
+            Err(why) => Err(why),
+        };
+        // An empty file is no fault here: there are no events, which whoever asks says.
+        if one.place.number > 0 || text.as_ref().is_err_and(|why| why != records::EMPTY) {
+            found.push((one.place, text));
+        }
+        true
+    });
+    found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(text: &str, expected: &[(usize, Result<&str, &str>)]) {
-        let found = split(text);
+    const EVENT: &str = r#"{"source":"s","detail-type":"t","detail":{"n":1.0,"n":1e0}}"#;
+
+    fn check(text: &str, expected: &[(u64, Result<&str, &str>)]) {
+        let found = texts(text.as_bytes(), false);
         let found: Vec<_> =
-            found.iter().map(|(line, text)| (*line, text.as_deref().map_err(String::as_str))).collect();
+            found.iter().map(|(at, text)| (at.line, text.as_deref().map_err(String::as_str))).collect();
         assert_eq!(found, expected, "{text:?}");
     }
 
     #[test]
-    fn one_event_or_many() {
+    fn one_event_or_many_as_they_are_written() {
         check("", &[]);
         check(" \n\n", &[]);
         check("[]", &[]);
-        check("{\"a\": 1}\n", &[(1, Ok("{\"a\": 1}"))]);
-        check("{\n \"a\":\n1}\n\n{}", &[(1, Ok("{\n \"a\":\n1}")), (5, Ok("{}"))]);
-        check("{}\r\n{}\r\n", &[(1, Ok("{}")), (2, Ok("{}"))]);
-        check("{}{}", &[(1, Ok("{}")), (1, Ok("{}"))]);
-        check("[{},\n {\"a\":[1]}]", &[(1, Ok("{}")), (2, Ok("{\"a\":[1]}"))]);
-    }
-
-    #[test]
-    fn what_is_written_stays_as_it_is() {
-        check("{\"a\":1.0,\"a\":1e0}", &[(1, Ok("{\"a\":1.0,\"a\":1e0}"))]);
+        check(&format!("{EVENT}\n"), &[(1, Ok(EVENT))]);
+        check(&format!("{EVENT}\r\n{EVENT}\r\n"), &[(1, Ok(EVENT)), (2, Ok(EVENT))]);
+        check(&format!("{EVENT}{EVENT}"), &[(1, Ok(EVENT)), (1, Ok(EVENT))]);
+        check(&format!("[{EVENT},\n {EVENT}]"), &[(1, Ok(EVENT)), (2, Ok(EVENT))]);
     }
 
     #[test]
     fn a_broken_line_leaves_the_others() {
         check(
-            "{\"a\":1}\n{\"b\":\n{\"c\":3}\n",
+            &format!("{EVENT}\n{{\"b\":\n{EVENT}\n"),
             &[
-                (1, Ok("{\"a\":1}")),
+                (1, Ok(EVENT)),
                 (2, Err("this is not JSON: what begins here does not end before the next `{`")),
-                (3, Ok("{\"c\":3}")),
+                (3, Ok(EVENT)),
             ],
         );
-        check(
-            "{}\n{} nonsense",
-            &[(1, Ok("{}")), (2, Ok("{}")), (2, Err("this is not JSON: expected ident at column 5"))],
-        );
-        check("{\n  \"a\": 1,\n}", &[(3, Err("this is not JSON: key must be a string at column 1"))]);
+        check("{\n  \"a\": 1,\n}", &[(3, Err("this is not JSON: trailing comma at column 1"))]);
         check("nonsense", &[(1, Err("this is not JSON: expected ident at column 2"))]);
     }
 }

@@ -10,7 +10,9 @@ mod output;
 mod project;
 mod report;
 mod style;
+mod tree;
 mod tried;
+mod values;
 
 use std::process::ExitCode;
 

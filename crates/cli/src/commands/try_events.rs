@@ -18,7 +18,7 @@ use crate::{events, output};
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub(crate) struct TryArgs {
-    /// Files with EventBridge events as JSON, or `-` for standard input.
+    /// Files or folders with events, in any form listed below; `-` is standard input.
     #[arg(required = true, value_name = "EVENT")]
     pub(crate) events: Vec<PathBuf>,
 
@@ -40,17 +40,20 @@ pub(crate) struct TryArgs {
 }
 
 const HELP: &str = "\
-A file holds one event, several one after the other (JSON Lines or pretty-printed), or a list of events. What is
-printed for a channel is exactly what is sent. A file with findings is reported on standard error, and the
-other watchers are tried.
+Events are recognized by content, also packed with gzip or zstd: EventBridge events (one, several one after the other,
+JSON Lines, a list, the export of a log group), CloudTrail log files and folders of them, the answer of `aws cloudtrail
+lookup-events`, downloads of the event history (JSON, CSV), exports of CloudTrail Lake and Athena (CSV, JSON). Of a
+record the event is tried that EventBridge would make of it. What is printed for a channel is exactly what is sent. A
+file with findings is reported on standard error, and the other watchers are tried.
 
 Examples:
   watcher try tests/events/s3-bucket-deleted.json
   watcher try --watcher s3-bucket-deleted event.json
+  watcher try AWSLogs/123456789012/CloudTrail/eu-west-1/2026/01/12
   watcher try --format json - < events.jsonl | jq .watchers
   watcher try --pattern pattern.json event.json
 
---pattern needs no project. Like AWS it asks for an event with id, detail-type, source, account, time and region; the
+--pattern needs no project, and takes EventBridge events only. Like AWS it asks for an event with id, detail-type, source, account, time and region; the
 JSON line is {\"event_id\", \"result\", \"alternatives\"}.
 
 Exit codes:

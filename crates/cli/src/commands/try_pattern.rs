@@ -10,11 +10,11 @@ use crate::exit::{Error, Status};
 use crate::format::Format;
 use crate::style::{CAUTION, GOOD, indent, paint};
 use crate::tried::{envelope, json::alternatives};
-use crate::{events, output};
+use crate::{output, values};
 
 pub(super) fn run(file: &Path, paths: &[PathBuf], format: Format) -> Result<Status, Error> {
     let pattern = read(file)?;
-    let found = events::read(paths);
+    let found = values::read(paths);
     if found.is_empty() {
         output::complain("there are no events in the input");
         return Ok(Status::Nothing);

@@ -41,7 +41,7 @@ pub(crate) fn try_event<'a>(
     asked: Option<&'a WatcherFile>,
     today: Date,
 ) -> Result<Tried<'a>, String> {
-    let event = Event::parse(text.as_bytes()).map_err(|e| not_an_event(text, &e))?;
+    let event = Event::parse(text.as_bytes()).map_err(|e| e.to_string())?;
     let bytes = text.as_bytes();
     let matches = watchers.deliveries(bytes, today).map_err(|e| e.to_string())?;
     let arrival = rules.map(|rules| rules.arrival(bytes)).transpose().map_err(|e| e.to_string())?;
@@ -73,17 +73,4 @@ impl Tried<'_> {
             self.watchers.iter().filter_map(|watcher| Some((lacking(watcher)?, watcher.name.as_str())));
         near.min_by_key(|(lacking, _)| *lacking).map(|(_, name)| name)
     }
-}
-
-/// What people most often have instead of an event: CloudTrail's own records and log files.
-fn not_an_event(text: &str, error: &watcher::EventError) -> String {
-    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-    let help = if value.get("Records").is_some_and(serde_json::Value::is_array) {
-        "; this looks like a CloudTrail log file, whose records are what EventBridge puts into `detail`"
-    } else if value.get("eventSource").is_some() && value.get("eventName").is_some() {
-        "; this looks like a CloudTrail record, which EventBridge puts into `detail`"
-    } else {
-        ""
-    };
-    format!("{error}{help}")
 }

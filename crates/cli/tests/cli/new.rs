@@ -157,24 +157,24 @@ fn what_is_no_event_is_explained() {
     let project = project("new-from-refused");
     let several = format!("{{\"Records\": [{RECORD}, {RECORD}]}}");
     let cases = [
-        ("nonsense", "this is not JSON: expected ident at line 1 column 2"),
-        ("{\"Records\": []}", "there is no event in it"),
+        ("nonsense", "<stdin>:1: this is not JSON: expected ident at column 2"),
+        ("{\"Records\": []}", "<stdin>: there is no event in it"),
         (
             several.as_str(),
-            "there are 2 events in it (DeleteNatGateway, DeleteNatGateway): give one of them, for example with `jq '.Records[0]'`",
+            "<stdin>: there are 2 events in it (DeleteNatGateway, DeleteNatGateway): give one of them, for example with `jq '.Records[0]'`",
         ),
         (
             "{\"a\": 1}",
-            "this is neither an EventBridge event (with `source`, `detail-type` and `detail`) nor a CloudTrail record (with `eventSource` and `eventName`)",
+            "<stdin>:1: this is neither an EventBridge event (with `source`, `detail-type` and `detail`) nor a CloudTrail record (with `eventSource` and `eventName`)",
         ),
         (
             r#"{"eventSource": "s3.amazonaws.com", "eventName": "X", "eventType": "AwsOther"}"#,
-            "EventBridge has no events of the eventType `AwsOther`",
+            "<stdin>:1: EventBridge has no events of the eventType `AwsOther`",
         ),
     ];
     for (input, expected) in cases {
         let output = run(watcher(&project, &["new", "--from", "-"]), input);
-        assert_eq!(String::from_utf8(output.stderr).unwrap(), format!("error: <stdin>: {expected}\n"));
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), format!("error: {expected}\n"));
         assert_eq!(output.status.code(), Some(2));
         assert!(written(&project).is_empty());
     }

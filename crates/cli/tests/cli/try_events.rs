@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{check, path};
+use crate::support::{check, path, run, scratch, watcher, write};
 
 fn check_shop(expected: &str, args: &[&str]) {
     let args = [&["try", "--today", "2027-01-31"], args].concat();
@@ -69,6 +69,29 @@ fn what_is_no_event_is_named_and_the_others_are_tried() {
         &["--format", "json", "tests/events/partly-broken.jsonl", "tests/events/none.json"],
     );
     check_shop("try-record", &["tests/events/record.json", "tests/events/log.json"]);
+}
+
+/// As `aws s3 sync` leaves a trail's bucket.
+#[test]
+fn a_folder_of_log_files_is_read() {
+    let folder = scratch("try-folder");
+    let record = fs::read_to_string(path("projects/shop/tests/events/record.json")).unwrap();
+    let trail = folder.join("AWSLogs/123456789012");
+    write(
+        &trail.join("CloudTrail/eu-west-1/2026/01/12/b.json"),
+        format!("{{\"Records\":[{record},{record}]}}"),
+    );
+    write(&trail.join("CloudTrail/us-east-1/2026/01/12/a.json"), format!("{{\"Records\":[{record}]}}"));
+    write(
+        &trail.join("CloudTrail-Digest/eu-west-1/2026/01/12/d.json"),
+        "{\"digestStartTime\":\"2026-01-12T08:00:00Z\"}",
+    );
+    write(&trail.join(".DS_Store"), "x");
+    let args = ["try", "--format", "json", folder.to_str().unwrap()];
+    let output = run(watcher(&path("projects/shop"), &args), "");
+    assert_eq!((String::from_utf8(output.stderr).unwrap(), output.status.code()), (String::new(), Some(0)));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(lines.matches("\"name\":\"s3-bucket-deleted\"").count(), 3, "{lines}");
 }
 
 #[test]

@@ -1,0 +1,182 @@
+//! What is asked of every record: when, what, where. Found in the text as CloudTrail writes it; parsed only where a record
+//! is written in another way.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use crate::members::Members;
+use memchr::memmem::{Finder, FinderRev};
+
+/// The keys of a record that say whether anybody can want it. What is missing is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head<'a> {
+    /// `eventTime`
+    pub time: Cow<'a, str>,
+    /// `eventSource`
+    pub source: Cow<'a, str>,
+    /// `eventName`
+    pub name: Cow<'a, str>,
+    /// `awsRegion`
+    pub region: Cow<'a, str>,
+    /// `recipientAccountId`, else `userIdentity.accountId`
+    pub account: Cow<'a, str>,
+    /// `eventType`
+    pub kind: Cow<'a, str>,
+    /// What kind of event it is.
+    pub category: Category,
+}
+
+/// The `eventCategory`, or what says as much.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Category {
+    /// Calls that manage resources, sign-ins, and what services do.
+    #[default]
+    Management,
+    /// Reads and writes of data. A trail logs them only if it is told to.
+    Data,
+    /// What CloudTrail itself found unusual.
+    Insight,
+    /// Calls through a VPC endpoint.
+    NetworkActivity,
+}
+
+impl Category {
+    fn of(category: &str, kind: &str, management: Option<bool>) -> Category {
+        match (category, kind, management) {
+            ("Insight", ..) | (_, "AwsCloudTrailInsight", _) => Category::Insight,
+            ("NetworkActivity", ..) | (_, "AwsVpceEvent", _) => Category::NetworkActivity,
+            ("Data", ..) | ("", _, Some(false)) => Category::Data,
+            _ => Category::Management,
+        }
+    }
+}
+
+/// The end of a record has no more than this behind its last key that we ask for: `tlsDetails` and what follows.
+const TAIL: usize = 2_048;
+
+impl<'a> Head<'a> {
+    /// The head of a record; none if the text is no JSON object.
+    pub(crate) fn of(text: &'a [u8]) -> Option<Head<'a>> {
+        quick(text).or_else(|| parsed(text))
+    }
+}
+
+macro_rules! finder {
+    ($name:ident, $type:ident, $text:literal) => {
+        static $name: LazyLock<$type<'static>> = LazyLock::new(|| $type::new($text));
+    };
+}
+finder!(TIME, Finder, b"\"eventTime\":\"");
+finder!(KIND, FinderRev, b"\"eventType\":\"");
+finder!(ACCOUNT, FinderRev, b"\"recipientAccountId\":\"");
+finder!(CATEGORY, FinderRev, b"\"eventCategory\":\"");
+
+/// CloudTrail writes its keys in one order, without spaces: `eventTime`, `eventSource`, `eventName` and `awsRegion` follow
+/// one another behind `userIdentity`, in which no caller can put a key of these names; and `eventType`,
+/// `recipientAccountId` and `eventCategory` come behind all that a caller sends.
+fn quick(text: &[u8]) -> Option<Head<'_>> {
+    text.starts_with(b"{\"eventVersion\":\"").then_some(())?;
+    let mut rest = text.get(TIME.find(text)? + 13..)?;
+    let time = string(&mut rest)?;
+    let mut key = |name: &[u8]| {
+        rest = rest.strip_prefix(name)?;
+        string(&mut rest)
+    };
+    let source = key(b",\"eventSource\":\"")?;
+    let name = key(b",\"eventName\":\"")?;
+    let region = key(b",\"awsRegion\":\"")?;
+    let tail = &rest[rest.len().saturating_sub(TAIL)..];
+    let category_at = CATEGORY.rfind(tail)?;
+    let category = string(&mut &tail[category_at + 17..])?;
+    let before = &tail[..category_at];
+    let account = string(&mut &before[ACCOUNT.rfind(before)? + 22..])?;
+    let kind = string(&mut &before[KIND.rfind(before)? + 13..])?;
+    let text = Cow::Borrowed;
+    Some(Head {
+        category: Category::of(category, kind, None),
+        time: text(time),
+        source: text(source),
+        name: text(name),
+        region: text(region),
+        account: text(account),
+        kind: text(kind),
+    })
+}
+
+/// What stands before the next quote, if nothing in it is escaped; `rest` then begins behind the quote.
+fn string<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
+    let end = memchr::memchr2(b'"', b'\\', rest).filter(|end| rest[*end] == b'"')?;
+    let text = std::str::from_utf8(&rest[..end]).ok()?;
+    *rest = &rest[end + 1..];
+    Some(text)
+}
+
+/// What is not of the type that CloudTrail writes counts as missing: a record is not lost for it.
+fn parsed(text: &[u8]) -> Option<Head<'_>> {
+    let record = Members::of(std::str::from_utf8(text).ok()?)?;
+    let text = |key: &str| record.text(key).unwrap_or_default();
+    let kind = text("eventType");
+    let account = || record.get("userIdentity").and_then(Members::of)?.text("accountId");
+    let management = match record.get("managementEvent") {
+        Some("true") => Some(true),
+        Some("false") => Some(false),
+        _ => None,
+    };
+    Some(Head {
+        category: Category::of(&text("eventCategory"), &kind, management),
+        time: text("eventTime"),
+        source: text("eventSource"),
+        name: text("eventName"),
+        region: text("awsRegion"),
+        account: record.text("recipientAccountId").or_else(account).unwrap_or_default(),
+        kind,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECORD: &str = r#"{"eventVersion":"1.11","userIdentity":{"type":"IAMUser","accountId":"210987654321"},"eventTime":"2026-01-12T08:30:00Z","eventSource":"s3.amazonaws.com","eventName":"DeleteBucket","awsRegion":"eu-west-1","sourceIPAddress":"203.0.113.10","requestParameters":{"eventName":"X","eventType":"Y","eventCategory":"Data"},"responseElements":null,"eventID":"e","readOnly":false,"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"123456789012","eventCategory":"Management","tlsDetails":{"tlsVersion":"TLSv1.3"}}"#;
+
+    #[test]
+    fn both_ways_find_the_same() {
+        let quick = quick(RECORD.as_bytes()).unwrap();
+        assert_eq!(Some(&quick), parsed(RECORD.as_bytes()).as_ref());
+        assert_eq!((quick.name.as_ref(), quick.account.as_ref()), ("DeleteBucket", "123456789012"));
+        assert_eq!(quick.category, Category::Management);
+    }
+
+    #[test]
+    fn another_spelling_is_parsed() {
+        let spaced = RECORD.replace("\",\"", "\", \"").replace("Management\",", "Management\" ,");
+        let value: serde_json::Value = serde_json::from_str(RECORD).unwrap();
+        for text in [spaced, value.to_string(), RECORD.replace("DeleteBucket", "Delete\\u0042ucket")] {
+            assert_eq!(super::quick(text.as_bytes()), None, "{text}");
+            assert_eq!(Head::of(text.as_bytes()), parsed(RECORD.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_of_another_type_loses_no_record() {
+        let odd = RECORD.replace("\"managementEvent\":true", "\"managementEvent\":\"true\"");
+        let odd = odd
+            .replace("\"eventVersion\":\"1.11\"", "\"eventVersion\":1.11")
+            .replace("\"userIdentity\":{", "\"userIdentity\":\"x\",\"y\":{");
+        let head = Head::of(odd.as_bytes()).unwrap();
+        assert_eq!(Some(head), parsed(RECORD.as_bytes()));
+        let without =
+            r#"{"eventSource":"s3.amazonaws.com","eventName":7,"eventName":"X","recipientAccountId":1}"#;
+        let head = Head::of(without.as_bytes()).unwrap();
+        assert_eq!((&*head.source, &*head.name, &*head.account), ("s3.amazonaws.com", "X", ""));
+    }
+
+    #[test]
+    fn the_category_is_known_by_what_there_is() {
+        let category = |text: &str| Head::of(text.as_bytes()).unwrap().category;
+        assert_eq!(category(r#"{"eventType":"AwsApiCall","managementEvent":false}"#), Category::Data);
+        assert_eq!(category(r#"{"eventType":"AwsVpceEvent"}"#), Category::NetworkActivity);
+        assert_eq!(category(r#"{"eventType":"AwsCloudTrailInsight"}"#), Category::Insight);
+        assert_eq!(category(r"{}"), Category::Management);
+    }
+}

@@ -1,0 +1,60 @@
+//! What is read: a record, an event, or something that has none; and why something is none of these.
+
+use crate::event;
+use crate::head::Head;
+
+/// One thing that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item<'a> {
+    /// A record of CloudTrail.
+    Record(Record<'a>),
+    /// The text of an event as EventBridge delivers it.
+    Event(&'a str),
+    /// A digest file of CloudTrail, which has hashes of log files and no events.
+    Digest,
+}
+
+/// A record of CloudTrail.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record<'a> {
+    /// Its JSON.
+    pub text: &'a str,
+    /// When, what and where.
+    pub head: Head<'a>,
+}
+
+impl Record<'_> {
+    /// The `source` of its event.
+    pub fn source(&self) -> String {
+        event::source(&self.head.source)
+    }
+
+    /// The event that EventBridge makes of it.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn to_event(&self) -> Result<String, String> {
+        event::event(self.text, &self.head)
+    }
+}
+
+/// Why something is neither a record nor an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub why: String,
+    /// The line and the column in the text, from 1, where its JSON breaks.
+    pub at: Option<(usize, usize)>,
+}
+
+impl From<&str> for Fault {
+    fn from(why: &str) -> Fault {
+        Fault { why: why.to_owned(), at: None }
+    }
+}
+
+impl From<String> for Fault {
+    fn from(why: String) -> Fault {
+        Fault { why, at: None }
+    }
+}
