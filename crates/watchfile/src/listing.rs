@@ -52,7 +52,7 @@ const TOPICS: [(&str, &str); 7] = [
     ),
     (
         "Network and compute",
-        "apigateway autoscaling batch cloudfront ec2 elasticloadbalancing elb lambda lightsail network route53 route53domains vpc waf wafv2",
+        "apigateway autoscaling batch cloudfront cloudshell ec2 elasticloadbalancing elb lambda lightsail network route53 route53domains vpc waf wafv2",
     ),
     ("Containers", "ecr ecs eks"),
     (
@@ -159,7 +159,8 @@ pub fn markdown(entries: &[Entry]) -> String {
     if OF_ANY_CALL.iter().all(|name| entries.iter().any(|entry| entry.name == *name)) {
         text += "\nOne event is told by one watcher. But three tell of calls of any name, besides what was called: `root-api-call` of\n\
                  the root user's visit, at once and in a summary, `unauthorized-api-call` when one caller was denied five times in\n\
-                 15 minutes, and `iam-call-oversized` of a call in IAM whose record was cut.\n";
+                 15 minutes, and `iam-call-oversized` of a call in IAM whose record was cut.\n\n\
+                 [Coverage](coverage.md) compares the watchers with MITRE ATT&CK, the whole benchmark and public catalogues of rules.\n";
     }
     if entries.iter().any(|entry| entry.name == "unauthorized-api-call") {
         text += READ_ONLY;
