@@ -12,7 +12,9 @@ pub(crate) fn slip_of<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) 
 
 /// Whether a name is another one with a slip of the hand: another case, or two letters.
 pub(crate) fn is_slip(name: &str, known: &str) -> bool {
-    known.eq_ignore_ascii_case(name) || name.len() > 4 && strsim::damerau_levenshtein(name, known) <= 2
+    // To compare letters takes the product of the lengths, and a name in a file may have any.
+    let may_be_near = name.len() > 4 && name.len().abs_diff(known.len()) <= 2 * char::MAX.len_utf8();
+    known.eq_ignore_ascii_case(name) || may_be_near && strsim::damerau_levenshtein(name, known) <= 2
 }
 
 /// The nearest of the names, if one is near enough.

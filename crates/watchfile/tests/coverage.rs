@@ -154,15 +154,12 @@ fn attack(
             .collect();
         watchers.sort_unstable();
         watchers.dedup();
-        let covered = match attack.reasons.remove(id) {
-            Some(reason) => {
-                assert!(watchers.is_empty(), "{id} has a reason and is told by {watchers:?}");
-                not(&reason)
-            }
-            None => {
-                assert!(!watchers.is_empty(), "{id} has neither a watcher nor a reason");
-                by(watchers, None)
-            }
+        let covered = if let Some(reason) = attack.reasons.remove(id) {
+            assert!(watchers.is_empty(), "{id} has a reason and is told by {watchers:?}");
+            not(&reason)
+        } else {
+            assert!(!watchers.is_empty(), "{id} has neither a watcher nor a reason");
+            by(watchers, None)
         };
         let link = format!("[{id}](https://attack.mitre.org/techniques/{}/)", id.replace('.', "/"));
         rows.push((vec![link, name.clone()], covered));
