@@ -167,7 +167,7 @@ fn message(first: &Delivery, more: u64, tally: &Tally) -> String {
 mod tests {
     use super::*;
     use crate::delivery::tests::delivery;
-    use crate::{Kind, Reference, Slack, Sns, TopicRef};
+    use crate::{Kind, Reference, Slack, Sns, SnsFormat, TopicRef};
     use serde_json::json;
 
     fn tally(count: u64, values: &[(&str, &[&str])]) -> Tally {
@@ -210,7 +210,7 @@ mod tests {
         let slack = Slack { webhook: Reference::Ssm("/account-watcher/x".to_owned()) };
         assert_eq!(slack.payload(&sent).json, expected);
 
-        let mail = Sns { topic: TopicRef::Env("TOPIC".to_owned()) }.message(&sent);
+        let mail = Sns { topic: TopicRef::Env("TOPIC".to_owned()), format: SnsFormat::Text }.message(&sent);
         assert_eq!(mail.subject, "7 more: S3 bucket deleted");
         let facts = "\n\nEvent: DeleteBucket\nOutcome: succeeded\nActor: alice\nFrom: 203.0.113.10, console, with MFA\n\
             Account: production (123456789012)\nTime: 2026-01-12 08:30:00 UTC\nSeverity: high\n\

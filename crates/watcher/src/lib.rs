@@ -28,8 +28,8 @@ mod wording;
 
 pub use caller::Caller;
 pub use channels::{
-    Channel, Key, Kind, Limit, Limits, Pace, Payload, Reference, Slack, SlackWorkflow, Sns, SnsMessage, Spec,
-    Takes, Tested, TopicRef, Webhook,
+    Channel, Key, Kind, Limit, Limits, Pace, Payload, Reference, Slack, SlackWorkflow, Sns, SnsFormat,
+    SnsMessage, Spec, Takes, Tested, TopicRef, Webhook,
 };
 pub use condition::Condition;
 pub use delivery::{Delivery, Facts};

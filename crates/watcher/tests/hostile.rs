@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use watcher::{
     Channel, Config, Delivery, Field, Group, Grouping, Path, Reference, Severity, Slack, SlackWorkflow, Sns,
-    SnsMessage, Tally, Template, TopicRef, Watcher, Watchers, summary,
+    SnsFormat, SnsMessage, Tally, Template, TopicRef, Watcher, Watchers, summary,
 };
 
 /// EventBridge delivers no event of this size; no text is too long all the same.
@@ -25,7 +25,7 @@ const BODY: &str = r#"{"a": ["{{title}}", "{{message}}", "{{watcher}}", "{{event
     "{{region}} {{actor}} {{time}} {{outcome}} {{link}} {{key}}", "{{{message}}}"], "level": {{level}}}"#;
 
 /// What people and programs could choose to break a message.
-const PIECES: [&str; 9] = [
+const PIECES: [&str; 10] = [
     "<!channel>",
     "\n\r\t",
     "\u{0}\u{7}\u{1b}[31m",
@@ -33,9 +33,14 @@ const PIECES: [&str; 9] = [
     ":skull: *bold* _it_ `c` ~s~ <https://example.com|x>",
     "👩‍👩‍👧‍👦🏳️‍🌈",
     "&amp;<>\"'",
+    "``` @here",
     " ",
     "{{event}}",
 ];
+
+fn sns(format: SnsFormat) -> Channel {
+    Channel::Sns(Sns { topic: TopicRef::Env("TOPIC".to_owned()), format })
+}
 
 fn watchers(message: &str) -> Watchers {
     let reference = Reference::Ssm("/account-watcher/x".to_owned());
@@ -46,7 +51,8 @@ fn watchers(message: &str) -> Watchers {
             "webhook".to_owned(),
             serde_json::from_value(json!({"webhook": {"url": {"ssm": "/x"}, "body": BODY}})).unwrap(),
         ),
-        ("mail".to_owned(), Channel::Sns(Sns { topic: TopicRef::Env("TOPIC".to_owned()) })),
+        ("mail".to_owned(), sns(SnsFormat::Text)),
+        ("q".to_owned(), sns(SnsFormat::Q)),
     ]);
     let watcher = Watcher {
         name: "hostile".to_owned(),
@@ -154,6 +160,51 @@ fn check_sns(message: &SnsMessage) {
     assert!(!message.message.trim().is_empty());
 }
 
+/// The schema of a custom notification: names, types and what is required, as the page has them, and nothing else.
+/// <https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html#event-schema>
+fn check_q(notification: &Value) {
+    let object = |value: &Value, allowed: &[&str]| {
+        for (name, value) in value.as_object().unwrap() {
+            assert!(allowed.contains(&name.as_str()), "{name}: {value}");
+        }
+    };
+    let texts = |value: &Value| {
+        for text in value.as_array().unwrap() {
+            check_q_text(text, 500);
+        }
+    };
+    object(notification, &["version", "source", "id", "content", "metadata"]);
+    assert_eq!((&notification["version"], &notification["source"]), (&json!("1.0"), &json!("custom")));
+    check_q_text(&notification["id"], 64);
+    let content = &notification["content"];
+    object(content, &["textType", "title", "description", "nextSteps", "keywords"]);
+    assert_eq!(content["textType"], "client-markdown");
+    check_q_text(&content["title"], 150);
+    let description = content["description"].as_str().unwrap();
+    assert!(description.starts_with("```\n") && description.matches("```").count() == 2, "{description}");
+    assert!(!description.contains(['<', '>']) && units(&content["description"]) <= 3_000, "{description}");
+    texts(&content["keywords"]);
+    content.get("nextSteps").into_iter().for_each(texts);
+    let metadata = &notification["metadata"];
+    let known =
+        ["threadId", "summary", "eventType", "relatedResources", "additionalContext", "enableCustomActions"];
+    object(metadata, &known);
+    assert_eq!(metadata["summary"], content["title"]);
+    for name in ["threadId", "eventType"] {
+        metadata.get(name).into_iter().for_each(|text| check_q_text(text, 200));
+    }
+    for (name, value) in metadata["additionalContext"].as_object().unwrap() {
+        assert!(is_shown(value) && units(value) <= 200, "{name}: {value}");
+    }
+}
+
+/// A line that is Markdown, and nothing in it is markup.
+fn check_q_text(text: &Value, limit: usize) {
+    assert!(is_shown(text) && units(text) <= limit, "{text}");
+    let text = text.as_str().unwrap();
+    assert!(!text.contains(['<', '>', '*', '~', '`', '\n']) && !text.contains("@here"), "{text}");
+}
+
 fn check(watchers: &Watchers, delivery: &Delivery) {
     match watchers.channel(&delivery.channel).unwrap() {
         Channel::Slack(slack) => check_slack(&slack.body(delivery)),
@@ -174,7 +225,13 @@ fn check(watchers: &Watchers, delivery: &Delivery) {
             let (_, key) = webhook.idempotency(delivery);
             assert!(key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit()), "{key}");
         }
-        Channel::Sns(sns) => check_sns(&sns.message(delivery)),
+        Channel::Sns(sns) => {
+            let message = sns.message(delivery);
+            check_sns(&message);
+            if sns.format == SnsFormat::Q {
+                check_q(&serde_json::from_str(&message.message).unwrap());
+            }
+        }
     }
 }
 
@@ -183,7 +240,7 @@ fn alerts(watchers: &Watchers, event: &Value) -> (Vec<Delivery>, Grouping) {
     let text = event.to_string();
     let mut matches = watchers.deliveries(text.as_bytes(), date(2026, 1, 12)).unwrap();
     let found = matches.remove(0);
-    assert_eq!(found.deliveries.len(), 4);
+    assert_eq!(found.deliveries.len(), 5);
     let grouping = found.grouping.unwrap();
     for (name, text) in &grouping.values {
         assert!(is_shown(&text.as_str().into()) && text.chars().count() <= 100, "{name}: {text}");
@@ -206,7 +263,7 @@ fn check_all(watchers: &Watchers, events: &[Value]) {
     let (alerts, groups): (Vec<_>, Vec<_>) = events.iter().map(|event| alerts(watchers, event)).unzip();
     let channels: Vec<String> = watchers.channels().map(str::to_owned).collect();
     let summaries = summaries(&alerts[0][0], &channels, &groups);
-    assert_eq!(summaries.len(), 4);
+    assert_eq!(summaries.len(), 5);
     for delivery in alerts.iter().flatten().chain(&summaries) {
         check(watchers, delivery);
     }

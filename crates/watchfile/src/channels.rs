@@ -145,6 +145,13 @@ fn values(table: Table<'_>, kind: &Spec, template: Option<&str>) -> Option<Map<S
                     help
                 )?)
             }
+            Takes::OneOf(words) => {
+                let text = text()?;
+                let word = words.iter().find(|word| **word == text.value);
+                let help = did_you_mean(text.value, words.iter().copied())
+                    .unwrap_or_else(|| format!("write {}", list(words.iter().copied())));
+                json!(valid(table.report, key, text.value, &text.span, word, help)?)
+            }
             Takes::Header => {
                 let text = text()?;
                 let is_token = !text.value.is_empty()

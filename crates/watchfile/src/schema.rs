@@ -108,6 +108,7 @@ fn kind(kind: &Spec) -> Value {
         Takes::Body { .. } => json!({ "type": "string" }),
         Takes::Seconds { .. } => json!({ "type": "string", "pattern": "^[0-9]+[smh]$" }),
         Takes::Number { least, most } => json!({ "type": "integer", "minimum": least, "maximum": most }),
+        Takes::OneOf(words) => json!({ "enum": words }),
         Takes::Header => json!({ "type": "string", "pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }),
     };
     let described = |key: &Key| {

@@ -92,6 +92,8 @@ pub enum Takes {
     },
     /// The name of an HTTP header.
     Header,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
 }
 
 /// A key of `[[test]]`; several kinds can share it.

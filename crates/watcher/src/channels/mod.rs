@@ -4,6 +4,7 @@
 //!
 //! A new kind is a module, its line in `kinds!`, and a sender in the function.
 
+mod amazon_q;
 mod kind;
 mod reference;
 mod slack;
@@ -18,7 +19,7 @@ use serde_json::{Map, Value};
 pub use kind::{Key, Kind, Limit, Limits, Pace, Payload, Spec, Takes, Tested};
 pub use reference::{Reference, TopicRef};
 pub use slack::Slack;
-pub use sns::{Sns, SnsMessage};
+pub use sns::{Sns, SnsFormat, SnsMessage};
 pub use webhook::Webhook;
 pub use workflow::SlackWorkflow;
 
@@ -81,6 +82,7 @@ mod tests {
             Takes::Body { .. } => json!("{}"),
             Takes::Seconds { least, .. } | Takes::Number { least, .. } => json!(least),
             Takes::Header => json!("X-Id"),
+            Takes::OneOf(words) => json!(words.last()),
         }
     }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::amazon_q;
 use super::text::{self, cut};
 use super::{Key, Kind, Limit, Limits, Pace, Payload, Reference, Spec, Takes, Tested, TopicRef};
 use crate::delivery::Delivery;
@@ -26,6 +27,28 @@ const TYPE_NAME: usize = "String.Array".len();
 pub struct Sns {
     /// Which topic.
     pub topic: TopicRef,
+    /// What its messages look like.
+    #[serde(default, skip_serializing_if = "SnsFormat::is_text")]
+    pub format: SnsFormat,
+}
+
+/// For whom a message is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SnsFormat {
+    /// People, by mail.
+    #[default]
+    Text,
+    /// Amazon Q Developer in chat applications.
+    Q,
+}
+
+impl SnsFormat {
+    // By reference, as serde wants it.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature of skip_serializing_if")]
+    fn is_text(&self) -> bool {
+        *self == SnsFormat::Text
+    }
 }
 
 /// An SNS message.
@@ -33,7 +56,7 @@ pub struct Sns {
 pub struct SnsMessage {
     /// The mail's subject: printable ASCII, at most 99 characters.
     pub subject: String,
-    /// The mail's text.
+    /// The mail's text, or JSON for who reads that.
     pub message: String,
     /// Message attributes of type `String`, for filter policies.
     pub attributes: BTreeMap<&'static str, String>,
@@ -44,13 +67,22 @@ impl Sns {
         name: "sns",
         called: "SNS",
         description: "An SNS topic.",
-        keys: &[Key {
-            name: "topic",
-            takes: Takes::Topic,
-            required: true,
-            example: "\"env:ACCOUNT_TOPIC_ARN\"",
-            description: "env:NAME for a variable of the function, or the ARN of a standard topic.",
-        }],
+        keys: &[
+            Key {
+                name: "topic",
+                takes: Takes::Topic,
+                required: true,
+                example: "\"env:ACCOUNT_TOPIC_ARN\"",
+                description: "env:NAME for a variable of the function, or the ARN of a standard topic.",
+            },
+            Key {
+                name: "format",
+                takes: Takes::OneOf(&["text", "q"]),
+                required: false,
+                example: "\"q\"",
+                description: "text for mails, which it is when left out; q for Amazon Q Developer in chat applications.",
+            },
+        ],
         tested: &Tested {
             name: "sns",
             description: "What the first SNS channel gets: subject, message, attributes.",
@@ -60,7 +92,15 @@ impl Sns {
 
     /// What is published.
     pub fn message(&self, delivery: &Delivery) -> SnsMessage {
-        message(delivery)
+        match self.format {
+            SnsFormat::Text => message(delivery),
+            // The subject is for other subscribers of the topic; Amazon Q reads the message only.
+            SnsFormat::Q => SnsMessage {
+                subject: subject(delivery),
+                message: amazon_q::notification(delivery).to_string(),
+                attributes: attributes(delivery),
+            },
+        }
     }
 }
 
@@ -70,19 +110,30 @@ impl Kind for Sns {
     }
 
     fn payload(&self, delivery: &Delivery) -> Payload {
-        let SnsMessage { subject, message, attributes } = message(delivery);
-        let json = json!({"subject": subject, "message": message, "attributes": attributes});
+        let SnsMessage { subject, message, attributes } = self.message(delivery);
+        let (shown, body) = match self.format {
+            SnsFormat::Text => (json!(message), message),
+            SnsFormat::Q => {
+                let notification = amazon_q::notification(delivery);
+                let body = format!("{notification:#}\n");
+                (notification, body)
+            }
+        };
+        let json = json!({"subject": subject, "message": shown, "attributes": attributes});
         let attributes: Vec<String> =
             attributes.iter().map(|(name, value)| format!("{name}={value}")).collect();
         Payload {
             json,
             heads: vec![("Subject", subject), ("Attributes", attributes.join(", "))],
-            body: message,
+            body,
             fault: None,
         }
     }
 
-    fn limits(&self, _: Severity) -> Limits {
+    fn limits(&self, severity: Severity) -> Limits {
+        if self.format == SnsFormat::Q {
+            return amazon_q::limits(severity);
+        }
         let says = format!("the subject of a mail takes {SUBJECT_LIMIT}");
         // Whatever is not ASCII becomes one question mark.
         let title = Limit { most: SUBJECT_LIMIT, size: |_| 1, says };
@@ -105,7 +156,7 @@ impl Kind for Sns {
     }
 }
 
-pub(crate) fn message(delivery: &Delivery) -> SnsMessage {
+fn message(delivery: &Delivery) -> SnsMessage {
     let attributes = attributes(delivery);
     let used: usize = attributes.iter().map(|(name, value)| name.len() + TYPE_NAME + value.len()).sum();
     let facts = facts(delivery);
