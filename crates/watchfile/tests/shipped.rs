@@ -2,13 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
 use jiff::civil::date;
 use rules::{Arrival, Rules};
+use serde_json::Value;
 use watcher::Watchers;
-use watchfile::{Level, Options, lint, load, run};
+use watchfile::coverage::gaps;
+use watchfile::{Level, Options, lint, load, outcome, run};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -73,22 +76,49 @@ fn nothing_is_told_twice() {
     assert!(told > load(&root()).0.files.len(), "{told}");
 }
 
-/// No watcher that is on asks for these kinds of events; of Trusted Advisor's source none at all.
+/// No rule names the sources and detail-types that only watchers ask for which are off, and their events arrive as soon
+/// as all are on.
 #[test]
 fn what_is_off_costs_no_rule() {
-    let on = Rules::generate(&load(&root()).0.watchers()).unwrap();
+    let project = load(&root()).0;
+    let on = Rules::generate(&project.watchers()).unwrap();
     let all = Rules::generate(&all_switched_on()).unwrap();
-    let cases = [
-        ("codebuild-build-failed", "CodeBuild Build State Change"),
-        ("trustedadvisor-check-failed", "Trusted Advisor Check Item Refresh Notification"),
-        ("trustedadvisor-check-failed", "trustedadvisor"),
-    ];
-    for (name, word) in cases {
+    let asked = |enabled: bool| {
+        let files = project.files.iter().filter(move |file| file.enabled == enabled);
+        let alternatives = files.flat_map(|file| file.watcher.pattern.alternatives());
+        let texts = alternatives.flat_map(|one| {
+            let values =
+                ["source", "detail-type"].into_iter().filter_map(move |key| one.get(key).map(<[_]>::to_vec));
+            values.flatten().filter_map(|value| value.as_str().map(|text| Value::from(text).to_string()))
+        });
+        texts.collect::<BTreeSet<String>>()
+    };
+    let only_off: Vec<String> = asked(false).difference(&asked(true)).cloned().collect();
+    for word in ["\"CodeBuild Build State Change\"", "\"aws.batch\"", "\"aws.trustedadvisor\""] {
+        assert!(
+            only_off.iter().any(|only| only == word),
+            "{word} is not only of watchers that are off: {only_off:?}"
+        );
+    }
+    let named = |rules: &Rules, word: &str| rules.iter().any(|rule| rule.pattern.to_string().contains(word));
+    for word in &only_off {
+        assert!(!named(&on, word) && named(&all, word), "{word}");
+    }
+    for name in ["batch-job-command-replaced", "codebuild-build-failed", "trustedadvisor-check-failed"] {
         let event = fs::read(root().join(format!("tests/events/{name}.json"))).unwrap();
         assert_eq!(on.matching(&event).unwrap().len(), 0, "{name}");
         assert_eq!(all.matching(&event).unwrap().len(), 1, "{name}");
-        let named = |rules: &Rules| rules.iter().any(|rule| rule.pattern.to_string().contains(word));
-        assert!(!named(&on) && named(&all), "{name}: {word}");
+    }
+}
+
+/// Each field has a value in a test, each ignore ignores something, and each watcher matches and does not.
+#[test]
+fn the_tests_leave_nothing_out() {
+    let project = load(&root()).0;
+    for file in &project.files {
+        let outcomes: Vec<_> =
+            file.tests.iter().map(|test| outcome(file, &project.config, test, date(2026, 1, 12))).collect();
+        assert_eq!(gaps(file, &outcomes), [], "{}", file.watcher.name);
     }
 }
 
