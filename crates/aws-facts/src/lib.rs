@@ -9,6 +9,7 @@ pub mod detail_types;
 pub mod families;
 pub mod fields;
 pub mod names;
+pub mod native_values;
 mod read_only;
 pub mod regions;
 pub mod shapes;

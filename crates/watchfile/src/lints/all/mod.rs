@@ -24,6 +24,7 @@ mod hidden_variable;
 mod ignore_expired;
 mod ignore_never;
 mod impossible_pattern;
+mod impossible_value;
 mod incomplete_set;
 mod listed_numbers;
 mod literal_star;
@@ -76,6 +77,7 @@ table! {
     ignore_expired
     ignore_never
     impossible_pattern
+    impossible_value
     incomplete_set
     listed_numbers
     literal_star
