@@ -7,6 +7,7 @@
 mod accounts;
 mod claims;
 mod groups;
+mod odd;
 mod turns;
 
 use std::sync::Arc;
@@ -69,6 +70,11 @@ of_every_state!(
 
 /// A table of its own in the server that the environment names.
 async fn dynamodb() -> DynamoDb {
+    table().await.2
+}
+
+/// The same, with what it takes to look into it from outside.
+async fn table() -> (aws_sdk_dynamodb::Client, String, DynamoDb) {
     let endpoint = std::env::var("AWS_ENDPOINT_URL").expect("AWS_ENDPOINT_URL names no DynamoDB");
     let env: Env = Arc::new(move |name| (name == "AWS_ENDPOINT_URL").then(|| endpoint.clone()));
     let config = aws::config(http::client(), &env).await.into_builder();
@@ -78,14 +84,15 @@ async fn dynamodb() -> DynamoDb {
     let attribute =
         AttributeDefinition::builder().attribute_name("pk").attribute_type(ScalarAttributeType::S);
     let key = KeySchemaElement::builder().attribute_name("pk").key_type(KeyType::Hash);
-    let made = aws_sdk_dynamodb::Client::new(&config)
+    let client = aws_sdk_dynamodb::Client::new(&config);
+    let made = client
         .create_table()
         .table_name(&table)
         .billing_mode(BillingMode::PayPerRequest)
         .attribute_definitions(attribute.build().unwrap())
         .key_schema(key.build().unwrap());
     made.send().await.expect("the DynamoDB at AWS_ENDPOINT_URL makes no table");
-    DynamoDb::new(config, env, table)
+    (client, table.clone(), DynamoDb::new(config, env, table))
 }
 
 /// The pace of the Slack webhook behind this parameter.
