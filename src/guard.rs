@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 use crate::invocation::Invocation;
 use crate::queue::delay;
 use crate::send::QUEUING_TIME;
-use crate::state::{Claim, Fault, Key, Lease, State, Ticket};
+use crate::state::{Claim, Fault, Key, Lease, Odd, State, Ticket};
 
 /// How long a busy table is asked to mark a delivery.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -51,6 +51,9 @@ impl<S: State> Guard<'_, S> {
             return Err(Fault::Down("it did not answer before".to_owned()));
         }
         let answer = call.await;
+        for Odd { key, attribute } in self.state.odd() {
+            self.odd(&key, &format!("its `{attribute}` cannot be read, or is not to be believed"));
+        }
         if let Err(fault @ Fault::Down(_)) = &answer
             && !self.invocation.table.down.replace(true)
         {

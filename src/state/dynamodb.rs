@@ -15,7 +15,8 @@ mod group;
 mod item;
 mod pace;
 
-use std::sync::LazyLock;
+use std::mem;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
@@ -23,10 +24,10 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditi
 use jiff::Timestamp;
 use watcher::Tally;
 
-use self::item::{Item, expires, fault, millis, names, number, seconds, text, time};
+use self::item::{Item, expires, fault, is_over, millis, names, number, seconds, text, time};
 use super::{
-    AccountName, Claim, Counted, Fault, Given, Group, Joined, Key, Lease, Occurrence, Opening, Pace, State,
-    Ticket, Wish,
+    AccountName, Claim, Counted, Fault, Given, Group, Joined, Key, LONGEST_LEASE, Lease, Occurrence, Odd,
+    Opening, Pace, State, Ticket, Wish, lanes,
 };
 use crate::aws::{self, LazyClient};
 use crate::settings::Env;
@@ -35,6 +36,7 @@ use crate::settings::Env;
 pub struct DynamoDb {
     client: LazyClient<Client>,
     table: String,
+    odd: Mutex<Vec<Odd>>,
 }
 
 /// How often a change is tried again whose condition another invocation has changed meanwhile.
@@ -43,7 +45,18 @@ const ROUNDS: usize = 8;
 impl DynamoDb {
     /// The state in this table.
     pub fn new(config: SdkConfig, env: Env, table: String) -> DynamoDb {
-        DynamoDb { client: LazyLock::new(Box::new(move || aws::dynamodb(&config, &env))), table }
+        DynamoDb {
+            client: LazyLock::new(Box::new(move || aws::dynamodb(&config, &env))),
+            table,
+            odd: Mutex::default(),
+        }
+    }
+
+    /// Notes those attributes of an item that could not be read, or not be believed.
+    fn note(&self, key: &Key, attributes: &[(&'static str, bool)]) {
+        let wrong = attributes.iter().filter(|(_, is_read)| !is_read);
+        let wrong = wrong.map(|(attribute, _)| Odd { key: key.clone(), attribute });
+        self.odd.lock().unwrap_or_else(PoisonError::into_inner).extend(wrong);
     }
 
     async fn get(&self, key: &Key) -> Result<Option<Item>, Fault> {
@@ -99,25 +112,53 @@ enum Updated {
 }
 
 impl State for DynamoDb {
+    fn odd(&self) -> Vec<Odd> {
+        mem::take(&mut self.odd.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     async fn claim(&self, key: &Key, lease: &Lease, now: Timestamp) -> Result<Claim, Fault> {
         let update = Update {
             key,
             set: "SET #lease = :lease, #owner = :owner, #expires = :expires REMOVE #done",
+            // What is not true is not done, and what is no time within reach is no lease: an item that somebody else
+            // wrote holds no alert back.
             condition: "attribute_not_exists(#pk) OR #expires <= :seconds \
-                        OR (attribute_not_exists(#done) AND (#lease <= :now OR #owner = :owner))",
+                        OR (NOT (#done = :true) AND (#owner = :owner OR NOT attribute_type(#lease, :number) \
+                        OR #lease <= :now OR #lease > :longest))",
             values: &[
                 (":lease", millis(lease.until)),
                 (":owner", AttributeValue::S(lease.owner.clone())),
                 (":expires", expires(now)),
                 (":seconds", seconds(now)),
                 (":now", millis(now)),
+                (":longest", millis(now + LONGEST_LEASE)),
+                (":number", AttributeValue::S("N".to_owned())),
+                (":true", AttributeValue::Bool(true)),
             ],
             give: ReturnValue::AllOld,
         };
         Ok(match self.update(update).await? {
-            Updated::Done(old) => Claim::Granted { ticket: ticket(&old) },
-            Updated::Refused(item) if item.contains_key("done") => Claim::Done,
-            Updated::Refused(item) => Claim::Leased { until: time(&item, "lease").unwrap_or(now) },
+            Updated::Done(old) => {
+                let ticket = ticket(&old, now);
+                if !old.is_empty() && !is_over(&old, now) {
+                    let lease = time(&old, "lease").filter(|until| *until <= now + LONGEST_LEASE);
+                    let delay = ticket.and_then(|ticket| ticket.delay);
+                    self.note(
+                        key,
+                        &[
+                            ("lease", lease.is_some()),
+                            ("done", !old.contains_key("done")),
+                            ("slot", ticket.is_some() || !old.contains_key("slot")),
+                            ("delay", delay.is_some() || !old.contains_key("delay")),
+                        ],
+                    );
+                }
+                Claim::Granted { ticket }
+            }
+            Updated::Refused(item) if item.get("done") == Some(&AttributeValue::Bool(true)) => Claim::Done,
+            Updated::Refused(item) => {
+                Claim::Leased { until: time(&item, "lease").unwrap_or(now + LONGEST_LEASE) }
+            }
         })
     }
 
@@ -188,7 +229,7 @@ impl State for DynamoDb {
         self.open_window(event, group, opening, occurrence, now).await
     }
 
-    async fn close(&self, window: &Key, _: Timestamp) -> Result<Option<Tally>, Fault> {
+    async fn close(&self, window: &Key, now: Timestamp) -> Result<Option<Tally>, Fault> {
         let update = Update {
             key: window,
             set: "SET #closed = :true",
@@ -197,7 +238,7 @@ impl State for DynamoDb {
             give: ReturnValue::AllNew,
         };
         let (Updated::Done(item) | Updated::Refused(item)) = self.update(update).await?;
-        Ok(group::tally(&item))
+        Ok((!item.is_empty()).then(|| self.tally(window, &item, now)))
     }
 
     async fn account_name(&self, account: &Key, now: Timestamp) -> Result<Option<AccountName>, Fault> {
@@ -214,8 +255,9 @@ impl State for DynamoDb {
     }
 }
 
-/// The place in the line that a claim keeps. A former version kept the time alone.
-fn ticket(item: &Item) -> Option<Ticket> {
+/// The place in the line that a claim keeps. A former version kept the time alone. No line is longer than a day.
+fn ticket(item: &Item, now: Timestamp) -> Option<Ticket> {
     let delay = number(item, "delay").and_then(|delay| u64::try_from(delay).ok());
-    Some(Ticket { at: time(item, "slot")?, delay })
+    let at = time(item, "slot").filter(|at| at.duration_since(now) <= lanes::LINE_LIMIT)?;
+    Some(Ticket { at, delay })
 }

@@ -18,7 +18,10 @@ use super::{Ticket, Turn, Wish};
 /// No invocation waits so long, so no gate that is further away was reserved by this program, unless the channel is blocked.
 const GATE_LIMIT: SignedDuration = SignedDuration::from_mins(5);
 /// Nothing waits longer than a day, and the channel's own wish for silence is cut to a day.
-const LINE_LIMIT: SignedDuration = SignedDuration::from_hours(25);
+pub(super) const LINE_LIMIT: SignedDuration = SignedDuration::from_hours(25);
+
+/// A line is pushed back by no more than the time that passes, and by a day each time the channel wants silence.
+const DELAY_LIMIT: u64 = 10 * 366 * 24 * 60 * 60 * 1_000;
 
 const LANES: usize = Severity::ALL.len();
 
@@ -69,6 +72,11 @@ impl Lanes {
         for line in &mut lanes.lines {
             if far(*line, open, LINE_LIMIT) {
                 *line = None;
+            }
+        }
+        for delay in &mut lanes.delays {
+            if *delay > DELAY_LIMIT {
+                *delay = 0;
             }
         }
         let odd = lanes != *self;
@@ -150,6 +158,8 @@ impl Ticket {
     /// When its turn is, now that its line was pushed back so far.
     fn pushed(self, delay: u64) -> Timestamp {
         let more = self.delay.map_or(0, |known| delay.saturating_sub(known));
+        // Nothing is pushed back further while it waits.
+        let more = if more > millis(LINE_LIMIT.unsigned_abs()) { 0 } else { more };
         self.at.saturating_add(Duration::from_millis(more)).unwrap_or(Timestamp::MAX)
     }
 }

@@ -31,8 +31,26 @@ pub const KEEP: SignedDuration = SignedDuration::from_hours(15 * 24);
 /// How many values of a field a window remembers: the five that a summary shows, and one that says there are more.
 pub const KEPT_VALUES: usize = watcher::SHOWN_VALUES + 1;
 
+/// The longest that an invocation of Lambda lasts, and a minute for clocks that differ. No claim is longer.
+pub(crate) const LONGEST_LEASE: SignedDuration = SignedDuration::from_mins(16);
+
+/// An item that says what cannot be read, or cannot be true. It was taken for one that does not say it, so that nothing is
+/// held back because of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Odd {
+    /// The item.
+    pub key: Key,
+    /// Its attribute.
+    pub attribute: &'static str,
+}
+
 /// What is remembered.
 pub trait State {
+    /// The odd items that were met since this was asked the last time.
+    fn odd(&self) -> Vec<Odd> {
+        Vec::new()
+    }
+
     /// Takes the right to send a delivery until the lease ends. Its owner can take it again: it asks twice when the first
     /// answer was lost.
     fn claim(&self, key: &Key, lease: &Lease, now: Timestamp) -> impl Future<Output = Result<Claim, Fault>>;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use watcher::Tally;
 
 use super::{
-    AccountName, Claim, Counted, DynamoDb, Fault, Given, Group, Joined, Key, Lease, Memory, Occurrence,
+    AccountName, Claim, Counted, DynamoDb, Fault, Given, Group, Joined, Key, Lease, Memory, Occurrence, Odd,
     Opening, Pace, State, Ticket, Wish,
 };
 
@@ -27,6 +27,13 @@ macro_rules! either {
 }
 
 impl State for Store {
+    fn odd(&self) -> Vec<Odd> {
+        match self {
+            Store::DynamoDb(state) => state.odd(),
+            Store::Memory(state) => state.odd(),
+        }
+    }
+
     async fn claim(&self, key: &Key, lease: &Lease, now: Timestamp) -> Result<Claim, Fault> {
         either!(self, state => state.claim(key, lease, now))
     }

@@ -1,6 +1,6 @@
 //! Groups in DynamoDB. An event and its count are one transaction: no repeat is lost, none is counted twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -16,6 +16,8 @@ use crate::state::{Counted, Fault, Group, Joined, KEPT_VALUES, Key, Occurrence, 
 
 /// Before the name of a field.
 const VALUE: &str = "value:";
+/// What the key of a window begins with.
+const WINDOW: &str = "window#";
 
 impl DynamoDb {
     pub(super) async fn join_window(
@@ -26,22 +28,29 @@ impl DynamoDb {
         now: Timestamp,
     ) -> Result<Joined, Fault> {
         let pointer = self.get(&group.key).await?.unwrap_or_default();
-        let last = pointer.get("window").and_then(|value| value.as_s().ok()).map(|key| Key::read(key));
-        let open = last.as_ref().filter(|_| time(&pointer, "ends").is_some_and(|ends| ends > now));
+        let last = pointer.get("window").and_then(|value| value.as_s().ok());
+        let last = last.filter(|key| key.starts_with(WINDOW)).map(|key| Key::read(key));
+        let ends = time(&pointer, "ends");
+        if !pointer.is_empty() {
+            self.note(&group.key, &[("window", last.is_some()), ("ends", ends.is_some())]);
+        }
+        let open = last.as_ref().filter(|_| ends.is_some_and(|ends| ends > now));
         if let Some(window) = open {
             let mut item = self.get(window).await?;
             for _ in 0..ROUNDS {
-                let Some(found) =
-                    item.filter(|item| item.contains_key("count") && !item.contains_key("closed"))
-                else {
+                let Some(found) = item.filter(|item| !item.is_empty() && !item.contains_key("closed")) else {
                     break;
                 };
-                let role = group.role(count(&found));
+                let Some(before) = count(&found) else {
+                    self.note(window, &[("count", false)]);
+                    break;
+                };
+                let role = group.role(before);
                 let count = self.counting(window, &found, group, role, occurrence)?;
                 match self.transact(vec![self.put_event(event, role, now)?, count]).await? {
                     Ok(()) => return Ok(Joined::Counted(Counted { role, again: false })),
                     Err(reasons) => match reasons.as_slice() {
-                        [Some(event), ..] => return Ok(Joined::Counted(counted(event))),
+                        [Some(item), ..] => return Ok(Joined::Counted(self.counted(event, item))),
                         [None, Some(window)] => item = Some(window.clone()),
                         _ => {
                             return Err(Fault::Down(
@@ -53,7 +62,7 @@ impl DynamoDb {
             }
         }
         match self.get(event).await?.filter(|item| !is_over(item, now)) {
-            Some(event) => Ok(Joined::Counted(counted(&event))),
+            Some(item) => Ok(Joined::Counted(self.counted(event, &item))),
             None => Ok(Joined::NoWindow { last }),
         }
     }
@@ -86,7 +95,11 @@ impl DynamoDb {
             .item("ends", millis(opening.ends))
             .item("expires", expires(opening.ends));
         let pointer = match opening.last {
-            None => pointer.condition_expression("attribute_not_exists(pk)"),
+            // None, or one that cannot be read.
+            None => pointer
+                .condition_expression("attribute_not_exists(pk) OR NOT begins_with(#window, :prefix)")
+                .expression_attribute_names("#window", "window")
+                .expression_attribute_values(":prefix", AttributeValue::S(WINDOW.to_owned())),
             Some(last) => pointer
                 .condition_expression("#window = :last")
                 .expression_attribute_names("#window", "window")
@@ -96,7 +109,9 @@ impl DynamoDb {
         let put = |put| TransactWriteItem::builder().put(put).build();
         match self.transact(vec![self.put_event(event, role, now)?, put(pointer), put(window)]).await? {
             Ok(()) => Ok(Some(Counted { role, again: false })),
-            Err(reasons) => Ok(reasons.first().and_then(Option::as_ref).map(counted)),
+            Err(reasons) => {
+                Ok(reasons.first().and_then(Option::as_ref).map(|item| self.counted(event, item)))
+            }
         }
     }
 
@@ -150,8 +165,11 @@ impl DynamoDb {
         }
         for (at, (name, value)) in occurrence.values.iter().enumerate() {
             let attribute = format!("{VALUE}{name}");
-            let known =
-                found.get(&attribute).and_then(|value| value.as_ss().ok()).map_or(&[][..], Vec::as_slice);
+            let known = match found.get(&attribute).map(AttributeValue::as_ss) {
+                None => &[][..],
+                Some(Ok(known)) => known.as_slice(),
+                Some(Err(_)) => continue, // nothing can be added to what is no set
+            };
             if known.contains(value) || known.len() >= KEPT_VALUES {
                 continue;
             }
@@ -171,6 +189,34 @@ impl DynamoDb {
             .condition_expression(condition)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         Ok(TransactWriteItem::builder().update(update.build().map_err(incomplete)?).build())
+    }
+
+    /// An event that is in the table already. One of which it cannot be read what it was, is sent.
+    fn counted(&self, event: &Key, item: &Item) -> Counted {
+        let role = item.get("role").and_then(|role| role.as_s().ok());
+        let role = [Role::Alert, Role::Repeat]
+            .into_iter()
+            .find(|known| role.is_some_and(|role| role == word(*known)));
+        self.note(event, &[("role", role.is_some())]);
+        Counted { role: role.unwrap_or(Role::Alert), again: true }
+    }
+
+    /// What a window's item says. What cannot be read of it is told as little as it can have been.
+    pub(super) fn tally(&self, window: &Key, item: &Item, now: Timestamp) -> Tally {
+        let values = item.iter().filter_map(|(name, value)| {
+            Some((name.strip_prefix(VALUE)?.to_owned(), value.as_ss().ok()?.iter().cloned().collect()))
+        });
+        let values: BTreeMap<String, BTreeSet<String>> = values.collect();
+        let (count, first, last) = (count(item), time(item, "first"), time(item, "last"));
+        let read = [("count", count.is_some()), ("first", first.is_some()), ("last", last.is_some())];
+        self.note(window, &read);
+        let different = values.values().map(BTreeSet::len).max().unwrap_or_default();
+        Tally {
+            count: count.unwrap_or_else(|| different.try_into().unwrap_or(u64::MAX)),
+            first: first.or(last).unwrap_or(now),
+            last: last.or(first).unwrap_or(now),
+            values,
+        }
     }
 
     /// Does all of it or nothing; then gives for each item what was there, if its condition did not hold.
@@ -202,17 +248,8 @@ impl DynamoDb {
     }
 }
 
-/// What a window's item says.
-pub(super) fn tally(item: &Item) -> Option<Tally> {
-    let values = item.iter().filter_map(|(name, value)| {
-        Some((name.strip_prefix(VALUE)?.to_owned(), value.as_ss().ok()?.iter().cloned().collect()))
-    });
-    let (first, last) = (time(item, "first")?, time(item, "last")?);
-    Some(Tally { count: count(item), first, last, values: values.collect::<BTreeMap<_, _>>() })
-}
-
-fn count(item: &Item) -> u64 {
-    number(item, "count").and_then(|count| u64::try_from(count).ok()).unwrap_or_default()
+fn count(item: &Item) -> Option<u64> {
+    number(item, "count").and_then(|count| u64::try_from(count).ok())
 }
 
 fn word(role: Role) -> &'static str {
@@ -220,13 +257,6 @@ fn word(role: Role) -> &'static str {
         Role::Alert => "alert",
         Role::Repeat => "repeat",
     }
-}
-
-/// An event that is in the table already.
-fn counted(event: &Item) -> Counted {
-    let is_alert =
-        event.get("role").and_then(|role| role.as_s().ok()).is_some_and(|role| role == word(Role::Alert));
-    Counted { role: if is_alert { Role::Alert } else { Role::Repeat }, again: true }
 }
 
 fn incomplete(error: impl std::fmt::Display) -> Fault {

@@ -79,7 +79,9 @@ impl DynamoDb {
         let mut wrong = vec![("next", believed.next.is_none()), ("blocked", believed.blocked.is_none())];
         for (own, (line, delay)) in LINES.into_iter().zip(DELAYS).enumerate() {
             wrong.push((line, believed.lines[own].is_none()));
-            wrong.push((delay, number(seen, delay).and_then(|delay| u64::try_from(delay).ok()).is_none()));
+            let is_believed =
+                number(seen, delay).is_some_and(|delay| u64::try_from(delay) == Ok(believed.delays[own]));
+            wrong.push((delay, !is_believed));
         }
         let wrong: Vec<&str> = wrong
             .into_iter()

@@ -189,7 +189,8 @@ impl Tables {
     }
 
     async fn handle(&self, event: &Value) {
-        let _ = self.function.handle(&event.to_string(), "request-1", Duration::from_mins(1)).await;
+        let text = event.to_string();
+        let _ = Box::pin(self.function.handle(&text, "request-1", Duration::from_mins(1))).await;
     }
 
     async fn items(&self, prefix: &str) -> Vec<Item> {
