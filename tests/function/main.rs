@@ -19,4 +19,5 @@ mod slack;
 mod state;
 mod stub;
 mod support;
+mod unanswered;
 mod webhook;

@@ -7,7 +7,7 @@ use account_watcher::channels::{Channels, Taken};
 use account_watcher::failure::Failure;
 use account_watcher::queue::Queue;
 use account_watcher::state::Key;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 use watcher::{Channel, Delivery};
 
 use super::world::{Post, Reply, World};
@@ -20,7 +20,7 @@ impl Channels for SimChannels {
         world.step().await;
         world.asked.borrow_mut().push((world.elapsed(), delivery.channel.clone()));
         match world.answer(&delivery.channel) {
-            Reply::Ok => {
+            reply @ (Reply::Ok | Reply::Lost) => {
                 world.posts.borrow_mut().push(Post { at: world.elapsed(), delivery: delivery.clone() });
                 if let Some(key) = Key::delivery(delivery)
                     && !world.unmarked.borrow_mut().insert(key.clone())
@@ -29,6 +29,11 @@ impl Channels for SimChannels {
                     world.excused.borrow_mut().insert(key);
                 }
                 world.step().await;
+                if let Reply::Lost = reply {
+                    world.lost(delivery);
+                    sleep(Duration::from_secs(10)).await;
+                    return Err(Failure::retry("no answer in time"));
+                }
                 Ok(Taken::default())
             }
             Reply::Retry(after) => Err(Failure::Retry {

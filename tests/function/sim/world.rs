@@ -20,6 +20,8 @@ pub(crate) enum Reply {
     Retry(Option<u64>),
     Never,
     Hang,
+    /// It takes the message, and its answer is lost.
+    Lost,
 }
 
 /// What an answer depends on: the time since the beginning.
@@ -183,6 +185,13 @@ impl World {
         let posts = self.posts.borrow();
         let of_channel = posts.iter().filter(|post| post.delivery.channel == channel && post.more() > 0);
         of_channel.map(|post| (post.at, post.more())).collect()
+    }
+
+    /// The delivery was taken, and nobody was told.
+    pub(super) fn lost(&self, delivery: &Delivery) {
+        if let Some(key) = Key::delivery(delivery) {
+            self.excuse(&key);
+        }
     }
 
     /// The delivery could not be marked.
