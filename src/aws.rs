@@ -12,8 +12,9 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_sns::config::SharedCredentialsProvider;
 use aws_sdk_sns::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use crate::http::Connector;
+use crate::http::{self, Connector};
 use crate::settings::Env;
 
 /// A client that is made when it is first used. Making one parses the SDK's table of partitions, a fifth of a
@@ -21,13 +22,13 @@ use crate::settings::Env;
 pub type LazyClient<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send + Sync>>;
 
 /// What all clients share. One attempt per call: the tries of a delivery are counted in [`crate::send`].
-pub async fn config(http: reqwest::Client, env: &Env) -> SdkConfig {
+pub async fn config(client: reqwest::Client, env: &Env) -> SdkConfig {
     let mut config = SdkConfig::builder()
         // Pinned, so that an update of the SDK does not change how it behaves.
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(EnvironmentVariableRegionProvider::new().region().await)
         .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
-        .http_client(Connector::new(http))
+        .http_client(Connector::new(client))
         .retry_config(RetryConfig::disabled());
     config.set_endpoint_url(env("AWS_ENDPOINT_URL"));
     config.build()
@@ -99,6 +100,21 @@ pub fn sns(config: &SdkConfig, region: String, env: &Env) -> aws_sdk_sns::Client
 /// The error code of the service; none when the service gave no answer.
 pub fn code<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> Option<&str> {
     error.as_service_error().and_then(ProvideErrorMetadata::code)
+}
+
+/// Whether the service may have done what it was asked: its answer did not come, or made no sense.
+pub fn is_unanswered<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    match error {
+        SdkError::ConstructionFailure(_) => false,
+        // Credentials that could not be read, and our connector's word for what it could not send, are neither.
+        SdkError::DispatchFailure(failure) => failure.is_timeout() || failure.is_io(),
+        SdkError::ServiceError(answer) => {
+            let status = answer.raw().status();
+            // A success that the SDK cannot read is an error to it.
+            status.is_success() || http::is_of_a_gateway(status.as_u16())
+        }
+        _ => true,
+    }
 }
 
 /// What went wrong. Of a service's answer only the code: its message can quote what we sent.

@@ -13,6 +13,8 @@ pub enum Failure {
     Retry {
         /// How long the service asked to wait.
         after: Option<Duration>,
+        /// The service may have taken the message all the same: there was no answer, or a gateway had none.
+        unanswered: bool,
         /// What went wrong.
         reason: String,
     },
@@ -26,7 +28,12 @@ pub enum Failure {
 impl Failure {
     /// May succeed later; the service did not say when.
     pub fn retry(reason: impl Into<String>) -> Failure {
-        Failure::Retry { after: None, reason: reason.into() }
+        Failure::Retry { after: None, unanswered: false, reason: reason.into() }
+    }
+
+    /// Perhaps it has succeeded: nobody said.
+    pub fn unanswered(reason: impl Into<String>) -> Failure {
+        Failure::Retry { after: None, unanswered: true, reason: reason.into() }
     }
 
     /// Cannot succeed.

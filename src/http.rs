@@ -12,6 +12,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::retry::ErrorKind;
 use rustls::{ClientConfig, RootCertStore};
 
 /// A service that does not even accept the connection within this time is down.
@@ -70,10 +71,10 @@ fn roots() -> RootCertStore {
 /// What went wrong with a request, in words without its URL: reqwest's own text prints the URL, and a webhook's
 /// URL is the secret.
 pub fn reason(error: reqwest::Error) -> String {
-    let what = if error.is_timeout() {
-        "no answer in time"
-    } else if error.is_connect() {
+    let what = if error.is_connect() {
         "no connection"
+    } else if error.is_timeout() {
+        "no answer in time"
     } else {
         "the connection broke"
     };
@@ -83,6 +84,17 @@ pub fn reason(error: reqwest::Error) -> String {
         cause = source;
     }
     format!("{what}: {cause}")
+}
+
+/// Whether the request failed before its first byte was sent, so that nobody can have done what it asks.
+pub fn is_unsent(error: &reqwest::Error) -> bool {
+    error.is_connect() || error.is_builder()
+}
+
+/// Whether an answer of this status comes of a gateway that had passed the request on, and does not know more.
+/// <https://www.rfc-editor.org/rfc/rfc9110#name-502-bad-gateway>
+pub fn is_of_a_gateway(status: u16) -> bool {
+    matches!(status, 502 | 504)
 }
 
 /// reqwest as the SDK's HTTP client. The SDK's own brings a second HTTP and TLS stack: 0.7 MB more.
@@ -127,9 +139,13 @@ impl HttpConnector for Connector {
     }
 }
 
-/// Said this way, the SDK tries again where it should.
+/// Said this way, the SDK tries again where it should, and [`crate::aws::is_unanswered`] knows what was never sent.
 fn connector_error(error: reqwest::Error) -> ConnectorError {
-    let timeout = error.is_timeout();
+    let (unsent, timeout) = (is_unsent(&error), error.is_timeout());
     let error = reason(error).into();
-    if timeout { ConnectorError::timeout(error) } else { ConnectorError::io(error) }
+    match (unsent, timeout) {
+        (true, _) => ConnectorError::other(error, Some(ErrorKind::TransientError)),
+        (false, true) => ConnectorError::timeout(error),
+        (false, false) => ConnectorError::io(error),
+    }
 }

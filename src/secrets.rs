@@ -109,9 +109,11 @@ impl<P: Parameters> Secrets<P> {
 
     async fn read(&self, reference: &Reference) -> Result<Secret, Failure> {
         self.parameters.read(&reference.parameter_name()).await.map_err(|failure| match failure {
-            Failure::Retry { after, reason } => {
-                Failure::Retry { after, reason: format!("cannot read {reference}: {reason}") }
-            }
+            Failure::Retry { after, reason, .. } => Failure::Retry {
+                after,
+                unanswered: false,
+                reason: format!("cannot read {reference}: {reason}"),
+            },
             Failure::Never { reason } => Failure::never(format!("cannot read {reference}: {reason}")),
         })
     }

@@ -5,6 +5,7 @@ mod slack;
 mod sns;
 mod webhook;
 
+use std::cell::Cell;
 use std::future::Future;
 
 use watcher::{Channel, Delivery};
@@ -19,8 +20,35 @@ use crate::secrets::Parameters;
 
 /// Sends deliveries.
 pub trait Channels {
-    /// One try to send the delivery over the channel.
-    fn send(&self, channel: &Channel, delivery: &Delivery) -> impl Future<Output = Result<Taken, Failure>>;
+    /// One try to send the delivery over the channel. It says when it begins to hand the message over.
+    fn send(
+        &self,
+        channel: &Channel,
+        delivery: &Delivery,
+        handing: &Handing,
+    ) -> impl Future<Output = Result<Taken, Failure>>;
+}
+
+/// Whether a message is on its way: whoever ends the try then cannot know what became of it. Before, while a secret is read,
+/// nothing was sent.
+#[derive(Debug, Default)]
+pub struct Handing(Cell<bool>);
+
+impl Handing {
+    /// From here on the service may have it.
+    pub fn begin(&self) {
+        self.0.set(true);
+    }
+
+    /// The service has answered.
+    pub fn end(&self) {
+        self.0.set(false);
+    }
+
+    /// Whether it is on its way.
+    pub fn begun(&self) -> bool {
+        self.0.get()
+    }
 }
 
 /// The service took a delivery.
@@ -39,16 +67,22 @@ pub struct Services<P> {
 }
 
 impl<P: Parameters> Channels for Services<P> {
-    async fn send(&self, channel: &Channel, delivery: &Delivery) -> Result<Taken, Failure> {
+    async fn send(
+        &self,
+        channel: &Channel,
+        delivery: &Delivery,
+        handing: &Handing,
+    ) -> Result<Taken, Failure> {
         match channel {
             Channel::Slack(slack) => {
-                self.post.send(&Slack::webhook(&slack.webhook, slack.body(delivery))).await
+                self.post.send(&Slack::webhook(&slack.webhook, slack.body(delivery)), handing).await
             }
             Channel::SlackWorkflow(workflow) => {
-                self.post.send(&Slack::workflow(&workflow.trigger, workflow.body(delivery))).await
+                self.post.send(&Slack::workflow(&workflow.trigger, workflow.body(delivery)), handing).await
             }
-            Channel::Webhook(webhook) => self.post.send(&Webhook::new(webhook, delivery)).await,
+            Channel::Webhook(webhook) => self.post.send(&Webhook::new(webhook, delivery), handing).await,
             Channel::Sns(sns) => {
+                handing.begin();
                 self.sns.publish(&sns.topic, sns.message(delivery)).await.map(|()| Taken::default())
             }
         }

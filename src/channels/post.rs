@@ -8,7 +8,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Response, Url};
 use watcher::Reference;
 
-use crate::channels::Taken;
+use crate::channels::{Handing, Taken};
 use crate::failure::{Failure, retry_after};
 use crate::http;
 use crate::secrets::{Parameters, Secret, Secrets};
@@ -66,9 +66,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Another try may succeed.
+    /// Another try may succeed. A gateway that gave up waiting, or did not understand what came back, had passed the message
+    /// on: nobody knows what became of it.
+    /// <https://www.rfc-editor.org/rfc/rfc9110#name-502-bad-gateway>
     pub fn retry(&self, reason: String) -> Refusal {
-        Refusal::Failed(Failure::Retry { after: self.after, reason })
+        let unanswered = http::is_of_a_gateway(self.status);
+        Refusal::Failed(Failure::Retry { after: self.after, unanswered, reason })
     }
 }
 
@@ -107,13 +110,13 @@ impl<P: Parameters> Post<P> {
     ///
     /// # Errors
     /// Why the service did not take the message.
-    pub async fn send(&self, service: &dyn Service) -> Result<Taken, Failure> {
+    pub async fn send(&self, service: &dyn Service, handing: &Handing) -> Result<Taken, Failure> {
         let references = service.secrets();
         let mut values = Vec::with_capacity(references.len());
         for reference in &references {
             values.push(self.secrets.get(reference).await?);
         }
-        let useless = match self.post(service, &values).await {
+        let useless = match self.post(service, &values, handing).await {
             Err(Refusal::Useless(reason)) => reason,
             other => return other.map_err(Refusal::into_failure),
         };
@@ -125,22 +128,33 @@ impl<P: Parameters> Post<P> {
             }
         }
         if is_new {
-            self.post(service, &values).await.map_err(Refusal::into_failure)
+            self.post(service, &values, handing).await.map_err(Refusal::into_failure)
         } else {
             Err(Failure::never(useless))
         }
     }
 
-    async fn post(&self, service: &dyn Service, values: &[Secret]) -> Result<Taken, Refusal> {
+    async fn post(
+        &self,
+        service: &dyn Service,
+        values: &[Secret],
+        handing: &Handing,
+    ) -> Result<Taken, Refusal> {
         let Message { url, body, mut headers } = service.message(values)?;
         headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
         let request = self.http.post(url).headers(headers).body(body);
-        let broken = |error| Failure::retry(format!("{}: {}", service.name(), http::reason(error)));
+        let broken = |error| {
+            let unanswered = !http::is_unsent(&error);
+            let reason = format!("{}: {}", service.name(), http::reason(error));
+            Failure::Retry { after: None, unanswered, reason }
+        };
+        handing.begin();
         let mut response = request.send().await.map_err(broken)?;
         let status = response.status().as_u16();
         let after = after(&response, (self.now)());
         // When the connection breaks only here, the status has already said what became of the message.
         let text = text(&mut response).await.unwrap_or_default();
+        handing.end();
         service.judge(&Answer { status, after, text })
     }
 }

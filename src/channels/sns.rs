@@ -47,7 +47,7 @@ impl Sns {
             .set_message_attributes(Some(attributes));
         match request.send().await {
             Ok(_) => Ok(()),
-            Err(error) => Err(judge(aws::code(&error), &aws::reason(&error))),
+            Err(error) => Err(judge(aws::code(&error), &aws::reason(&error), aws::is_unanswered(&error))),
         }
     }
 
@@ -71,7 +71,7 @@ impl Sns {
 /// The table: what an error of `Publish` means, and what to do. Whatever is not in it (throttling, internal errors,
 /// keys of KMS that can be switched on again, no answer) may pass.
 /// <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors>
-fn judge(code: Option<&str>, reason: &str) -> Failure {
+fn judge(code: Option<&str>, reason: &str, unanswered: bool) -> Failure {
     let never = |what: &str| Failure::never(format!("sns: {reason}: {what}"));
     match code {
         Some("NotFound") => never("the topic does not exist; was it deleted?"),
@@ -83,7 +83,7 @@ fn judge(code: Option<&str>, reason: &str) -> Failure {
         }
         Some("EndpointDisabled" | "PlatformApplicationDisabled") => never("the endpoint is switched off"),
         Some("InvalidSecurity") => never("the request was not signed as SNS wants it"),
-        _ => Failure::retry(format!("sns: {reason}")),
+        _ => Failure::Retry { after: None, unanswered, reason: format!("sns: {reason}") },
     }
 }
 
@@ -104,7 +104,7 @@ mod tests {
         ];
         for code in never {
             assert!(
-                matches!(judge(Some(code), code), Failure::Never { reason } if reason.contains(code)),
+                matches!(judge(Some(code), code, false), Failure::Never { reason } if reason.contains(code)),
                 "{code}"
             );
         }
@@ -117,7 +117,7 @@ mod tests {
             "ServiceUnavailable",
         ];
         for code in retry.map(Some).into_iter().chain([None]) {
-            assert!(matches!(judge(code, "x"), Failure::Retry { after: None, .. }), "{code:?}");
+            assert!(matches!(judge(code, "x", false), Failure::Retry { after: None, .. }), "{code:?}");
         }
     }
 }

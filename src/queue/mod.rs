@@ -23,6 +23,13 @@ pub const LATE_AFTER: SignedDuration = SignedDuration::from_hours(1);
 const FIRST_DELAY: Duration = Duration::from_secs(30);
 /// The longest wait between two tries, unless the service asks for more.
 const LONGEST_DELAY: Duration = Duration::from_mins(15);
+/// After so many tries without an answer a delivery is given up: people have it so often already, or the service does not
+/// answer for hours.
+pub const MOST_UNANSWERED: u32 = 5;
+/// The waits between them: each try may be a copy, so they are few, and yet the last comes when most outages of a service
+/// are over.
+const UNANSWERED_DELAYS: [Duration; MOST_UNANSWERED as usize - 1] =
+    [Duration::from_secs(30), Duration::from_mins(5), Duration::from_hours(1), Duration::from_hours(6)];
 /// SQS delays a new message by no more.
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>
 pub(crate) const SEND_LIMIT: Duration = Duration::from_mins(15);
@@ -49,7 +56,17 @@ pub(crate) fn sendable(json: &str) -> String {
 /// that what failed together does not come back together. Never shorter than the service asked for.
 pub fn delay(received: u32, after: Option<Duration>) -> Duration {
     let longest = FIRST_DELAY.saturating_mul(2u32.saturating_pow(received)).min(LONGEST_DELAY);
-    longest.mul_f64(1.0 - fastrand::f64() / 4.0).max(after.unwrap_or_default())
+    by_chance(longest).max(after.unwrap_or_default())
+}
+
+/// The same for one that has had so many tries without an answer.
+fn unanswered_delay(tries: u32, after: Option<Duration>) -> Duration {
+    let wait = usize::try_from(tries).ok().and_then(|tries| UNANSWERED_DELAYS.get(tries.checked_sub(1)?));
+    by_chance(*wait.unwrap_or(&UNANSWERED_DELAYS[UNANSWERED_DELAYS.len() - 1])).max(after.unwrap_or_default())
+}
+
+fn by_chance(longest: Duration) -> Duration {
+    longest.mul_f64(1.0 - fastrand::f64() / 4.0)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use watcher::Delivery;
 
-use super::{GIVE_UP_AFTER, SEND_LIMIT, fit, sendable};
+use super::{GIVE_UP_AFTER, MOST_UNANSWERED, SEND_LIMIT, fit, sendable, unanswered_delay};
 use crate::state::Key;
 
 /// SQS deletes a message after this time.
@@ -25,6 +25,9 @@ pub struct Queued {
     /// Before this time the service wants no try; none when SQS itself can delay the message so long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
+    /// How many tries had no answer, so that the service may have taken it. Not in messages of former versions.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unanswered: u32,
     /// Why it was given up; none while it waits for its next try.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -34,10 +37,30 @@ impl Queued {
     /// A delivery whose first try has failed now; `after` is how long it has to wait. Of its text it keeps what a channel
     /// can show, for SQS takes no message above 1 MiB.
     pub fn new(delivery: &Delivery, once: Option<&Key>, after: Option<Duration>, now: Timestamp) -> Queued {
-        let long = after.filter(|after| *after > SEND_LIMIT);
-        let not_before = long.map(|after| now.saturating_add(after).expect("no calendar units"));
         let delivery = fit::delivery(delivery);
-        Queued { delivery, first_failed: now, once: once.cloned(), not_before, reason: None }
+        let not_before = after.and_then(|after| not_before(after, now));
+        Queued { delivery, first_failed: now, once: once.cloned(), not_before, unanswered: 0, reason: None }
+    }
+
+    /// The same after one more try without an answer, and how long it waits, at most to the end of its day. A message of the
+    /// queue cannot be changed: this one takes its place, and so says itself `since` when it waits.
+    #[must_use]
+    pub fn unanswered(
+        &self,
+        since: Timestamp,
+        after: Option<Duration>,
+        now: Timestamp,
+    ) -> (Queued, Duration) {
+        let unanswered = self.unanswered.saturating_add(1);
+        let rest = GIVE_UP_AFTER.checked_sub(now.duration_since(since)).unwrap_or_default();
+        let wait = unanswered_delay(unanswered, after).min(Duration::try_from(rest).unwrap_or_default());
+        let not_before = not_before(wait, now);
+        (Queued { first_failed: since, not_before, unanswered, reason: None, ..self.clone() }, wait)
+    }
+
+    /// One more try without an answer would be too many.
+    pub fn is_last_unanswered(&self) -> bool {
+        self.unanswered + 1 >= MOST_UNANSWERED
     }
 
     /// What it is known by.
@@ -54,6 +77,7 @@ impl Queued {
             first_failed: self.first_failed,
             once: self.once.clone(),
             not_before: None,
+            unanswered: 0,
             reason: Some(fit::short(reason)),
         }
     }
@@ -84,4 +108,14 @@ impl Queued {
             (_, None) => self.first_failed,
         }
     }
+}
+
+/// The time before which there is to be no try, if SQS cannot delay a new message so long.
+fn not_before(after: Duration, now: Timestamp) -> Option<Timestamp> {
+    (after > SEND_LIMIT).then(|| now.saturating_add(after).expect("no calendar units"))
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }

@@ -1,4 +1,7 @@
-//! The next tries of a delivery. It is never sent to the queue again: what fails is hidden there for a time.
+//! The next tries of a delivery. What fails is hidden in the queue for a time; only a try without an answer, which must be
+//! counted, has a new message take the place of the old one.
+
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -18,6 +21,14 @@ struct Kept {
     reason: Option<String>,
     /// It is late, or will be when it comes again.
     late: bool,
+    verdict: Verdict,
+}
+
+impl Kept {
+    /// It needs its message no longer.
+    fn done(status: DeliveryStatus, reason: Option<String>) -> Kept {
+        Kept { status, reason, late: false, verdict: Verdict::Delete }
+    }
 }
 
 impl<Q: Queue> Received<'_, Q> {
@@ -36,7 +47,7 @@ impl<Q: Queue> Received<'_, Q> {
             Some(rest) => Permit::Wait { until: now + rest, reason: "it is not to be tried yet".to_owned() },
             None => guard.claim(key).await,
         };
-        let (Kept { status, reason, late }, tries) = match permit {
+        let (Kept { status, reason, late, verdict }, tries) = match permit {
             Permit::Send(claimed) => {
                 // One that cannot be known by its key has no place in the line; it has waited, and comes next.
                 let ticket = claimed.ticket.or(key.is_none().then_some(Ticket { at: now, delay: None }));
@@ -44,7 +55,7 @@ impl<Q: Queue> Received<'_, Q> {
                 match sender.deliver(delivery, asks).await {
                     Ok(Delivered { tries, strange }) => {
                         guard.mark_done(key).await;
-                        (Kept { status: DeliveryStatus::Sent, reason: strange, late: false }, tries)
+                        (Kept::done(DeliveryStatus::Sent, strange), tries)
                     }
                     Err(Undelivered { tries, why }) => {
                         // A place that was not refused by the line itself is kept.
@@ -59,7 +70,7 @@ impl<Q: Queue> Received<'_, Q> {
                     }
                 }
             }
-            Permit::Done => (Kept { status: DeliveryStatus::Duplicate, reason: None, late: false }, 0),
+            Permit::Done => (Kept::done(DeliveryStatus::Duplicate, None), 0),
             Permit::Wait { until, reason } => (self.postpone(queued, until, reason).await, 0),
         };
         let report =
@@ -67,13 +78,7 @@ impl<Q: Queue> Received<'_, Q> {
         let counts = report.counts();
         let line = invocation.line("retried").of_event(&delivery.facts.event_id);
         invocation.write(&line.with(vec![&delivery.watcher], Vec::new(), vec![report]));
-        (
-            counts,
-            match status {
-                DeliveryStatus::Sent | DeliveryStatus::Duplicate | DeliveryStatus::Dead => Verdict::Delete,
-                _ => Verdict::Keep,
-            },
-        )
+        (counts, verdict)
     }
 
     /// Postpones a delivery that failed again, or waits for its turn; or buries it.
@@ -86,7 +91,10 @@ impl<Q: Queue> Received<'_, Q> {
                 let until = now + delay(self.record.received(), None);
                 self.postpone(queued, until, NOT_ITS_TURN.to_owned()).await
             }
-            Unsent::Failed(Failure::Retry { after, reason }) => {
+            Unsent::Failed(Failure::Retry { after, unanswered: true, reason }) => {
+                self.count_unanswered(queued, after, reason).await
+            }
+            Unsent::Failed(Failure::Retry { after, unanswered: false, reason }) => {
                 let until = now + delay(self.record.received(), after);
                 self.postpone(queued, until, reason).await
             }
@@ -94,24 +102,54 @@ impl<Q: Queue> Received<'_, Q> {
         }
     }
 
+    /// Counts a try without an answer, and gives up when there were too many. A queue that takes no message now has the old one
+    /// hidden: this try is not counted.
+    async fn count_unanswered(&self, queued: &Queued, after: Option<Duration>, reason: String) -> Kept {
+        let (now, since) = (self.invocation.now(), queued.since(self.record.sent()));
+        let (next, wait) = queued.unanswered(since, after, now);
+        let until = now.saturating_add(wait).unwrap_or(now);
+        if self.ended(self.age(queued)).is_some() {
+            return self.postpone(&next, until, reason).await;
+        }
+        if queued.is_last_unanswered() {
+            let reason = format!(
+                "given up after {} tries without an answer; it may have arrived: {reason}",
+                next.unanswered
+            );
+            return self.give_up(queued, reason).await;
+        }
+        match self.queue.retry(next.to_body(), wait).await {
+            Ok(()) => {
+                let late = until.duration_since(since) >= LATE_AFTER;
+                let reason = Some(reason);
+                Kept { status: DeliveryStatus::Postponed, reason, late, verdict: Verdict::Delete }
+            }
+            Err(error) => self.postpone(queued, until, format!("{reason}; {error}")).await,
+        }
+    }
+
     /// Hides the delivery until then, but not for longer than its day; when that is over it is given up, whatever it
     /// waited for.
     async fn postpone(&self, queued: &Queued, until: Timestamp, reason: String) -> Kept {
         if let Some(why) = self.ended(self.age(queued)) {
-            return self.give_up(queued, format!("{why}: {reason}")).await;
+            let doubt = match queued.unanswered {
+                0 => String::new(),
+                tries => format!("; it may have arrived, for {tries} of its tries had no answer"),
+            };
+            return self.give_up(queued, format!("{why}: {reason}{doubt}")).await;
         }
         let end = queued.since(self.record.sent()).saturating_add(GIVE_UP_AFTER).unwrap_or(until);
         let late = until.duration_since(queued.since(self.record.sent())) >= LATE_AFTER;
         let reason = Some(self.hide(until.min(end), reason).await);
-        Kept { status: DeliveryStatus::Postponed, reason, late }
+        Kept { status: DeliveryStatus::Postponed, reason, late, verdict: Verdict::Keep }
     }
 
     async fn give_up(&self, queued: &Queued, reason: String) -> Kept {
         match self.queue.bury(queued.dead(&reason).to_body(), &reason).await {
-            Ok(()) => Kept { status: DeliveryStatus::Dead, reason: Some(reason), late: false },
+            Ok(()) => Kept::done(DeliveryStatus::Dead, Some(reason)),
             Err(error) => {
                 let reason = Some(format!("{error}; before that: {reason}"));
-                Kept { status: DeliveryStatus::Stuck, reason, late: false }
+                Kept { status: DeliveryStatus::Stuck, reason, late: false, verdict: Verdict::Keep }
             }
         }
     }

@@ -45,7 +45,7 @@ impl<C: Channels, Q: Queue, S: State> Outbox<'_, C, Q, S> {
             Permit::Done => return Report::new(delivery, DeliveryStatus::Duplicate, 0, None),
             Permit::Wait { until, reason } => {
                 let after = Duration::try_from(until.duration_since(guard.invocation.now())).ok();
-                let why = Unsent::Failed(Failure::Retry { after, reason });
+                let why = Unsent::Failed(Failure::Retry { after, unanswered: false, reason });
                 return self.keep(delivery, key, Undelivered { tries: 0, why }, None).await;
             }
         };
@@ -102,7 +102,12 @@ impl<C: Channels, Q: Queue, S: State> Outbox<'_, C, Q, S> {
                 let kept = self.queue.retry(queued(None).to_body(), delay(0, None)).await;
                 (DeliveryStatus::Queued, NOT_ITS_TURN.to_owned(), None, kept)
             }
-            Unsent::Failed(Failure::Retry { after, reason }) => {
+            Unsent::Failed(Failure::Retry { after, unanswered: true, reason }) => {
+                let (queued, wait) = queued(None).unanswered(now, after, now);
+                let kept = self.queue.retry(queued.to_body(), wait).await;
+                (DeliveryStatus::Queued, reason, Some(wait), kept)
+            }
+            Unsent::Failed(Failure::Retry { after, unanswered: false, reason }) => {
                 let kept = self.queue.retry(queued(after).to_body(), delay(0, after)).await;
                 (DeliveryStatus::Queued, reason, after, kept)
             }

@@ -1,4 +1,5 @@
-//! Tries a delivery: up to three times, with waits, before the function's time is up.
+//! Tries a delivery: up to three times, with waits, before the function's time is up; but only once when there is no answer,
+//! for each such try may be a copy.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -8,7 +9,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use watcher::{Channel, Delivery, Watchers};
 
 use super::turn::{Asks, Unsent};
-use crate::channels::{Channels, Taken};
+use crate::channels::{Channels, Handing, Taken};
 use crate::failure::Failure;
 use crate::guard::Guard;
 use crate::state::State;
@@ -77,7 +78,9 @@ impl<C: Channels, S: State> Sender<'_, C, S> {
                 Ok(Taken { strange }) => return Ok(Delivered { tries, strange }),
                 Err(failure) => failure,
             };
-            let Failure::Retry { after, .. } = &failure else { return failed(tries, failure) };
+            let Failure::Retry { after, unanswered: false, .. } = &failure else {
+                return failed(tries, failure);
+            };
             if let Some(after) = *after {
                 self.guard.rest(channel, after).await;
             }
@@ -91,10 +94,14 @@ impl<C: Channels, S: State> Sender<'_, C, S> {
     }
 
     async fn one_try(&self, channel: &Channel, delivery: &Delivery) -> Result<Taken, Failure> {
-        let sent = timeout_at(self.guard.invocation.until, self.channels.send(channel, delivery));
+        let handing = Handing::default();
+        let sent = timeout_at(self.guard.invocation.until, self.channels.send(channel, delivery, &handing));
         match AssertUnwindSafe(sent).catch_unwind().await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(_)) => Err(Failure::retry("no answer before the function's time was up")),
+            Ok(Err(_)) if handing.begun() => {
+                Err(Failure::unanswered("no answer before the function's time was up"))
+            }
+            Ok(Err(_)) => Err(Failure::retry("the function's time was up before it could be sent")),
             // The other deliveries of the event do not suffer from it.
             Err(_) => Err(Failure::never("the function panicked while it sent it; its log says where")),
         }

@@ -30,7 +30,11 @@ pub(crate) fn env(variable: &'static str, stub: &Stub) -> Env {
 }
 
 pub(crate) async fn config(env: &Env) -> SdkConfig {
-    let config = aws::config(http::client_with_timeout(Duration::from_millis(300)), env).await.into_builder();
+    config_with(http::client_with_timeout(Duration::from_millis(300)), env).await
+}
+
+async fn config_with(client: reqwest::Client, env: &Env) -> SdkConfig {
+    let config = aws::config(client, env).await.into_builder();
     let credentials = SharedCredentialsProvider::new(Credentials::for_tests());
     config.credentials_provider(credentials).region(Region::new("eu-west-1")).build()
 }
@@ -80,18 +84,48 @@ async fn an_answer_of_sns_says_whether_to_try_again() {
         (error(500, "InternalError"), true, "sns: InternalError"),
         (answer(503, ""), true, "sns: "),
         (answer(502, "<html>"), true, "sns: "),
+        (answer(504, ""), true, "sns: "),
         (Answer::Hang, true, "sns: no answer in time"),
         (Answer::Close, true, "sns: the connection broke"),
         (Answer::Break, true, "sns: the connection broke"),
+        (answer(200, "<html>"), true, "sns: an error without a code"),
     ];
     for (answer, again, expected) in cases {
+        // SNS may have taken the message.
+        let lost = matches!(
+            answer,
+            Answer::Hang | Answer::Close | Answer::Break | Answer::Http(200 | 502 | 504, ..)
+        );
         let stub = Stub::start([answer.clone()]).await;
         let env = env("AWS_ENDPOINT_URL", &stub);
         let topic = TopicRef::from_arn(ARN).unwrap();
         let failure = Sns::new(config(&env).await, env).publish(&topic, message()).await.unwrap_err();
         assert_eq!(matches!(failure, Failure::Retry { .. }), again, "{answer:?}: {failure:?}");
+        let unanswered = matches!(failure, Failure::Retry { unanswered: true, .. });
+        assert_eq!(unanswered, lost, "{answer:?}: {failure:?}");
         assert!(failure.reason().starts_with(expected), "{answer:?}: {failure:?}");
         assert_eq!(stub.requests().len(), 1, "the tries are counted elsewhere");
+    }
+}
+
+/// Nothing was sent, so nothing can have arrived: nobody listens there, or nobody answers the telephone.
+#[tokio::test]
+async fn what_was_never_connected_makes_no_copy() {
+    let gone = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    // Takes connections, and never says hello: the handshake of TLS times out.
+    let mute = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mute = format!("https://{}", mute.local_addr().unwrap());
+    for url in [format!("http://{gone}"), mute] {
+        let mut stub = Stub::start([Answer::Close]).await;
+        stub.url = url;
+        let env = env("AWS_ENDPOINT_URL", &stub);
+        let sns = Sns::new(config_with(http::client(), &env).await, env);
+        let failure = sns.publish(&TopicRef::from_arn(ARN).unwrap(), message()).await.unwrap_err();
+        assert!(
+            matches!(&failure, Failure::Retry { unanswered: false, reason, .. } if reason.starts_with("sns: no connection")),
+            "{}: {failure:?}",
+            stub.url
+        );
     }
 }
 

@@ -201,15 +201,17 @@ async fn metrics_are_in_the_format_that_cloudwatch_reads() {
 /// Slack's answers, try by try; what becomes of Slack's delivery. SNS takes its own at once, and only once.
 #[tokio::test(start_paused = true)]
 async fn only_what_failed_is_queued() {
-    use Answer::{Hang, Never, Retry, Sent};
+    use Answer::{Hang, Lost, Never, Retry, Sent};
     let retry = || Retry(None);
-    let cases: [(&[Answer], usize, Option<&str>); 6] = [
+    let cases: [(&[Answer], usize, Option<&str>); 8] = [
         (&[Sent], 1, None),
         (&[retry(), Sent], 2, None),
         (&[retry(), retry(), Sent], 3, None),
         (&[retry()], 3, Some("queued")),
         (&[retry(), Never], 2, Some("dead")),
         (&[Hang], 1, Some("queued")),
+        (&[Lost], 1, Some("unanswered")),
+        (&[retry(), Lost], 2, Some("unanswered")),
     ];
     for (answers, tries, kept) in cases {
         let rig = Rig::new();
@@ -223,13 +225,16 @@ async fn only_what_failed_is_queued() {
         let calls = rig.function.ports.queue.calls.borrow();
         match kept {
             None => assert_eq!(*calls, []),
-            Some("queued") => {
+            Some(kept @ ("queued" | "unanswered")) => {
                 let [Call::Retry { body, seconds: 20..=30 }] = calls.as_slice() else { panic!("{calls:?}") };
                 assert_eq!(body["delivery"]["channel"], "security");
                 assert_eq!(body["delivery"]["message"], format!("{CONFIDENTIAL} deleted a bucket"));
                 assert!(body["first_failed"].as_str().unwrap().starts_with("2026-01-12T08:30:"), "{body}");
                 assert!(body["once"].as_str().unwrap().starts_with("delivery#"), "{body}");
-                assert_eq!(body.as_object().unwrap().len(), 3, "a `reason` is for dead letters: {body}");
+                let unanswered = usize::from(kept == "unanswered");
+                assert_eq!(body["unanswered"].as_u64().unwrap_or_default(), unanswered as u64, "{body}");
+                let keys = body.as_object().unwrap().len();
+                assert_eq!(keys, 3 + unanswered, "a `reason` is for dead letters: {body}");
             }
             Some(_) => {
                 let [Call::Bury { body, reason }] = calls.as_slice() else { panic!("{calls:?}") };

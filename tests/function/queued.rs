@@ -16,6 +16,7 @@ pub(crate) fn queued(age: SignedDuration, reason: Option<&str>) -> Queued {
         first_failed: now() - age,
         once: None,
         not_before: None,
+        unanswered: 0,
         reason: reason.map(str::to_owned),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use account_watcher::channels::{Post, Slack, Taken};
+use account_watcher::channels::{Handing, Post, Slack, Taken};
 use account_watcher::failure::Failure;
 use account_watcher::http;
 use account_watcher::secrets::Secrets;
@@ -20,6 +20,8 @@ enum Then {
     Sent,
     Strange(&'static str),
     Retry(Option<u64>, &'static str),
+    /// As well, but it may have been taken.
+    Unanswered(&'static str),
     Never(&'static str),
 }
 
@@ -37,8 +39,8 @@ async fn check(path: &str, answer: Answer, then: Then) {
     let slack = Post::new(client(), Secrets::new(FakeParameters::new([format!("{}{path}", stub.url)])), now);
     let body = json!({"text": "hello"});
     let sent = match path {
-        WEBHOOK => slack.send(&Slack::webhook(&reference(), body)).await,
-        _ => slack.send(&Slack::workflow(&reference(), body)).await,
+        WEBHOOK => slack.send(&Slack::webhook(&reference(), body), &Handing::default()).await,
+        _ => slack.send(&Slack::workflow(&reference(), body), &Handing::default()).await,
     };
     let got = stub.requests();
     assert_eq!(got.len(), 1, "{answer:?}: one try");
@@ -47,10 +49,11 @@ async fn check(path: &str, answer: Answer, then: Then) {
 
     let (is_as_expected, word) = match (&sent, then) {
         (Ok(Taken { strange: None }), Then::Sent) => (true, ""),
-        (Err(Failure::Retry { after, .. }), Then::Retry(expected, word)) => {
+        (Err(Failure::Retry { after, unanswered: false, .. }), Then::Retry(expected, word)) => {
             (*after == expected.map(Duration::from_secs), word)
         }
-        (Ok(Taken { strange: Some(_) }), Then::Strange(word))
+        (Err(Failure::Retry { after: None, unanswered: true, .. }), Then::Unanswered(word))
+        | (Ok(Taken { strange: Some(_) }), Then::Strange(word))
         | (Err(Failure::Never { .. }), Then::Never(word)) => (true, word),
         _ => (false, ""),
     };
@@ -69,7 +72,7 @@ fn http(status: u16, body: &str) -> Answer {
 
 #[tokio::test]
 async fn an_answer_says_whether_to_try_again() {
-    use Then::{Never, Retry, Sent, Strange};
+    use Then::{Never, Retry, Sent, Strange, Unanswered};
     let cases = [
         (WEBHOOK, http(200, "ok"), Sent),
         (
@@ -107,9 +110,11 @@ async fn an_answer_says_whether_to_try_again() {
         ),
         (WEBHOOK, Answer::Http(503, "Retry-After: 5", String::new()), Retry(Some(5), "503")),
         (WEBHOOK, http(500, "rollup_error"), Retry(None, "500 rollup_error")),
-        (WEBHOOK, http(502, "<html>s3cret</html>"), Retry(None, "502: slack is in trouble")),
-        (WEBHOOK, Answer::Hang, Retry(None, "no answer in time")),
-        (WEBHOOK, Answer::Close, Retry(None, "the connection broke")),
+        (WEBHOOK, http(502, "<html>s3cret</html>"), Unanswered("502: slack is in trouble")),
+        (WEBHOOK, http(503, ""), Retry(None, "503: slack is in trouble")),
+        (WEBHOOK, http(504, ""), Unanswered("504: slack is in trouble")),
+        (WEBHOOK, Answer::Hang, Unanswered("no answer in time")),
+        (WEBHOOK, Answer::Close, Unanswered("the connection broke")),
         (WEBHOOK, Answer::Break, Strange("200")),
         (TRIGGER, http(200, r#"{"ok":true}"#), Sent),
         (TRIGGER, http(200, "accepted"), Strange("200 accepted")),
@@ -133,9 +138,10 @@ async fn nobody_listens() {
         Secrets::new(FakeParameters::new(["http://127.0.0.1:1/services/s3cret".to_owned()])),
         now,
     );
-    let failure = slack.send(&Slack::webhook(&reference(), json!({}))).await.unwrap_err();
+    let failure =
+        slack.send(&Slack::webhook(&reference(), json!({})), &Handing::default()).await.unwrap_err();
     assert!(
-        matches!(&failure, Failure::Retry { after: None, reason } if reason.starts_with("slack: no connection"))
+        matches!(&failure, Failure::Retry { after: None, unanswered: false, reason } if reason.starts_with("slack: no connection"))
     );
     assert!(!failure.reason().contains("s3cret"), "{failure:?}");
 }
@@ -154,9 +160,9 @@ async fn a_url_that_no_message_may_go_to_is_a_permanent_failure() {
     for (webhook, url, expected) in cases {
         let slack = Post::new(client(), Secrets::new(FakeParameters::new([url.to_owned()])), now);
         let sent = if webhook {
-            slack.send(&Slack::webhook(&reference(), json!({}))).await
+            slack.send(&Slack::webhook(&reference(), json!({})), &Handing::default()).await
         } else {
-            slack.send(&Slack::workflow(&reference(), json!({}))).await
+            slack.send(&Slack::workflow(&reference(), json!({})), &Handing::default()).await
         };
         let Err(Failure::Never { reason }) = sent else { panic!("{url}: {sent:?}") };
         let begin = "the value of ssm:/account-watcher/slack/security ";
@@ -174,8 +180,8 @@ async fn a_url_that_was_replaced_is_used_at_once() {
         let stub = Stub::start([http(status, "no_service"), http(200, "ok")]).await;
         let urls = ["old", "new"].map(|name| format!("{}/services/{name}\n", stub.url));
         let slack = Post::new(client(), Secrets::new(FakeParameters::new(urls)), now);
-        slack.send(&Slack::webhook(&reference(), json!({}))).await.unwrap();
-        slack.send(&Slack::webhook(&reference(), json!({}))).await.unwrap();
+        slack.send(&Slack::webhook(&reference(), json!({})), &Handing::default()).await.unwrap();
+        slack.send(&Slack::webhook(&reference(), json!({})), &Handing::default()).await.unwrap();
         let paths: Vec<String> = stub.requests().into_iter().map(|request| request.path).collect();
         assert_eq!(paths, ["/services/old", "/services/new", "/services/new"]);
     }
@@ -188,7 +194,7 @@ async fn a_value_that_was_mended_is_used_at_once() {
         let stub = Stub::start([http(200, "ok")]).await;
         let values = [wrong.to_owned(), format!("{}/services/new", stub.url)];
         let slack = Post::new(client(), Secrets::new(FakeParameters::new(values)), now);
-        slack.send(&Slack::webhook(&reference(), json!({}))).await.unwrap();
+        slack.send(&Slack::webhook(&reference(), json!({})), &Handing::default()).await.unwrap();
         assert_eq!(stub.requests().len(), 1, "{wrong}");
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use account_watcher::accounts::Accounts;
-use account_watcher::channels::{Channels, Taken};
+use account_watcher::channels::{Channels, Handing, Taken};
 use account_watcher::failure::Failure;
 use account_watcher::function::Function;
 use account_watcher::ports::Ports;
@@ -128,6 +128,7 @@ pub(crate) enum Answer {
     Retry(Option<u64>),
     Never,
     Hang,
+    Lost,
     Panic,
 }
 
@@ -145,7 +146,7 @@ impl FakeChannels {
 }
 
 impl Channels for FakeChannels {
-    async fn send(&self, _: &Channel, delivery: &Delivery) -> Result<Taken, Failure> {
+    async fn send(&self, _: &Channel, delivery: &Delivery, handing: &Handing) -> Result<Taken, Failure> {
         self.tried.borrow_mut().push(delivery.channel.clone());
         match self.next(&delivery.channel) {
             Answer::Sent => {
@@ -155,10 +156,16 @@ impl Channels for FakeChannels {
             Answer::Strange => Ok(Taken { strange: Some("it answered strangely".to_owned()) }),
             Answer::Retry(after) => Err(Failure::Retry {
                 after: after.map(Duration::from_secs),
+                unanswered: false,
                 reason: "it may pass".to_owned(),
             }),
             Answer::Never => Err(Failure::never("it cannot work")),
+            // As a secret that does not come.
             Answer::Hang => std::future::pending().await,
+            Answer::Lost => {
+                handing.begin();
+                std::future::pending().await
+            }
             Answer::Panic => panic!("{}", delivery.message),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use account_watcher::channels::{Post, Taken, Webhook};
+use account_watcher::channels::{Handing, Post, Taken, Webhook};
 use account_watcher::failure::Failure;
 use account_watcher::http;
 use account_watcher::secrets::{Parameters, Secret, Secrets};
@@ -19,6 +19,8 @@ enum Then {
     Sent,
     Strange(&'static str),
     Retry(Option<u64>, &'static str),
+    /// As well, but it may have been taken.
+    Unanswered(&'static str),
     Never(&'static str),
 }
 
@@ -68,7 +70,7 @@ async fn check(answer: Answer, then: Then) {
     let stub = Stub::start([answer.clone()]).await;
     let post = post(vec![("url", vec![format!("{}{PATH}", stub.url)])]);
     let (channel, delivery) = (channel(&json!({})), delivery());
-    let sent = post.send(&Webhook::new(&channel, &delivery)).await;
+    let sent = post.send(&Webhook::new(&channel, &delivery), &Handing::default()).await;
     let got = stub.requests();
     assert_eq!(got.len(), 1, "{answer:?}: one try");
     assert_eq!((got[0].path.as_str(), got[0].body.as_str()), (PATH, r#"{"text": "a \"b\"\nc", "key": ""}"#));
@@ -78,10 +80,11 @@ async fn check(answer: Answer, then: Then) {
 
     let (is_as_expected, word) = match (&sent, then) {
         (Ok(Taken { strange: None }), Then::Sent) => (true, ""),
-        (Err(Failure::Retry { after, .. }), Then::Retry(expected, word)) => {
+        (Err(Failure::Retry { after, unanswered: false, .. }), Then::Retry(expected, word)) => {
             (*after == expected.map(Duration::from_secs), word)
         }
-        (Ok(Taken { strange: Some(_) }), Then::Strange(word))
+        (Err(Failure::Retry { after: None, unanswered: true, .. }), Then::Unanswered(word))
+        | (Ok(Taken { strange: Some(_) }), Then::Strange(word))
         | (Err(Failure::Never { .. }), Then::Never(word)) => (true, word),
         _ => (false, ""),
     };
@@ -102,7 +105,7 @@ fn http(status: u16, body: &str) -> Answer {
 
 #[tokio::test]
 async fn an_answer_says_whether_to_try_again() {
-    use Then::{Never, Retry, Sent, Strange};
+    use Then::{Never, Retry, Sent, Strange, Unanswered};
     let cases = [
         (http(200, "ok"), Sent),
         (http(202, r#"{"status":"success"}"#), Sent),
@@ -128,8 +131,10 @@ async fn an_answer_says_whether_to_try_again() {
         ),
         (Answer::Http(503, "Retry-After: 5", String::new()), Retry(Some(5), "503")),
         (http(500, CONFIDENTIAL), Retry(None, "500: the service is in trouble")),
-        (Answer::Hang, Retry(None, "no answer in time")),
-        (Answer::Close, Retry(None, "webhook: the connection broke")),
+        (http(502, ""), Unanswered("502: the service is in trouble")),
+        (http(504, ""), Unanswered("504: the service is in trouble")),
+        (Answer::Hang, Unanswered("no answer in time")),
+        (Answer::Close, Unanswered("webhook: the connection broke")),
         (Answer::Break, Sent),
     ];
     futures_util::future::join_all(cases.map(|(answer, then)| check(answer, then))).await;
@@ -151,7 +156,7 @@ async fn headers_and_the_token_come_from_secrets() {
         "idempotency-header": "X-Dedup",
     }));
     let delivery = delivery();
-    post.send(&Webhook::new(&channel, &delivery)).await.unwrap();
+    post.send(&Webhook::new(&channel, &delivery), &Handing::default()).await.unwrap();
     let request = stub.requests().remove(0);
     let head = request.head.to_lowercase();
     for line in [
@@ -181,7 +186,7 @@ async fn secrets_that_cannot_be_used_are_a_permanent_failure_and_are_not_told() 
             vec![("url", vec!["https://127.0.0.1:1/x".to_owned()]), ("headers", vec!["A: b".to_owned()])];
         values.iter_mut().find(|(key, _)| *key == name).unwrap().1 = vec![value.to_owned()];
         let channel = channel(&json!({"headers": {"ssm": "/account-watcher/headers"}}));
-        let sent = post(values).send(&Webhook::new(&channel, &delivery())).await;
+        let sent = post(values).send(&Webhook::new(&channel, &delivery()), &Handing::default()).await;
         let Err(Failure::Never { reason }) = sent else { panic!("{value}: {sent:?}") };
         assert!(reason.contains(expected) && !reason.contains("s3cret"), "{reason}");
     }
@@ -197,7 +202,7 @@ async fn a_secret_that_was_replaced_is_used_at_once() {
             ("headers", vec!["Authorization: old".to_owned(), "Authorization: new".to_owned()]),
         ]);
         let channel = channel(&json!({"headers": {"ssm": "/account-watcher/headers"}}));
-        post.send(&Webhook::new(&channel, &delivery())).await.unwrap();
+        post.send(&Webhook::new(&channel, &delivery()), &Handing::default()).await.unwrap();
         let heads: Vec<String> = stub.requests().into_iter().map(|request| request.head).collect();
         assert!(heads[0].contains("old") && heads[1].contains("new"), "{heads:?}");
     }
@@ -209,7 +214,7 @@ async fn a_body_that_is_no_json_is_not_posted() {
     let stub = Stub::start([http(200, "")]).await;
     let post = post(vec![("url", vec![format!("{}{PATH}", stub.url)])]);
     let channel = channel(&json!({"body": "{\"text\": {{message}}}"}));
-    let failure = post.send(&Webhook::new(&channel, &delivery())).await.unwrap_err();
+    let failure = post.send(&Webhook::new(&channel, &delivery()), &Handing::default()).await.unwrap_err();
     assert_eq!(failure, Failure::never("the channel's body is not JSON: expected value at line 1 column 10"));
     assert!(stub.requests().is_empty());
 }

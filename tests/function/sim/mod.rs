@@ -170,6 +170,7 @@ pub(crate) fn run<F: Future<Output = ()>>(
         }
         test(sim.clone()).await;
         settle(&sim).await;
+        sim.world.end.set(Some(Instant::now()));
         sim
     })
 }

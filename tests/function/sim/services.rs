@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use account_watcher::channels::{Channels, Taken};
+use account_watcher::channels::{Channels, Handing, Taken};
 use account_watcher::failure::Failure;
 use account_watcher::queue::Queue;
 use account_watcher::state::Key;
@@ -15,9 +15,10 @@ use super::world::{Post, Reply, World};
 pub(crate) struct SimChannels(pub(super) Rc<World>);
 
 impl Channels for SimChannels {
-    async fn send(&self, _: &Channel, delivery: &Delivery) -> Result<Taken, Failure> {
+    async fn send(&self, _: &Channel, delivery: &Delivery, handing: &Handing) -> Result<Taken, Failure> {
         let world = &self.0;
         world.step().await;
+        handing.begin();
         world.asked.borrow_mut().push((world.elapsed(), delivery.channel.clone()));
         match world.answer(&delivery.channel) {
             reply @ (Reply::Ok | Reply::Lost) => {
@@ -32,12 +33,13 @@ impl Channels for SimChannels {
                 if let Reply::Lost = reply {
                     world.lost(delivery);
                     sleep(Duration::from_secs(10)).await;
-                    return Err(Failure::retry("no answer in time"));
+                    return Err(Failure::unanswered("no answer in time"));
                 }
                 Ok(Taken::default())
             }
             Reply::Retry(after) => Err(Failure::Retry {
                 after: after.map(Duration::from_secs),
+                unanswered: false,
                 reason: "it may pass".to_owned(),
             }),
             Reply::Never => Err(Failure::never("it cannot work")),

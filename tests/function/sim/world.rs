@@ -53,6 +53,8 @@ pub(super) struct Message {
 /// All that the function touches, and what a test looks at.
 pub(crate) struct World {
     start: Instant,
+    /// When the run was over; from then on no simulated time passes.
+    pub(super) end: Cell<Option<Instant>>,
     scripts: RefCell<HashMap<String, Script>>,
     /// Channels that allow a message in so many seconds, and a few more at once, and then say 429; how full each is.
     limited: RefCell<HashMap<String, (f64, f64)>>,
@@ -90,6 +92,7 @@ impl World {
     pub(super) fn new() -> World {
         World {
             start: Instant::now(),
+            end: Cell::new(None),
             scripts: RefCell::default(),
             limited: RefCell::default(),
             refused: Cell::new(0),
@@ -117,7 +120,7 @@ impl World {
     }
 
     pub(crate) fn elapsed(&self) -> Duration {
-        self.start.elapsed()
+        self.end.get().unwrap_or_else(Instant::now).duration_since(self.start)
     }
 
     pub(crate) fn now(&self) -> Timestamp {
