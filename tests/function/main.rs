@@ -5,6 +5,7 @@
 mod accounts;
 mod aws;
 mod batch;
+mod ends;
 mod event;
 mod faults;
 mod floods;

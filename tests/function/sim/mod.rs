@@ -23,12 +23,16 @@ use watcher::Watchers;
 use self::services::{SimChannels, SimQueue};
 pub(crate) use self::state::Broken;
 use self::state::SimState;
+use self::world::Ended;
 pub(crate) use self::world::{Reply, World};
 use crate::support::settings;
 
 /// Lambda's limit for an invocation.
 const TIME_LIMIT: Duration = Duration::from_mins(1);
+/// The retry queue's own settings, as template.yaml has them; a test there holds both together.
 const VISIBILITY: Duration = Duration::from_mins(6);
+const MAX_RECEIVE_COUNT: u32 = 1_000;
+const RETENTION: Duration = Duration::from_hours(14 * 24);
 
 /// The function in its world.
 pub(crate) struct Sim {
@@ -118,7 +122,13 @@ impl Sim {
             let stay: Vec<u64> =
                 stay.map(|item| item["itemIdentifier"].as_str().unwrap().parse().unwrap()).collect();
             for id in ids.iter().filter(|id| !stay.contains(id)) {
-                world.queue.borrow_mut().remove(id);
+                if let Some(message) = world.queue.borrow_mut().remove(id) {
+                    world.ended.borrow_mut().push(Ended {
+                        after: message.since.elapsed(),
+                        received: message.received,
+                        body: message.body,
+                    });
+                }
             }
         }
     }
@@ -126,6 +136,15 @@ impl Sim {
     fn receive(&self) -> Vec<Value> {
         let now = Instant::now();
         let mut queue = self.world.queue.borrow_mut();
+        // What SQS does by its own hand: a message that is too old is gone, one that was given too often is moved as it is.
+        queue.retain(|_, message| {
+            let dropped = now.duration_since(message.since) > RETENTION;
+            let moved = message.visible <= now && message.received >= MAX_RECEIVE_COUNT;
+            if dropped || moved {
+                self.world.by_sqs.borrow_mut().push(message.body.clone());
+            }
+            !dropped && !moved
+        });
         let visible = queue.iter_mut().filter(|(_, message)| message.visible <= now).take(10);
         let batch = visible.map(|(id, message)| {
             message.visible = now + VISIBILITY;

@@ -48,6 +48,16 @@ pub(super) struct Message {
     pub(super) visible: Instant,
     pub(super) received: u32,
     pub(super) sent: Timestamp,
+    pub(super) since: Instant,
+}
+
+/// A message that left the retry queue.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    /// How long it was there.
+    pub(crate) after: Duration,
+    pub(crate) received: u32,
+    pub(crate) body: String,
 }
 
 /// All that the function touches, and what a test looks at.
@@ -64,6 +74,10 @@ pub(crate) struct World {
     pub(crate) asked: RefCell<Vec<(Duration, String)>>,
     pub(super) queue: RefCell<BTreeMap<u64, Message>>,
     pub(super) changed: Notify,
+    /// What SQS moved into the dead-letter queue by itself, or dropped.
+    pub(crate) by_sqs: RefCell<Vec<String>>,
+    /// What the function was done with.
+    pub(crate) ended: RefCell<Vec<Ended>>,
     pub(crate) dead: RefCell<Vec<String>>,
     pub(crate) queue_down: RefCell<Box<dyn Fn(Duration) -> bool>>,
     /// The step at which an invocation dies.
@@ -100,6 +114,8 @@ impl World {
             asked: RefCell::default(),
             queue: RefCell::default(),
             changed: Notify::new(),
+            by_sqs: RefCell::default(),
+            ended: RefCell::default(),
             dead: RefCell::default(),
             queue_down: RefCell::new(Box::new(|_| false)),
             crash_at: Cell::new(None),
@@ -234,7 +250,8 @@ impl World {
     }
 
     pub(crate) fn put(&self, body: String, delay: Duration) {
-        let message = Message { body, visible: Instant::now() + delay, received: 0, sent: self.now() };
+        let since = Instant::now();
+        let message = Message { body, visible: since + delay, received: 0, sent: self.now(), since };
         let mut queue = self.queue.borrow_mut();
         let id = queue.last_key_value().map_or(0, |(id, _)| id + 1).max(u64::from(self.steps.get()) << 20);
         queue.insert(id, message);
