@@ -62,8 +62,9 @@ impl<S: State> Guard<'_, S> {
         answer
     }
 
-    /// Asks for the right to send a delivery. One of an event without an id can be told from no other.
-    pub(crate) async fn claim(&self, key: Option<&Key>) -> Permit {
+    /// Asks for the right to send a delivery that was received so often from the queue (0: it is new). One of an event without
+    /// an id can be told from no other.
+    pub(crate) async fn claim(&self, key: Option<&Key>, received: u32) -> Permit {
         let claimed = Claimed { ticket: None, lease: self.lease() };
         let Some(key) = key else { return Permit::Send(claimed) };
         let now = self.invocation.now();
@@ -77,7 +78,7 @@ impl<S: State> Guard<'_, S> {
             Err(busy @ Fault::Busy(_)) => {
                 // One of its attempts may have been heard.
                 self.give_back(Some(key), &claimed, None).await;
-                Permit::Wait { until: now + delay(0, None), reason: busy.to_string() }
+                Permit::Wait { until: now + delay(received, None), reason: busy.to_string() }
             }
         }
     }

@@ -45,7 +45,7 @@ impl<Q: Queue> Received<'_, Q> {
         let permit = match queued.rest(now) {
             // SQS gives a new message after a quarter of an hour at the latest.
             Some(rest) => Permit::Wait { until: now + rest, reason: "it is not to be tried yet".to_owned() },
-            None => guard.claim(key).await,
+            None => guard.claim(key, self.record.received()).await,
         };
         let (Kept { status, reason, late, verdict }, tries) = match permit {
             Permit::Send(claimed) => {

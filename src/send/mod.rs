@@ -40,7 +40,7 @@ impl<C: Channels, Q: Queue, S: State> Outbox<'_, C, Q, S> {
         flood: Flood<'_>,
     ) -> Report<'d> {
         let guard = &self.sender.guard;
-        let claimed = match guard.claim(key).await {
+        let claimed = match guard.claim(key, 0).await {
             Permit::Send(claimed) => claimed,
             Permit::Done => return Report::new(delivery, DeliveryStatus::Duplicate, 0, None),
             Permit::Wait { until, reason } => {
