@@ -17,6 +17,9 @@ pub use sqs::Sqs;
 pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// What was received so often is given up with a reason before SQS moves it without one: `maxReceiveCount` in template.yaml.
 pub(crate) const MOST_RECEIVED: u32 = 900;
+/// A message that waits as it should is received at most every few minutes at the end: a hundred times in a day. One over
+/// which the function dies comes again every six minutes, by the queue's visibility timeout: so often in 30 hours.
+pub(crate) const MOST_RECEIVED_IN_VAIN: u32 = 300;
 /// Whoever gets alerts later than this should know that they come late.
 pub const LATE_AFTER: SignedDuration = SignedDuration::from_hours(1);
 /// The wait before the first try from the queue; it doubles with each.

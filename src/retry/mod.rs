@@ -17,7 +17,7 @@ use crate::function::{Error, Function};
 use crate::input::{Body, Record};
 use crate::invocation::Invocation;
 use crate::metrics::Counts;
-use crate::queue::{GIVE_UP_AFTER, MOST_RECEIVED, Queue, delay};
+use crate::queue::{GIVE_UP_AFTER, MOST_RECEIVED, MOST_RECEIVED_IN_VAIN, Queue, delay};
 use crate::state::State;
 
 /// What is to become of a message of the queue.
@@ -62,6 +62,9 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
 
     async fn message(&self, received: &Received<'_, Q>) -> (Counts, Verdict) {
         let invocation = received.invocation;
+        if let Some(reason) = received.was_never_done_with() {
+            return received.give_up_untouched(&reason).await;
+        }
         let (counts, result) = match received.record.body() {
             Ok(Body::Delivery(queued)) => {
                 return received.delivery(&self.sender(invocation), &queued).await;
@@ -104,6 +107,30 @@ impl<Q: Queue> Received<'_, Q> {
         let reason = self.hide(now + delay(self.record.received(), None), reason).await;
         self.invocation.write(&self.invocation.line("waiting").with_reason(reason));
         Verdict::Keep
+    }
+
+    /// Why the message is not even looked into, if so: whoever did so died over it, again and again, and could neither postpone
+    /// nor bury it.
+    fn was_never_done_with(&self) -> Option<String> {
+        let age = self.invocation.now().duration_since(self.record.sent()?);
+        let received = self.record.received();
+        (age >= GIVE_UP_AFTER && received >= MOST_RECEIVED_IN_VAIN)
+            .then(|| format!("given up after 24 hours: the function ended over it, {received} times"))
+    }
+
+    async fn give_up_untouched(&self, reason: &str) -> (Counts, Verdict) {
+        self.invocation.write(&self.invocation.line("stuck").with_error(reason.to_owned()));
+        let (letter, deliveries) = match self.record.body() {
+            Ok(Body::Delivery(queued)) => (queued.dead(reason).to_body(), 1),
+            _ => (self.record.body.clone(), 0),
+        };
+        match self.queue.bury(letter, reason).await {
+            Ok(()) => (Counts { dead: deliveries, ..Counts::default() }, Verdict::Delete),
+            Err(error) => {
+                self.invocation.write(&self.invocation.line("stuck").with_error(error));
+                (Counts::default(), Verdict::Keep)
+            }
+        }
     }
 
     /// Why the message is not to wait any longer, if so. SQS would move one that it gave a thousand times without a reason.

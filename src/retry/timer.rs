@@ -1,6 +1,7 @@
 //! The end of a group's window, whose message has waited in the retry queue.
 
 use futures_util::future::join_all;
+use jiff::SignedDuration;
 use watcher::{Delivery, summary};
 
 use super::{Received, Verdict};
@@ -59,6 +60,21 @@ impl<Q: Queue> Received<'_, Q> {
         let stuck = reports.iter().any(|report| report.outcome() == DeliveryStatus::Stuck);
         let line = invocation.line("summary").of_event(&timer.first.facts.event_id);
         invocation.write(&line.with(vec![&timer.first.watcher], Vec::new(), reports));
-        (counts, if stuck { Verdict::Keep } else { Verdict::Delete })
+        (
+            counts,
+            if stuck { self.wait_with_summary(now.duration_since(timer.due)).await } else { Verdict::Delete },
+        )
+    }
+
+    /// A summary that can be neither sent nor queued waits here, as long as a delivery waits. Whoever redrives its window gets it.
+    async fn wait_with_summary(&self, age: SignedDuration) -> Verdict {
+        const WHY: &str = "its summary can be neither sent nor queued";
+        if age >= GIVE_UP_AFTER {
+            return self.bury(&format!("given up after 24 hours: {WHY}")).await;
+        }
+        let until = self.invocation.now() + delay(self.record.received(), None);
+        let reason = self.hide(until, WHY.to_owned()).await;
+        self.invocation.write(&self.invocation.line("waiting").with_error(reason));
+        Verdict::Keep
     }
 }

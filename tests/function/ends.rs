@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use account_watcher::queue::Queued;
 use futures_util::future::join_all;
+use serde_json::json;
 
 use crate::sim::{Broken, Reply, Sim, run};
-use crate::support::{event_of, watchers};
+use crate::support::{event_of, watcher, watchers, watchers_and};
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -64,4 +65,52 @@ fn a_channel_that_always_wants_silence_ends_in_dead_letters() {
     // A summary is a delivery of its own.
     assert!(told >= 800, "{told}");
     assert_eq!(sim.world.count("Sent"), 0);
+}
+
+/// Nobody can postpone or bury what kills whoever takes it into his hands; so it is not taken up any more.
+#[test]
+fn a_message_over_which_the_function_dies_each_time_is_buried() {
+    let killer = || {
+        run(
+            || Sim::new(watchers(), 1),
+            |sim| async move {
+                sim.world.script("email", |_| Reply::Kill);
+                sim.world.dead.borrow_mut().push(event_of("DeleteBucket", "1").to_string());
+                sim.redrive();
+            },
+        )
+    };
+    let sim = killer();
+    assert!(sim.world.by_sqs.borrow().is_empty());
+    let reasons = sim.world.reasons.borrow();
+    assert_eq!(reasons.len(), 1, "{reasons:?}");
+    assert!(reasons[0].starts_with("given up after 24 hours: the function ended over it"), "{reasons:?}");
+    assert!(sim.world.elapsed() < HOUR * 32, "{:?}", sim.world.elapsed());
+}
+
+/// A summary that can be neither sent nor queued.
+#[test]
+fn the_end_of_a_window_ends_too() {
+    let group = json!({"by": ["actor"], "window": 300, "at_least": 1});
+    let sim = run(
+        || Sim::new(watchers_and(vec![watcher("grouped", "Grouped", &["email"], &group)]), 1),
+        |sim| async move {
+            let mended = HOUR * 48;
+            let broken = move |at: Duration| (HOUR / 60..mended).contains(&at);
+            sim.world.script("email", move |at| if broken(at) { Reply::Retry(None) } else { Reply::Ok });
+            *sim.world.retry_full.borrow_mut() = Box::new(broken);
+            for n in 0..3 {
+                sim.event(&event_of("Grouped", &n.to_string())).await;
+            }
+            sim.world.until(47 * 3_600).await;
+            let reasons = sim.world.reasons.take();
+            assert_eq!(reasons.len(), 1, "{reasons:?}");
+            assert!(reasons[0].starts_with("given up after 24 hours: "), "{reasons:?}");
+            let most = sim.world.ended.borrow().iter().map(|message| message.received).max().unwrap();
+            assert!(most < 150, "{most} receives");
+            sim.world.until(49 * 3_600).await;
+            sim.redrive();
+        },
+    );
+    assert_eq!(sim.world.summaries("email").iter().map(|(_, more)| *more).sum::<u64>(), 2, "nothing is lost");
 }

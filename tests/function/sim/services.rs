@@ -44,6 +44,10 @@ impl Channels for SimChannels {
             }),
             Reply::Never => Err(Failure::never("it cannot work")),
             Reply::Hang => std::future::pending().await,
+            Reply::Kill => {
+                world.dies.set(true);
+                std::future::pending().await
+            }
         }
     }
 }
@@ -64,6 +68,9 @@ impl SimQueue {
 impl Queue for SimQueue {
     async fn retry(&self, body: String, delay: Duration) -> Result<(), String> {
         self.call().await?;
+        if (self.0.retry_full.borrow())(self.0.elapsed()) {
+            return Err("the retry queue takes nothing".to_owned());
+        }
         assert!(body.len() <= 1024 * 1024, "SQS takes no more");
         // Whole seconds, a quarter of an hour at most.
         let seconds = delay.as_millis().div_ceil(1_000).min(900);
@@ -72,8 +79,9 @@ impl Queue for SimQueue {
         Ok(())
     }
 
-    async fn bury(&self, body: String, _: &str) -> Result<(), String> {
+    async fn bury(&self, body: String, reason: &str) -> Result<(), String> {
         self.call().await?;
+        self.0.reasons.borrow_mut().push(reason.to_owned());
         self.0.dead.borrow_mut().push(body);
         self.0.step().await;
         Ok(())

@@ -22,6 +22,8 @@ pub(crate) enum Reply {
     Hang,
     /// It takes the message, and its answer is lost.
     Lost,
+    /// The invocation dies over it.
+    Kill,
 }
 
 /// What an answer depends on: the time since the beginning.
@@ -80,6 +82,10 @@ pub(crate) struct World {
     pub(crate) ended: RefCell<Vec<Ended>>,
     pub(crate) dead: RefCell<Vec<String>>,
     pub(crate) queue_down: RefCell<Box<dyn Fn(Duration) -> bool>>,
+    /// The retry queue takes nothing new, and all else works.
+    pub(crate) retry_full: RefCell<Box<dyn Fn(Duration) -> bool>>,
+    /// The reasons with which the function buried something.
+    pub(crate) reasons: RefCell<Vec<String>>,
     /// The step at which an invocation dies.
     pub(crate) crash_at: Cell<Option<u32>>,
     /// The chance that one dies at any step.
@@ -118,6 +124,8 @@ impl World {
             ended: RefCell::default(),
             dead: RefCell::default(),
             queue_down: RefCell::new(Box::new(|_| false)),
+            retry_full: RefCell::new(Box::new(|_| false)),
+            reasons: RefCell::default(),
             crash_at: Cell::new(None),
             crash_chance: Cell::new(0.0),
             steps: Cell::new(0),
