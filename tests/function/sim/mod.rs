@@ -52,7 +52,7 @@ impl Sim {
                 queue: SimQueue(world.clone()),
                 state: SimState::new(world.clone()),
                 accounts: Accounts::default(),
-                now: Box::new(move || clock.now()),
+                now: Box::new(move || clock.function_now()),
                 write: Box::new(move |line| log.lines.borrow_mut().push(line.to_owned())),
             },
             settings: settings(),
@@ -125,6 +125,7 @@ impl Sim {
                 if let Some(message) = world.queue.borrow_mut().remove(id) {
                     world.ended.borrow_mut().push(Ended {
                         after: message.since.elapsed(),
+                        at: world.elapsed(),
                         received: message.received,
                         body: message.body,
                     });

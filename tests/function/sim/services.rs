@@ -10,7 +10,7 @@ use account_watcher::state::Key;
 use tokio::time::{Instant, sleep};
 use watcher::{Channel, Delivery};
 
-use super::world::{Post, Reply, World};
+use super::world::{Reply, World};
 
 pub(crate) struct SimChannels(pub(super) Rc<World>);
 
@@ -21,8 +21,13 @@ impl Channels for SimChannels {
         handing.begin();
         world.asked.borrow_mut().push((world.elapsed(), delivery.channel.clone()));
         match world.answer(&delivery.channel) {
-            reply @ (Reply::Ok | Reply::Lost) => {
-                world.posts.borrow_mut().push(Post { at: world.elapsed(), delivery: delivery.clone() });
+            Reply::Lost => {
+                world.post(delivery, true);
+                sleep(Duration::from_secs(10)).await;
+                Err(Failure::unanswered("no answer in time"))
+            }
+            Reply::Ok => {
+                world.post(delivery, false);
                 if let Some(key) = Key::delivery(delivery)
                     && !world.unmarked.borrow_mut().insert(key.clone())
                     && world.table_was_down.get()
@@ -30,11 +35,6 @@ impl Channels for SimChannels {
                     world.excused.borrow_mut().insert(key);
                 }
                 world.step().await;
-                if let Reply::Lost = reply {
-                    world.lost(delivery);
-                    sleep(Duration::from_secs(10)).await;
-                    return Err(Failure::unanswered("no answer in time"));
-                }
                 Ok(Taken::default())
             }
             Reply::Retry(after) => Err(Failure::Retry {
@@ -69,6 +69,7 @@ impl Queue for SimQueue {
     async fn retry(&self, body: String, delay: Duration) -> Result<(), String> {
         self.call().await?;
         if (self.0.retry_full.borrow())(self.0.elapsed()) {
+            self.0.queue_was_down.set(true);
             return Err("the retry queue takes nothing".to_owned());
         }
         assert!(body.len() <= 1024 * 1024, "SQS takes no more");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use account_watcher::state::Key;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
@@ -34,6 +34,8 @@ type Script = Box<dyn Fn(Duration) -> Reply>;
 pub(crate) struct Post {
     pub(crate) at: Duration,
     pub(crate) delivery: Delivery,
+    /// Nobody was told that it was taken.
+    pub(crate) lost: bool,
 }
 
 impl Post {
@@ -58,6 +60,8 @@ pub(super) struct Message {
 pub(crate) struct Ended {
     /// How long it was there.
     pub(crate) after: Duration,
+    /// When.
+    pub(crate) at: Duration,
     pub(crate) received: u32,
     pub(crate) body: String,
 }
@@ -91,6 +95,8 @@ pub(crate) struct World {
     /// The chance that one dies at any step.
     pub(crate) crash_chance: Cell<f64>,
     pub(crate) steps: Cell<u32>,
+    /// By how many hours the function's clock is wrong.
+    pub(crate) wrong: RefCell<Box<dyn Fn(Duration) -> i64>>,
     pub(super) dies: Cell<bool>,
     pub(crate) crashes: Cell<u32>,
     /// Deliveries that a channel took and that are not marked yet.
@@ -129,6 +135,7 @@ impl World {
             crash_at: Cell::new(None),
             crash_chance: Cell::new(0.0),
             steps: Cell::new(0),
+            wrong: RefCell::new(Box::new(|_| 0)),
             dies: Cell::new(false),
             crashes: Cell::new(0),
             unmarked: RefCell::default(),
@@ -149,6 +156,11 @@ impl World {
 
     pub(crate) fn now(&self) -> Timestamp {
         now() + self.elapsed()
+    }
+
+    /// What the function takes for it.
+    pub(crate) fn function_now(&self) -> Timestamp {
+        self.now() + SignedDuration::from_hours((self.wrong.borrow())(self.elapsed()))
     }
 
     /// What a call over the network takes; an invocation can die before and after it.
@@ -197,6 +209,10 @@ impl World {
         self.scripts.borrow().get(channel).map_or(Reply::Ok, |script| script(self.elapsed()))
     }
 
+    pub(super) fn post(&self, delivery: &Delivery, lost: bool) {
+        self.posts.borrow_mut().push(Post { at: self.elapsed(), delivery: delivery.clone(), lost });
+    }
+
     /// How many messages of each event a channel took, besides summaries.
     pub(crate) fn taken(&self, channel: &str) -> BTreeMap<String, usize> {
         let mut taken = BTreeMap::new();
@@ -207,6 +223,16 @@ impl World {
         taken
     }
 
+    /// What the summaries of a flood say to a channel, each once, and how many more events of the call it tells.
+    pub(crate) fn flood_summaries(&self, channel: &str, call: usize) -> BTreeMap<String, u64> {
+        let posts = self.posts.borrow();
+        let of_call = posts.iter().filter(|post| {
+            let id = &post.delivery.facts.event_id;
+            post.delivery.channel == channel && post.more() > 0 && id.starts_with(&format!("{call}-"))
+        });
+        of_call.map(|post| (post.delivery.message.clone(), post.more())).collect()
+    }
+
     /// The summaries that a channel took: when, and how many more events each tells.
     pub(crate) fn summaries(&self, channel: &str) -> Vec<(Duration, u64)> {
         let posts = self.posts.borrow();
@@ -214,11 +240,14 @@ impl World {
         of_channel.map(|post| (post.at, post.more())).collect()
     }
 
-    /// The delivery was taken, and nobody was told.
-    pub(super) fn lost(&self, delivery: &Delivery) {
-        if let Some(key) = Key::delivery(delivery) {
-            self.excuse(&key);
+    /// Channels, events, and how many messages of each were taken without an answer.
+    pub(crate) fn copies(&self) -> Vec<(String, String, usize)> {
+        let mut copies = BTreeMap::new();
+        for post in self.posts.borrow().iter().filter(|post| post.lost && post.more() == 0) {
+            let key = (post.delivery.channel.clone(), post.delivery.facts.event_id.clone());
+            *copies.entry(key).or_default() += 1;
         }
+        copies.into_iter().map(|((channel, event), copies)| (channel, event, copies)).collect()
     }
 
     /// The delivery could not be marked.
@@ -231,10 +260,11 @@ impl World {
         self.unmarked.borrow_mut().remove(key);
     }
 
-    /// Nothing is sent twice, but for what could not be marked because its invocation died or the table was down.
+    /// Nothing is sent twice, but for what could not be marked because its invocation died or the table was down, and what was
+    /// not answered.
     pub(crate) fn assert_once(&self) {
         let mut posts = BTreeMap::<_, u32>::new();
-        for post in self.posts.borrow().iter().filter(|post| post.more() == 0) {
+        for post in self.posts.borrow().iter().filter(|post| post.more() == 0 && !post.lost) {
             *posts.entry(Key::delivery(&post.delivery).unwrap()).or_default() += 1;
         }
         for (key, times) in posts.iter().filter(|(_, times)| **times > 1) {
