@@ -6,7 +6,7 @@ DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 
 .NOTPARALLEL: # cargo uses every core already, and the summaries should stay apart
-.PHONY: test fmt lint unit deny advisories linter e2e bench clean
+.PHONY: test fmt lint unit seeds deny advisories linter e2e bench clean
 
 test: fmt lint unit deny linter e2e
 
@@ -18,6 +18,10 @@ lint:
 
 unit:
 	cargo test --workspace --locked
+
+# `make test` runs a thousand; these take three hours on two cores. A seed that fails is said.
+seeds:
+	SEEDS=$${SEEDS:-100000} cargo test --locked --test function seeds::
 
 # Not the advisories: their database must be fetched, and a new one would fail an old commit.
 deny: $(DENY)

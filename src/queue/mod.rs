@@ -25,7 +25,7 @@ pub const LATE_AFTER: SignedDuration = SignedDuration::from_hours(1);
 /// The wait before the first try from the queue; it doubles with each.
 const FIRST_DELAY: Duration = Duration::from_secs(30);
 /// The longest wait between two tries, unless the service asks for more.
-const LONGEST_DELAY: Duration = Duration::from_mins(15);
+pub(crate) const LONGEST_DELAY: Duration = Duration::from_mins(15);
 /// After so many tries without an answer a delivery is given up: people have it so often already, or the service does not
 /// answer for hours.
 pub const MOST_UNANSWERED: u32 = 5;

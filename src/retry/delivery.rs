@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::guard::Permit;
 use crate::log::{DeliveryStatus, Report};
 use crate::metrics::Counts;
-use crate::queue::{GIVE_UP_AFTER, LATE_AFTER, Queue, Queued, delay};
+use crate::queue::{GIVE_UP_AFTER, LATE_AFTER, LONGEST_DELAY, Queue, Queued, delay};
 use crate::send::{Asks, Delivered, NOT_ITS_TURN, Sender, Undelivered, Unsent};
 use crate::state::{State, Ticket};
 
@@ -85,7 +85,15 @@ impl<Q: Queue> Received<'_, Q> {
     async fn keep(&self, queued: &Queued, why: Unsent) -> Kept {
         let now = self.invocation.now();
         match why {
-            Unsent::NotItsTurn(ticket) => self.postpone(queued, ticket.at, NOT_ITS_TURN.to_owned()).await,
+            Unsent::NotItsTurn(ticket) => {
+                // Its turn may come sooner than the line says, if the line is none.
+                let until = ticket.at.min(now + LONGEST_DELAY);
+                let kept = self.postpone(queued, until, NOT_ITS_TURN.to_owned()).await;
+                Kept {
+                    late: kept.status == DeliveryStatus::Postponed && self.is_late(queued, ticket.at),
+                    ..kept
+                }
+            }
             Unsent::Crowded(until) => self.postpone(queued, until, NOT_ITS_TURN.to_owned()).await,
             Unsent::Flood => {
                 let until = now + delay(self.record.received(), None);
@@ -120,7 +128,7 @@ impl<Q: Queue> Received<'_, Q> {
         }
         match self.queue.retry(next.to_body(), wait).await {
             Ok(()) => {
-                let late = until.duration_since(since) >= LATE_AFTER;
+                let late = self.is_late(queued, until);
                 let reason = Some(reason);
                 Kept { status: DeliveryStatus::Postponed, reason, late, verdict: Verdict::Delete }
             }
@@ -139,9 +147,14 @@ impl<Q: Queue> Received<'_, Q> {
             return self.give_up(queued, format!("{why}: {reason}{doubt}")).await;
         }
         let end = queued.since(self.record.sent()).saturating_add(GIVE_UP_AFTER).unwrap_or(until);
-        let late = until.duration_since(queued.since(self.record.sent())) >= LATE_AFTER;
+        let late = self.is_late(queued, until);
         let reason = Some(self.hide(until.min(end), reason).await);
         Kept { status: DeliveryStatus::Postponed, reason, late, verdict: Verdict::Keep }
+    }
+
+    /// Whether it will be late then.
+    fn is_late(&self, queued: &Queued, then: Timestamp) -> bool {
+        then.duration_since(queued.since(self.record.sent())) >= LATE_AFTER
     }
 
     async fn give_up(&self, queued: &Queued, reason: String) -> Kept {

@@ -95,7 +95,8 @@ impl<C: Channels, Q: Queue, S: State> Outbox<'_, C, Q, S> {
             Unsent::NotItsTurn(ticket) => {
                 place = Some(ticket);
                 let after = Duration::try_from(ticket.at.duration_since(now)).unwrap_or_default();
-                let kept = self.queue.retry(queued(Some(after)).to_body(), after).await;
+                // SQS gives it after a quarter of an hour at the latest, and it asks whether it has to wait still.
+                let kept = self.queue.retry(queued(None).to_body(), after).await;
                 (DeliveryStatus::Queued, NOT_ITS_TURN.to_owned(), Some(after), kept)
             }
             Unsent::Flood | Unsent::Crowded(_) => {

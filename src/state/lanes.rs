@@ -6,7 +6,9 @@
 //! severity takes pushes the lines of those below it back by as much, so they keep their order and never crowd the gate.
 //! When something waits below, a line takes two turns of three: what is least urgent gets its share.
 //!
-//! Times pass by themselves: a message that never comes back leaves no gap that others wait for.
+//! Times pass by themselves: a message that never comes back leaves no gap that others wait for. And a gate that nobody has
+//! taken for a while is free for whoever comes, whatever the lines say: those who stand in a line would have come by. A clock
+//! that jumped could have written such a line.
 
 use std::time::Duration;
 
@@ -22,6 +24,11 @@ pub(super) const LINE_LIMIT: SignedDuration = SignedDuration::from_hours(25);
 
 /// A line is pushed back by no more than the time that passes, and by a day each time the channel wants silence.
 const DELAY_LIMIT: u64 = 10 * 366 * 24 * 60 * 60 * 1_000;
+
+/// A line takes the gate more often than this, or it is none; in intervals, and at least so long, because SQS and Lambda hand a
+/// message over seconds after its time.
+const IDLE_INTERVALS: u32 = 5;
+const IDLE: Duration = Duration::from_secs(10);
 
 const LANES: usize = Severity::ALL.len();
 
@@ -88,6 +95,9 @@ impl Lanes {
         let own = lane(wish.severity);
         let waiting = |lane: usize| self.lines[lane].filter(|end| *end > now);
         let slot = self.next.map_or(now, |next| next.max(now));
+        if self.is_idle(interval, now) {
+            return Step::Take { slot: now, push: self.below(own, now) };
+        }
         match wish.ticket {
             Some(ticket) => {
                 let at = ticket.pushed(self.delays[own]);
@@ -112,6 +122,13 @@ impl Lanes {
                 }
             }
         }
+    }
+
+    /// Nobody has taken the gate for a while, though the channel takes messages.
+    fn is_idle(&self, interval: Duration, now: Timestamp) -> bool {
+        let idle = IDLE.max(interval * IDLE_INTERVALS);
+        // Of a gate that was never taken, and of one that is not believed, nothing is known but that nobody uses it.
+        self.open(now) == now && self.next.is_none_or(|next| next + idle < now)
     }
 
     /// How long others make one wait that has this turn.

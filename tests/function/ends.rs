@@ -45,7 +45,7 @@ fn a_busy_table_is_asked_less_and_less() {
 #[test]
 fn a_table_that_stays_busy_ends_in_dead_letters_with_a_reason() {
     let sim = sim(HOUR * 30, Some(Broken::Busy), Reply::Ok, 2);
-    assert!(sim.world.by_sqs.borrow().is_empty());
+    assert!(sim.world.queue.borrow().by_itself().is_empty());
     let reasons = reasons(&sim);
     assert_eq!(reasons.len(), 4);
     for reason in reasons {
@@ -58,7 +58,7 @@ fn a_table_that_stays_busy_ends_in_dead_letters_with_a_reason() {
 #[test]
 fn a_channel_that_always_wants_silence_ends_in_dead_letters() {
     let sim = sim(HOUR * 24 * 30, None, Reply::Retry(Some(3_600)), 400);
-    assert!(sim.world.by_sqs.borrow().is_empty());
+    assert!(sim.world.queue.borrow().by_itself().is_empty());
     assert!(sim.world.elapsed() < HOUR * 25, "{:?}", sim.world.elapsed());
     let told = sim.world.count("Dead") + sim.world.count("Suppressed");
     assert!(reasons(&sim).iter().all(|reason| reason.starts_with("given up after 24 hours: ")));
@@ -81,7 +81,7 @@ fn a_message_over_which_the_function_dies_each_time_is_buried() {
         )
     };
     let sim = killer();
-    assert!(sim.world.by_sqs.borrow().is_empty());
+    assert!(sim.world.queue.borrow().by_itself().is_empty());
     let reasons = sim.world.reasons.borrow();
     assert_eq!(reasons.len(), 1, "{reasons:?}");
     assert!(reasons[0].starts_with("given up after 24 hours: the function ended over it"), "{reasons:?}");
@@ -113,4 +113,14 @@ fn the_end_of_a_window_ends_too() {
         },
     );
     assert_eq!(sim.world.summaries("email").iter().map(|(_, more)| *more).sum::<u64>(), 2, "nothing is lost");
+}
+
+#[test]
+fn the_simulated_queue_is_the_templates() {
+    let template = include_str!("../../template.yaml");
+    let queue = template.split("\n  RetryQueue:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    for setting in ["VisibilityTimeout: 360 ", "maxReceiveCount: 1000\n", "MessageRetentionPeriod: 1209600\n"]
+    {
+        assert!(format!("{queue}\n").contains(setting), "{setting:?} is not in {queue}");
+    }
 }

@@ -30,7 +30,7 @@ pub(super) fn check(chaos: &Chaos) {
         assert_ended_in_time(world);
     }
     assert_few_copies(chaos, world);
-    assert_eq!(world.by_sqs.borrow().len(), 0, "SQS moved or dropped a message by itself");
+    assert!(world.queue.borrow().by_itself().is_empty(), "SQS moved or dropped a message by itself");
     assert!(world.reasons.borrow().iter().all(|reason| reason.len() > 10), "a dead letter says why");
     assert_grouped(world, &wanted);
     if world.crashes.get() == 0 && world.failed.get() == 0 {

@@ -3,6 +3,7 @@
 //! a run is the same each time.
 
 mod services;
+mod sqs;
 mod state;
 mod world;
 
@@ -29,11 +30,6 @@ use crate::support::settings;
 
 /// Lambda's limit for an invocation.
 const TIME_LIMIT: Duration = Duration::from_mins(1);
-/// The retry queue's own settings, as template.yaml has them; a test there holds both together.
-const VISIBILITY: Duration = Duration::from_mins(6);
-const MAX_RECEIVE_COUNT: u32 = 1_000;
-const RETENTION: Duration = Duration::from_hours(14 * 24);
-
 /// The function in its world.
 pub(crate) struct Sim {
     pub(crate) world: Rc<World>,
@@ -106,13 +102,14 @@ impl Sim {
     async fn consume(self: Rc<Self>) {
         let world = &self.world;
         loop {
-            let batch = self.receive();
+            let batch = world.queue.borrow_mut().receive();
             if batch.is_empty() {
-                let next = world.queue.borrow().values().map(|message| message.visible).min();
+                let next = world.queue.borrow().next();
                 let wait = next.map_or(Duration::from_hours(1), |next| next.duration_since(Instant::now()));
                 let _ = timeout(wait.max(Duration::from_millis(1)), world.changed.notified()).await;
                 continue;
             }
+            world.receives.set(world.receives.get() + u32::try_from(batch.len()).unwrap());
             let ids: Vec<u64> =
                 batch.iter().map(|record| record["messageId"].as_str().unwrap().parse().unwrap()).collect();
             let Some(Ok(answer)) = self.invoke(&json!({"Records": batch}).to_string()).await else {
@@ -122,7 +119,7 @@ impl Sim {
             let stay: Vec<u64> =
                 stay.map(|item| item["itemIdentifier"].as_str().unwrap().parse().unwrap()).collect();
             for id in ids.iter().filter(|id| !stay.contains(id)) {
-                if let Some(message) = world.queue.borrow_mut().remove(id) {
+                if let Some(message) = world.queue.borrow_mut().remove(*id) {
                     world.ended.borrow_mut().push(Ended {
                         after: message.since.elapsed(),
                         at: world.elapsed(),
@@ -132,35 +129,6 @@ impl Sim {
                 }
             }
         }
-    }
-
-    fn receive(&self) -> Vec<Value> {
-        let now = Instant::now();
-        let mut queue = self.world.queue.borrow_mut();
-        // What SQS does by its own hand: a message that is too old is gone, one that was given too often is moved as it is.
-        queue.retain(|_, message| {
-            let dropped = now.duration_since(message.since) > RETENTION;
-            let moved = message.visible <= now && message.received >= MAX_RECEIVE_COUNT;
-            if dropped || moved {
-                self.world.by_sqs.borrow_mut().push(message.body.clone());
-            }
-            !dropped && !moved
-        });
-        let visible = queue.iter_mut().filter(|(_, message)| message.visible <= now).take(10);
-        let batch = visible.map(|(id, message)| {
-            message.visible = now + VISIBILITY;
-            message.received += 1;
-            self.world.receives.set(self.world.receives.get() + 1);
-            json!({
-                "messageId": id.to_string(), "receiptHandle": id.to_string(), "body": message.body,
-                "attributes": {
-                    "ApproximateReceiveCount": message.received.to_string(),
-                    "SentTimestamp": message.sent.as_millisecond().to_string(),
-                },
-                "eventSource": "aws:sqs",
-            })
-        });
-        batch.collect()
     }
 
     /// Moves all dead letters into the retry queue.

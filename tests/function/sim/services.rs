@@ -7,7 +7,7 @@ use account_watcher::channels::{Channels, Handing, Taken};
 use account_watcher::failure::Failure;
 use account_watcher::queue::Queue;
 use account_watcher::state::Key;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use watcher::{Channel, Delivery};
 
 use super::world::{Reply, World};
@@ -91,9 +91,8 @@ impl Queue for SimQueue {
     async fn postpone(&self, receipt: &str, delay: Duration) -> Result<(), String> {
         self.call().await?;
         let seconds = delay.as_millis().div_ceil(1_000).min(11 * 3_600);
-        if let Some(message) = self.0.queue.borrow_mut().get_mut(&receipt.parse().unwrap()) {
-            message.visible = Instant::now() + Duration::from_secs(seconds.try_into().unwrap());
-        }
+        let delay = Duration::from_secs(seconds.try_into().unwrap());
+        self.0.queue.borrow_mut().hide(receipt.parse().unwrap(), delay);
         Ok(())
     }
 }

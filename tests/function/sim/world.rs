@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 use watcher::Delivery;
 
+use super::sqs::Sqs;
 use crate::support::now;
 
 /// What a channel answers.
@@ -45,16 +46,6 @@ impl Post {
     }
 }
 
-/// A message of the retry queue.
-#[derive(Debug)]
-pub(super) struct Message {
-    pub(super) body: String,
-    pub(super) visible: Instant,
-    pub(super) received: u32,
-    pub(super) sent: Timestamp,
-    pub(super) since: Instant,
-}
-
 /// A message that left the retry queue.
 #[derive(Debug)]
 pub(crate) struct Ended {
@@ -78,10 +69,8 @@ pub(crate) struct World {
     pub(crate) posts: RefCell<Vec<Post>>,
     /// Every try of a channel.
     pub(crate) asked: RefCell<Vec<(Duration, String)>>,
-    pub(super) queue: RefCell<BTreeMap<u64, Message>>,
+    pub(crate) queue: RefCell<Sqs>,
     pub(super) changed: Notify,
-    /// What SQS moved into the dead-letter queue by itself, or dropped.
-    pub(crate) by_sqs: RefCell<Vec<String>>,
     /// What the function was done with.
     pub(crate) ended: RefCell<Vec<Ended>>,
     pub(crate) dead: RefCell<Vec<String>>,
@@ -126,7 +115,6 @@ impl World {
             asked: RefCell::default(),
             queue: RefCell::default(),
             changed: Notify::new(),
-            by_sqs: RefCell::default(),
             ended: RefCell::default(),
             dead: RefCell::default(),
             queue_down: RefCell::new(Box::new(|_| false)),
@@ -288,11 +276,7 @@ impl World {
     }
 
     pub(crate) fn put(&self, body: String, delay: Duration) {
-        let since = Instant::now();
-        let message = Message { body, visible: since + delay, received: 0, sent: self.now(), since };
-        let mut queue = self.queue.borrow_mut();
-        let id = queue.last_key_value().map_or(0, |(id, _)| id + 1).max(u64::from(self.steps.get()) << 20);
-        queue.insert(id, message);
+        self.queue.borrow_mut().put(body, delay, self.now());
         self.changed.notify_one();
     }
 }
