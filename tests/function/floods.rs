@@ -137,7 +137,6 @@ fn a_watcher_that_floods_is_summed_up_and_the_next_alert_comes_soon() {
         let summed: u64 = world.summaries("security").iter().map(|(_, more)| more).sum();
         assert_eq!(alone + summed, count, "each is told");
         assert!(alone >= 1 && summed > 100, "{alone} alerts, {summed} in summaries");
-        assert_eq!(world.taken("email").len() as u64, count + 1, "mail has no pace");
         // The log has each of them, with its id.
         let lines = world.lines.borrow();
         let told = lines.iter().map(|line| serde_json::from_str::<Value>(line).unwrap());
@@ -154,6 +153,94 @@ fn a_watcher_that_floods_is_summed_up_and_the_next_alert_comes_soon() {
         let alone = world.taken("security").len() as u64 - 1;
         assert_eq!(ids.len() as u64, count - alone);
         world.assert_once();
+    }
+}
+
+/// The mails of a channel, and how many events they tell: by themselves, and in summaries.
+fn mails(world: &World) -> (usize, u64, u64) {
+    let alone = world.taken("email").len() as u64;
+    let summed = world.summaries("email").iter().map(|(_, more)| more).sum();
+    (world.times("email").len(), alone, summed)
+}
+
+#[test]
+fn a_flood_makes_no_thousand_mails_and_none_waits() {
+    let watchers = || {
+        let watchers =
+            [("denied", "StopLogging", "low"), ("other", "DeleteTrail", "low"), ("bad", "Bad", "critical")];
+        let watchers = watchers.map(|(name, call, severity)| {
+            let mut one = watcher(name, call, &["email"], &Value::Null);
+            one["severity"] = severity.into();
+            one
+        });
+        Sim::new(watchers_and(watchers.into()), 1)
+    };
+    for count in [20_u64, 1_000, 10_000] {
+        let sim = run(watchers, |sim| async move {
+            let flood: Vec<_> =
+                (0..count).map(|n| event_of("StopLogging", &format!("denied-{n:05}"))).collect();
+            join_all(flood.iter().map(|event| sim.event(event))).await;
+            sim.event(&event_of("DeleteTrail", "the one that counts")).await;
+            for n in 0..5 {
+                sim.event(&event_of("Bad", &format!("bad-{n}"))).await;
+            }
+            let arrived = arrived(&sim.world, "email");
+            for id in ["the one that counts", "bad-0", "bad-1", "bad-2", "bad-3", "bad-4"] {
+                assert!(arrived.contains_key(id), "{count}: {id} at once");
+            }
+        });
+        let (mails, alone, summed) = mails(&sim.world);
+        assert!(mails <= 32, "{count}: {mails} mails");
+        assert_eq!(alone + summed, count + 6, "each is told");
+        assert_eq!(sim.world.count("Queued"), 0, "no mail waits");
+        if count == 20 {
+            assert_eq!(summed, 0, "this is no flood");
+        }
+        let lines = sim.world.lines.borrow();
+        let told = lines
+            .iter()
+            .filter(|line| line.contains("its watcher floods the channel: a summary tells it"))
+            .count();
+        assert_eq!(told as u64, summed, "the log has each with its id");
+        sim.world.assert_once();
+    }
+}
+
+/// One each two seconds, for three hours.
+#[test]
+fn a_slow_flood_makes_six_mails_a_minute() {
+    let watchers =
+        || Sim::new(watchers_and(vec![watcher("denied", "StopLogging", &["email"], &Value::Null)]), 1);
+    let sim = run(watchers, |sim| async move {
+        let events = (0..5_400_u64).map(async |n| {
+            sim.world.until(n * 2).await;
+            sim.event(&event_of("StopLogging", &format!("denied-{n:05}"))).await;
+        });
+        join_all(events).await;
+    });
+    let (mails, alone, summed) = mails(&sim.world);
+    assert!(mails <= 20 + 6 * 180 + 2 * 19, "{mails}");
+    assert_eq!(alone + summed, 5_400);
+}
+
+/// Others that are critical too go first. When something waits below they come a second and a half apart.
+#[test]
+fn a_critical_alert_waits_for_those_before_it_and_for_nothing_else() {
+    const CRITICAL: usize = 200;
+    let sim = run(of_each_severity, |sim| async move {
+        sim.world.limit("security", 1.0);
+        for (severity, count) in [("low", 10_000), ("high", 500), ("critical", CRITICAL)] {
+            queue_up(&sim, &format!("{severity}-security"), count);
+        }
+    });
+    let arrived = arrived(&sim.world, "security");
+    let mut times: Vec<Duration> =
+        arrived.iter().filter(|(id, _)| id.starts_with("critical")).map(|(_, at)| *at).collect();
+    times.sort();
+    assert_eq!((times.len(), arrived.len()), (CRITICAL, 10_500 + CRITICAL));
+    for (before, took) in times.iter().enumerate() {
+        let bound = Duration::from_secs(10) + Duration::from_millis(1_500) * u32::try_from(before).unwrap();
+        assert!(*took < bound, "{before} before it, and it took {took:?}");
     }
 }
 
