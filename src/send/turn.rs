@@ -1,4 +1,5 @@
-//! A channel's pace: each try has its turn, so that a flood of events makes a line and not a storm.
+//! A channel's pace: each try has its turn, so that a flood of events makes a line and not a storm. Where nothing has to wait,
+//! as in mail, a flood is only known by it.
 
 use std::time::Duration;
 
@@ -17,6 +18,12 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const CRITICAL_PATIENCE: Duration = Duration::from_secs(20);
 /// A line that is longer is a flood: what an ungrouped watcher says more is told by a summary.
 const SHORT_LINE: Duration = Duration::from_secs(30);
+
+/// What is critical is one of a flood only when there is so much more of it, by this factor.
+const CRITICAL_BURST: f64 = 1.4;
+
+/// What the log says of an item that is not believed.
+const FAR: &str = "its times are further away than any that this program writes";
 
 /// Why a delivery waits that has not failed.
 pub(crate) const NOT_ITS_TURN: &str = "it waits for its turn: the channel takes only so many messages";
@@ -44,10 +51,12 @@ pub(crate) enum Unsent {
     Failed(Failure),
 }
 
-/// The channel's pace. It belongs to the destination, which two channels can share.
-fn pace(channel: &Channel) -> Option<Pace> {
+/// The channel's pace, and how far ahead of now its turns may be though nothing waits for them. It belongs to the destination,
+/// which two channels can share.
+fn pace(channel: &Channel) -> Option<(Pace, Option<Duration>)> {
     let pace = channel.kind().pace()?;
-    Some(Pace { key: Key::pace(&pace.destination), interval: pace.interval })
+    let ahead = pace.burst.map(|burst| pace.interval * burst);
+    Some((Pace { key: Key::pace(&pace.destination), interval: pace.interval }, ahead))
 }
 
 impl<S: State> Guard<'_, S> {
@@ -62,7 +71,10 @@ impl<S: State> Guard<'_, S> {
         asks: Asks,
         last: Option<&Failure>,
     ) -> Result<(), Unsent> {
-        let Some(pace) = pace(channel) else { return Ok(()) };
+        let Some((pace, ahead)) = pace(channel) else { return Ok(()) };
+        if let Some(ahead) = ahead {
+            return self.within_burst(&pace, ahead, asks, last).await;
+        }
         let patience = if asks.severity == Severity::Critical { CRITICAL_PATIENCE } else { PATIENCE };
         loop {
             let now = self.invocation.now();
@@ -76,7 +88,7 @@ impl<S: State> Guard<'_, S> {
             let turn = match self.ask(self.state.turn(&pace, &wish, now)).await {
                 Ok(Given { turn, disbelieved }) => {
                     if disbelieved {
-                        self.odd(&pace.key, "its times are further away than any that this program writes");
+                        self.odd(&pace.key, FAR);
                     }
                     turn
                 }
@@ -104,9 +116,38 @@ impl<S: State> Guard<'_, S> {
         }
     }
 
+    /// Takes a turn of a channel whose messages wait for none, to know of a flood. What is in the queue was one alert already,
+    /// and is sent.
+    async fn within_burst(
+        &self,
+        pace: &Pace,
+        ahead: Duration,
+        asks: Asks,
+        last: Option<&Failure>,
+    ) -> Result<(), Unsent> {
+        if last.is_some() {
+            return Ok(());
+        }
+        let now = self.invocation.now();
+        let is_critical = asks.severity == Severity::Critical;
+        let ahead = if is_critical { ahead.mul_f64(CRITICAL_BURST) } else { ahead };
+        let wish = Wish { severity: asks.severity, ticket: None, by: now + ahead, line: None };
+        match self.ask(self.state.turn(pace, &wish, now)).await {
+            Ok(Given { turn, disbelieved }) => {
+                if disbelieved {
+                    self.odd(&pace.key, FAR);
+                }
+                if matches!(turn, Turn::At(_)) || !asks.short { Ok(()) } else { Err(Unsent::Flood) }
+            }
+            // So many at once that the table cannot count them.
+            Err(Fault::Busy(_)) if asks.short => Err(Unsent::Flood),
+            Err(_) => Ok(()),
+        }
+    }
+
     /// The channel said that it wants nothing for this time.
     pub(crate) async fn rest(&self, channel: &Channel, after: Duration) {
-        if let Some(pace) = pace(channel) {
+        if let Some((pace, None)) = pace(channel) {
             let now = self.invocation.now();
             // Whoever waits longer than a day gives up before.
             let until = now + after.min(Duration::from_hours(24));

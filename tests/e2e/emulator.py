@@ -83,6 +83,8 @@ class Emulator:
         try:
             return Answer(json.loads(text) if text else None)
         except ValueError:
+            if text.startswith("Task timed out"):  # which Lambda says in this JSON
+                return Answer({"errorType": "Sandbox.Timedout", "errorMessage": text})
             raise AssertionError(f"no JSON from the function: {text!r}\n{self.log}") from None
 
     @property
@@ -108,6 +110,10 @@ class Emulator:
     def kill(self):
         """Ends the function at once, in the middle of whatever it does; the next invocation starts it anew."""
         os.kill(self.function_pid(), signal.SIGKILL)
+
+    def freeze(self):
+        """Stops the function in the middle of whatever it does, so that its time runs out and Lambda kills it."""
+        os.kill(self.function_pid(), signal.SIGSTOP)
 
     def close(self):
         self._process.terminate()

@@ -9,12 +9,30 @@ from poller import drain
 PROCESSES = 8
 GROUPED, KINDS = 60, 4
 UNGROUPED = 20
+# 10,000 at once, of which so many are alerts: what the simulated world does with 10,000 alerts, moto's table does too slowly.
+EVENTS, FLOOD = 10_000, 300
 # Half of what the template gives the function.
 MEMORY_KIB = 64 * 1024
 
 
 def title(post):
     return post.body["blocks"][0]["text"]["text"]
+
+
+def test_ten_thousand_events_at_once_are_all_told(function, slack):
+    function.scale(PROCESSES)
+    flood = {EVENTS // FLOOD * number: happening("e2e.mail", number=number) for number in range(FLOOD)}
+    events = [flood.get(number) or happening("e2e.nobody", number=number) for number in range(EVENTS)]
+    answers = function.invoke_all(events)
+    assert [answer.error for answer in answers if answer.error] == []
+    metrics = function.metrics()
+    assert (metrics["Received"], metrics["Unmatched"], metrics["Matched"]) == (EVENTS, EVENTS - FLOOD, FLOOD)
+    assert metrics["Sent"] + metrics["Suppressed"] + metrics["Queued"] == FLOOD, "each is told, or waits"
+    mails = function.sent()["sns"]
+    assert 20 <= len(mails) <= 60, "and nobody gets hundreds of mails"
+    assert function.dead.delays == []
+    for emulator in (function.emulator, *function.others):
+        assert emulator.peak_kib < MEMORY_KIB
 
 
 def test_a_burst_makes_few_messages_if_grouped_and_a_queue_if_not(function, slack):

@@ -62,6 +62,24 @@ def test_killed_between_send_and_mark_it_is_repeated_once(start, slack):
     assert counts(function) == (2, 0)
 
 
+def test_killed_by_lambda_when_its_time_is_up_nothing_is_lost(start, slack):
+    function, one, other = start(timeout=6), happening("e2e.slack"), happening("e2e.slack")
+    function.network.dynamodb.at("UpdateItem", function.emulator.freeze, after=True)
+    error = function.invoke(one).error
+    assert error["errorType"] == "Sandbox.Timedout" and "6.00 seconds" in error["errorMessage"]
+    assert counts(function) == (0, 0), "claimed, and not sent"
+    assert not function.invoke(one).error
+    drain(function.retry, function)
+    assert counts(function) == (1, 0)
+
+    slack.answer_next(Answer(do=function.emulator.freeze))
+    assert function.invoke(other).error["errorType"] == "Sandbox.Timedout"
+    assert not function.invoke(other).error
+    drain(function.retry, function)
+    assert counts(function) == (2, 0), "a copy: nobody can know that Slack took it"
+    assert function.dead.delays == []
+
+
 @pytest.mark.parametrize("fault", [BROKEN, RESET, HANG, None], ids="broken reset hang refused".split())
 def test_without_its_table_it_sends_and_counts(function, fault):
     dynamodb = function.network.dynamodb

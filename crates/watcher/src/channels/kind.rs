@@ -20,7 +20,7 @@ pub trait Kind {
     /// The texts that it shows whole.
     fn limits(&self, severity: Severity) -> Limits;
 
-    /// How fast it can be sent to; none where there is no such limit.
+    /// How fast it can be sent to, or should be; none where nothing limits that.
     fn pace(&self) -> Option<Pace>;
 
     /// The secrets that are read to send to it.
@@ -132,6 +132,9 @@ pub struct Pace {
     pub destination: String,
     /// The time between two messages.
     pub interval: Duration,
+    /// How many more it takes at once: none of its messages waits for a turn, but a watcher that sends more is summed up. Of
+    /// a service that refuses what comes too fast: none.
+    pub burst: Option<u32>,
 }
 
 /// The texts that a channel shows whole. The payload is cut by the same numbers.

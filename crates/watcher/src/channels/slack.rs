@@ -76,7 +76,7 @@ impl Kind for Slack {
     }
 
     fn pace(&self) -> Option<Pace> {
-        Some(Pace { destination: self.webhook.to_string(), interval: INTERVAL })
+        Some(Pace { destination: self.webhook.to_string(), interval: INTERVAL, burst: None })
     }
 
     fn secrets(&self) -> Vec<&Reference> {

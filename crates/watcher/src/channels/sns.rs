@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,11 @@ const SUBJECT_LIMIT: usize = 99;
 const MESSAGE_LIMIT: usize = 256 * 1024;
 /// `String.Array` is the longest type name; each attribute counts with name, type and value.
 const TYPE_NAME: usize = "String.Array".len();
+
+/// SNS itself takes thousands of messages in a second; but a topic's mails are read by people. More than these of one watcher
+/// are told by a summary: so many at once, and one in this time.
+const BURST: u32 = 20;
+const INTERVAL: Duration = Duration::from_secs(10);
 
 /// An SNS topic.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,7 +147,11 @@ impl Kind for Sns {
     }
 
     fn pace(&self) -> Option<Pace> {
-        None
+        let destination = match &self.topic {
+            TopicRef::Env(name) => format!("env:{name}"),
+            TopicRef::Arn { arn, .. } => arn.clone(),
+        };
+        Some(Pace { destination, interval: INTERVAL, burst: Some(BURST) })
     }
 
     fn secrets(&self) -> Vec<&Reference> {

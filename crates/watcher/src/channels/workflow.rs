@@ -58,7 +58,7 @@ impl Kind for SlackWorkflow {
     }
 
     fn pace(&self) -> Option<Pace> {
-        Some(Pace { destination: self.trigger.to_string(), interval: INTERVAL })
+        Some(Pace { destination: self.trigger.to_string(), interval: INTERVAL, burst: None })
     }
 
     fn secrets(&self) -> Vec<&Reference> {

@@ -175,7 +175,7 @@ impl Kind for Webhook {
 
     fn pace(&self) -> Option<Pace> {
         let interval = Duration::from_secs(self.pace.unwrap_or(INTERVAL));
-        Some(Pace { destination: self.url.to_string(), interval })
+        Some(Pace { destination: self.url.to_string(), interval, burst: None })
     }
 
     fn secrets(&self) -> Vec<&Reference> {
