@@ -18,7 +18,7 @@ pub struct Memory {
     tables: Mutex<Tables>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Tables {
     claims: HashMap<Key, Claimed>,
     paces: HashMap<Key, Lanes>,
@@ -28,7 +28,7 @@ struct Tables {
     names: HashMap<Key, (AccountName, Timestamp)>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Claimed {
     /// None: it is done.
     lease: Option<Lease>,
@@ -36,7 +36,7 @@ struct Claimed {
     expires: Timestamp,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Window {
     tally: Tally,
     closed: bool,
@@ -45,6 +45,13 @@ struct Window {
 impl Memory {
     fn lock(&self) -> MutexGuard<'_, Tables> {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// As a backup: what is remembered by now.
+impl Clone for Memory {
+    fn clone(&self) -> Memory {
+        Memory { tables: Mutex::new(self.lock().clone()) }
     }
 }
 

@@ -269,7 +269,7 @@ fn a_pace_item_that_cannot_be_true_does_not_silence_the_channel() {
     for until in [now() + day * 30, jiff::Timestamp::MAX] {
         let sim = run(of_each_severity, |sim| async move {
             let pace = crate::state::webhook("/account-watcher/slack/security");
-            sim.function.ports.state.memory.block(&pace, until, now()).await.unwrap();
+            sim.function.ports.state.memory().block(&pace, until, now()).await.unwrap();
             for n in 0..3 {
                 sim.event(&event_of("low-security", &format!("{n}"))).await;
             }
@@ -283,7 +283,7 @@ fn a_pace_item_that_cannot_be_true_does_not_silence_the_channel() {
     // What Slack itself can have asked for is believed.
     let sim = run(of_each_severity, |sim| async move {
         let pace = crate::state::webhook("/account-watcher/slack/security");
-        sim.function.ports.state.memory.block(&pace, now() + day / 2, now()).await.unwrap();
+        sim.function.ports.state.memory().block(&pace, now() + day / 2, now()).await.unwrap();
         sim.event(&event_of("low-security", "1")).await;
         assert_eq!(sim.world.taken("security").len(), 0);
     });
@@ -305,7 +305,7 @@ fn a_clock_that_jumped_silences_nothing() {
                 line: Some(Duration::MAX),
             };
             for _ in 0..3 {
-                sim.function.ports.state.memory.turn(&pace, &wish, ahead).await.unwrap();
+                sim.function.ports.state.memory().turn(&pace, &wish, ahead).await.unwrap();
             }
             // When nothing else happens, and when other alerts come now and then.
             for minute in 0..5 {

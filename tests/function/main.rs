@@ -21,4 +21,5 @@ mod state;
 mod stub;
 mod support;
 mod unanswered;
+mod upheavals;
 mod webhook;

@@ -22,7 +22,7 @@ pub(crate) enum Broken {
 
 pub(crate) struct SimState {
     world: Rc<World>,
-    pub(crate) memory: Memory,
+    memory: RefCell<Rc<Memory>>,
     pub(crate) broken: RefCell<Box<dyn Fn(Duration) -> Option<Broken>>>,
     pub(crate) asked: Cell<u32>,
 }
@@ -31,18 +31,27 @@ impl SimState {
     pub(crate) fn new(world: Rc<World>) -> SimState {
         SimState {
             world,
-            memory: Memory::default(),
+            memory: RefCell::default(),
             broken: RefCell::new(Box::new(|_| None)),
             asked: Cell::new(0),
         }
     }
 
-    async fn call(&self) -> Result<&Memory, Fault> {
+    pub(crate) fn memory(&self) -> Rc<Memory> {
+        self.memory.borrow().clone()
+    }
+
+    /// A backup takes the table's place.
+    pub(crate) fn restore(&self, backup: Memory) {
+        *self.memory.borrow_mut() = Rc::new(backup);
+    }
+
+    async fn call(&self) -> Result<Rc<Memory>, Fault> {
         self.asked.set(self.asked.get() + 1);
         self.world.step().await;
         let broken = (self.broken.borrow())(self.world.elapsed());
         match broken {
-            None => Ok(&self.memory),
+            None => Ok(self.memory()),
             Some(Broken::Down) => {
                 self.world.table_was_down.set(true);
                 Err(Fault::Down("no answer".to_owned()))
