@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::invocation::Invocation;
 use crate::queue::delay;
+use crate::random;
 use crate::send::QUEUING_TIME;
 use crate::state::{Claim, Fault, Key, Lease, Odd, State, Ticket};
 
@@ -114,6 +115,6 @@ impl<S: State> Guard<'_, S> {
 
     /// One of its own for each claim: a batch can hold two copies of an event.
     fn lease(&self) -> Lease {
-        Lease { owner: format!("{:016x}", fastrand::u64(..)), until: self.invocation.table.lease }
+        Lease { owner: random::name(), until: self.invocation.table.lease }
     }
 }

@@ -25,6 +25,7 @@ pub mod metrics;
 pub mod own;
 pub mod ports;
 pub mod queue;
+mod random;
 mod retry;
 pub mod secrets;
 mod send;

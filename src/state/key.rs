@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use watcher::{Delivery, Facts};
 
+use crate::random;
+
 /// A key of the table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -28,7 +30,7 @@ impl Key {
     pub fn counted(facts: &Facts, watcher: &str) -> Key {
         match event(facts) {
             Some(event) => hashed("event", &[&event, watcher]),
-            None => random("event"),
+            None => unique("event"),
         }
     }
 
@@ -44,7 +46,7 @@ impl Key {
 
     /// Of a new window: never the same twice.
     pub fn window() -> Key {
-        random("window")
+        unique("window")
     }
 
     /// Of the pace of all channels that send to this destination, a webhook's reference for example.
@@ -85,8 +87,8 @@ fn hashed(kind: &str, parts: &[&str]) -> Key {
     Key(key)
 }
 
-fn random(kind: &str) -> Key {
-    Key(format!("{kind}#{:032x}", fastrand::u128(..)))
+fn unique(kind: &str) -> Key {
+    Key(format!("{kind}#{}", random::name()))
 }
 
 #[cfg(test)]

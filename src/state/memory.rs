@@ -181,7 +181,8 @@ impl State for Memory {
         let mut tables = self.lock();
         let counted = tables.events.get(event).filter(|(_, expires)| *expires > now);
         if counted.is_none() {
-            if tables.groups.get(&group.key).map(|(window, _)| window) != opening.last {
+            let is_last = tables.groups.get(&group.key).map(|(window, _)| window) == opening.last;
+            if !is_last || tables.windows.contains_key(opening.window) {
                 return Ok(None);
             }
             let values = occurrence.values.iter().map(|(name, value)| (name.clone(), [value.clone()].into()));

@@ -86,8 +86,11 @@ impl DynamoDb {
         for (name, value) in occurrence.values {
             window.insert(format!("{VALUE}{name}"), AttributeValue::Ss(vec![value.clone()]));
         }
-        let window =
-            Put::builder().table_name(&self.table).set_item(Some(window)).build().map_err(incomplete)?;
+        let window = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(window))
+            .condition_expression("attribute_not_exists(pk)");
+        let window = window.build().map_err(incomplete)?;
         let pointer = Put::builder()
             .table_name(&self.table)
             .item("pk", text(&group.key))

@@ -137,3 +137,17 @@ pub(super) async fn a_window_keeps_some_values_of_each_field(state: &impl State)
     assert_eq!(texts("odd one: é"), ["\u{1f4a9}", "\"", "\u{0}", "x"].map(str::to_owned).into());
     assert_eq!(texts("same"), ["x".repeat(400)].into());
 }
+
+/// Keys of windows are random. If two were ever the same, the second would forget what the first has counted.
+pub(super) async fn no_window_takes_the_place_of_another(state: &impl State) {
+    let (window, occurrence) = (Key::window(), Occurrence { at: at(0), values: &[] });
+    let opening = Opening { window: &window, ends: at(900), last: None };
+    let opened = state.open(&Key::window(), &group("a", 1), &opening, &occurrence, at(0)).await.unwrap();
+    assert_eq!(opened, Some(Counted { role: Role::Alert, again: false }));
+    assert_eq!(count(state, &Key::window(), &group("a", 1), 1).await, REPEAT);
+    let event = Key::window();
+    let opened = state.open(&event, &group("b", 1), &opening, &occurrence, at(1)).await.unwrap();
+    assert_eq!(opened, None, "as if another invocation had been faster");
+    assert_eq!(state.close(&window, at(900)).await.unwrap().unwrap().count, 2);
+    assert_eq!(count(state, &event, &group("b", 1), 900).await, ALERT, "the event was not counted");
+}

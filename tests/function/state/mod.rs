@@ -63,6 +63,7 @@ of_every_state!(
     an_alert_can_take_several_events,
     an_event_is_counted_once,
     only_one_of_two_windows_opens,
+    no_window_takes_the_place_of_another,
     a_window_ends_by_its_time_or_when_it_is_closed,
     a_window_keeps_some_values_of_each_field,
     the_name_of_an_account_is_kept,
