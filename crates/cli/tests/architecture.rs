@@ -214,3 +214,44 @@ fn only_the_shell_looks_outside() {
     }
     assert!(found.contains("project"), "the module that reads files is not found any more");
 }
+
+/// Who may call a parser, as code names it. Everybody else takes what was parsed, with its places.
+const PARSERS: [(&str, &[&str]); 11] = [
+    ("parse_json_path(", &["watcher/path/mod.rs", "watcher/path/parsed.rs"]),
+    ("JsonPath::parse", &["watchfile/fields.rs"]),
+    ("Path::parse", &["watcher/path/mod.rs", "watcher/template/print.rs", "watchfile/fields.rs"]),
+    ("Compiled::compile", &["watcher/template/mod.rs", "watcher/template/parsed.rs"]),
+    (
+        "Template::parse",
+        &["watcher/template/mod.rs", "watcher/condition.rs", "watchfile/channels.rs", "watchfile/texts.rs"],
+    ),
+    ("Condition::parse", &["watcher/condition.rs", "watchfile/cases.rs"]),
+    ("Pattern::parse", &["watcher/watcher.rs", "watchfile/pattern.rs", "rules/fit.rs"]),
+    ("find(\"{{", &[]),
+    ("split(\"{{", &[]),
+    (
+        "(\"}}\")",
+        &["watcher/template/read/mod.rs", "watcher/template/read/tag.rs", "watcher/template/read/words.rs"],
+    ),
+    // Of `watchfile` only: an event, `with` of a test, and TOML that is made into either.
+    ("serde_json::from_", &["watchfile/project.rs", "watchfile/test_case.rs", "watchfile/json_text.rs"]),
+];
+
+#[test]
+fn what_was_parsed_is_not_parsed_again() {
+    for (parser, may) in PARSERS {
+        let mut found = 0;
+        for package in ["watcher", "watchfile", "rules"] {
+            let folder = source_of(package);
+            for (path, _, code) in sources(&folder) {
+                let file = format!("{package}/{}", path.strip_prefix(&folder).unwrap().display());
+                let is_read = package == "watchfile" || !parser.starts_with("serde_json");
+                if is_read && code.contains(parser) {
+                    assert!(may.contains(&&*file), "{file} calls `{parser}`: take what was parsed already");
+                    found += 1;
+                }
+            }
+        }
+        assert!(found > 0 || may.is_empty(), "nobody calls `{parser}` any more");
+    }
+}

@@ -3,13 +3,25 @@
 use handlebars::Context;
 use serde::{Deserialize, Serialize};
 
-use crate::template::{ReadPath, Template, TemplateError};
+use crate::template::{Node, ParsedTemplate, ReadPath, Template, TemplateError};
 
 /// `gte score 9`, `eq identity_type "Root"`, or the name of a field: it holds when that is no null, `false`, 0 or "".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Condition {
     source: String,
     template: Template,
+}
+
+/// What [`Condition::parse_all`] finds in a text.
+#[derive(Clone, Debug)]
+pub struct ParsedCondition {
+    /// The condition; nothing if it has a fault.
+    pub condition: Option<Condition>,
+    /// All faults, with the bytes of the condition, in the order of the text.
+    pub errors: Vec<TemplateError>,
+    /// The paths that it reads, with the bytes of the condition.
+    pub paths: Vec<ReadPath>,
+    nodes: Vec<Node>,
 }
 
 /// What the template says when the condition holds.
@@ -19,36 +31,38 @@ impl Condition {
     /// Parses a condition.
     ///
     /// # Errors
-    /// As [`Template::parse`], with the byte of the condition.
+    /// The first fault, with the byte of the condition.
     pub fn parse(source: &str) -> Result<Condition, TemplateError> {
-        let (before, after) = around(source);
-        let error = |error: TemplateError| TemplateError {
-            offset: error.offset.saturating_sub(before.len()).min(source.len()),
-            ..error
-        };
+        let ParsedCondition { condition, errors, .. } = Condition::parse_all(source);
+        condition.ok_or_else(|| errors.into_iter().next().expect("what is not a condition has a fault"))
+    }
+
+    /// Reads a condition to its end: every fault, and the paths that it reads with their places. For linters.
+    pub fn parse_all(source: &str) -> ParsedCondition {
         // Braces could close the `{{#if` and say something else.
         if let Some(offset) = source.find(['{', '}']) {
             let message = "a condition has no braces: write what stands behind `{{#if `".to_owned();
-            return Err(TemplateError { offset, message });
+            let errors = vec![TemplateError { offset, message }];
+            return ParsedCondition { condition: None, errors, paths: Vec::new(), nodes: Vec::new() };
         }
-        let template =
-            Template::parse(&format!("{before}{source}{after}{HOLDS}{{{{/if}}}}")).map_err(error)?;
-        Ok(Condition { source: source.to_owned(), template })
+        let (before, after) = around(source);
+        let parsed = Template::parse_all(&format!("{before}{source}{after}{HOLDS}{{{{/if}}}}"));
+        let ParsedTemplate { template, mut errors, mut paths, nodes, .. } = parsed;
+        let own = |at: usize| at.saturating_sub(before.len()).min(source.len());
+        for error in &mut errors {
+            error.offset = own(error.offset);
+        }
+        errors.dedup_by_key(|error| error.offset);
+        for step in paths.iter_mut().flat_map(|path| &mut path.steps) {
+            step.range = own(step.range.start)..own(step.range.end);
+        }
+        let condition = template.map(|template| Condition { source: source.to_owned(), template });
+        ParsedCondition { condition, errors, paths, nodes }
     }
 
     /// The text as it was written.
     pub fn source(&self) -> &str {
         &self.source
-    }
-
-    /// As [`Template::paths`], with the bytes of the condition.
-    pub fn paths(&self) -> Vec<ReadPath> {
-        let before = around(&self.source).0.len();
-        let mut paths = self.template.paths();
-        for step in paths.iter_mut().flat_map(|path| &mut path.steps) {
-            step.range = step.range.start.saturating_sub(before)..step.range.end.saturating_sub(before);
-        }
-        paths
     }
 
     /// Whether it holds.
@@ -57,6 +71,13 @@ impl Condition {
     /// As [`Template::render`].
     pub fn holds(&self, variables: &Context) -> Result<bool, String> {
         self.template.render(variables).map(|text| text == HOLDS)
+    }
+}
+
+impl ParsedCondition {
+    /// As [`Expression::mentions`](crate::Expression::mentions).
+    pub fn mentions(&self, name: &str) -> bool {
+        self.nodes.iter().any(|node| matches!(node, Node::Block(block) if block.call.mentions(name)))
     }
 }
 
@@ -108,7 +129,10 @@ mod tests {
         for source in ["", "(", "a (", "eq a 'b"] {
             assert!(Condition::parse(source).is_err(), "{source}");
         }
-        let paths = Condition::parse("gte score 9").unwrap().paths();
-        assert_eq!(paths[0].steps[0].range, 4..9);
+        let parsed = Condition::parse_all("gte score 9");
+        assert_eq!(parsed.paths[0].steps[0].range, 4..9);
+        assert!(parsed.mentions("score") && !parsed.mentions("gte"));
+        let faults = Condition::parse_all("and (is a) (eq b)").errors;
+        assert_eq!(faults.iter().map(|error| error.offset).collect::<Vec<_>>(), [5, 12]);
     }
 }

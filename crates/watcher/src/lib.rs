@@ -31,7 +31,7 @@ pub use channels::{
     Channel, Key, Kind, Limit, Limits, Pace, Payload, Reference, Slack, SlackWorkflow, Sns, SnsFormat,
     SnsMessage, Spec, Takes, Tested, TopicRef, Webhook,
 };
-pub use condition::Condition;
+pub use condition::{Condition, ParsedCondition};
 pub use delivery::{Delivery, Facts};
 pub use event::{Event, EventError};
 pub use group::{Grouping, SHOWN_VALUES, SUMMARY_PREFIX, Tally, flood, summary};
@@ -39,7 +39,10 @@ pub use matching::{Found, Match, Matching};
 pub use path::{Filter, ParsedPath, Path, PathError, PathSegment, PathSelector};
 pub use redirect::{Route, Routed};
 pub use severity::{Case, Severity};
-pub use template::{HELPERS, ReadPath, Step, Template, TemplateError};
+pub use template::{
+    Block, Call, Expression, HELPERS, Literal, Node, Output, ParsedTemplate, ReadPath, Step, Template,
+    TemplateError, Word,
+};
 pub use variables::{STANDARD_VARIABLES, is_denial};
 pub use watcher::{Field, Group, Ignore, Watcher};
 pub use watchers::{Config, Watchers};

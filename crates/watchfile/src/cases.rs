@@ -1,7 +1,7 @@
 //! `[[case]]`: facts that make an alert better or worse than the watcher's `severity`.
 
 use toml::Spanned;
-use watcher::{Case, Condition, Field, Severity};
+use watcher::{Case, Condition, Field, ParsedCondition, Severity};
 
 use crate::channels::Declared;
 use crate::declared::INVALID_TEMPLATE;
@@ -13,15 +13,15 @@ use crate::texts::placed;
 /// Bytes of a condition: handlebars' time grows with the square of the length.
 const LONGEST: usize = 1_000;
 
-/// The cases with the paths that their conditions read; what is wrong is reported and left out.
-pub(crate) fn cases(table: Table<'_>, fields: &[Field], declared: &Declared) -> (Vec<Case>, Vec<PlacedPath>) {
-    let cases = table.tables("case").into_iter();
-    let (cases, paths): (Vec<Case>, Vec<Vec<PlacedPath>>) =
-        cases.filter_map(|table| case(table, fields, declared)).unzip();
-    (cases, paths.into_iter().flatten().collect())
+/// A case, its condition with all its parts, and the paths that this reads.
+pub(crate) type PlacedCase = (Case, ParsedCondition, Vec<PlacedPath>);
+
+/// The cases; what is wrong is reported and left out.
+pub(crate) fn cases(table: Table<'_>, fields: &[Field], declared: &Declared) -> Vec<PlacedCase> {
+    table.tables("case").into_iter().filter_map(|table| case(table, fields, declared)).collect()
 }
 
-fn case(table: Table<'_>, fields: &[Field], declared: &Declared) -> Option<(Case, Vec<PlacedPath>)> {
+fn case(table: Table<'_>, fields: &[Field], declared: &Declared) -> Option<PlacedCase> {
     let when = table.string("when");
     let severity = severity(table);
     let channels = table.strings("channels");
@@ -40,12 +40,15 @@ fn case(table: Table<'_>, fields: &[Field], declared: &Declared) -> Option<(Case
         return None;
     }
     let place = |offset| report.source.within(&when.span, offset);
-    let condition = Condition::parse(when.value)
-        .map_err(|e| report.add(report.finding(&INVALID_TEMPLATE, place(e.offset), e.message)))
-        .ok()?;
-    let paths = placed(table, "when", &when, condition.paths(), fields)?;
+    let parsed = Condition::parse_all(when.value);
+    for error in &parsed.errors {
+        report.add(report.finding(&INVALID_TEMPLATE, place(error.offset), &error.message));
+    }
+    let condition = parsed.condition.clone()?;
+    let paths = placed(table, "when", &when, &parsed.paths, fields)?;
     let names = |texts: Vec<Text<'_>>| texts.into_iter().map(|text| text.value.to_owned()).collect();
-    Some((Case { when: condition, severity: severity?, channels: channels.map(names) }, paths))
+    let case = Case { when: condition, severity: severity?, channels: channels.map(names) };
+    Some((case, parsed, paths))
 }
 
 /// The key `severity` of a watcher or a case.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 use toml::Spanned;
 use toml::de::DeValue;
-use watcher::{Channel, Key, Reference, Spec, Takes, Template, TopicRef};
+use watcher::{Channel, Key, ParsedTemplate, Reference, Spec, Takes, Template, TopicRef};
 
 use crate::declared::{
     INVALID_TEMPLATE, MISSING_KEY, SECRET_IN_FILE, SECRET_OUT_OF_REACH, UNKNOWN_CHANNEL,
@@ -191,14 +191,16 @@ fn body<'a>(
     key: &Key,
     text: &Text<'a>,
     variables: &[&str],
-    check: fn(&Template) -> Result<(), String>,
+    check: fn(&ParsedTemplate) -> Result<(), String>,
 ) -> Option<&'a str> {
     let place = |offset| report.source.within(&text.span, offset);
-    let template = Template::parse(text.value)
-        .map_err(|e| report.add(report.finding(&INVALID_TEMPLATE, place(e.offset), e.message)))
-        .ok()?;
-    let paths = template.paths();
-    let unknown = paths
+    let parsed = Template::parse_all(text.value);
+    for error in &parsed.errors {
+        report.add(report.finding(&INVALID_TEMPLATE, place(error.offset), &error.message));
+    }
+    parsed.template.as_ref()?;
+    let unknown = parsed
+        .paths
         .iter()
         .filter_map(|path| path.steps.first())
         .filter(|step| !variables.contains(&step.name.as_str()));
@@ -218,7 +220,7 @@ fn body<'a>(
     if !is_known {
         return None;
     }
-    if let Err(why) = check(&template) {
+    if let Err(why) = check(&parsed) {
         let message = format!("`{}` is not JSON {why}", key.name);
         let help = "write each value inside quotes, as in `\"text\": \"{{message}}\"`, and a comma inside the `{{#if}}` of what it belongs to";
         report.invalid_value(text.span.clone(), message, help);

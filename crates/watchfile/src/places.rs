@@ -1,7 +1,7 @@
 //! Where the parts of a watcher stand in its file: what the lints point at.
 
 use event_pattern::{Candidate, Pattern};
-use watcher::ParsedPath;
+use watcher::{ParsedCondition, ParsedPath, ParsedTemplate};
 
 use crate::table::Span;
 
@@ -48,6 +48,13 @@ pub(crate) struct FieldPath {
     pub(crate) names: Vec<(String, Span)>,
 }
 
+/// A template with its place; an empty one where it cannot be used.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PlacedText {
+    pub(crate) span: Span,
+    pub(crate) parsed: ParsedTemplate,
+}
+
 /// A path that the title or the message reads, with the places of its steps.
 #[derive(Clone, Debug)]
 pub(crate) struct PlacedPath {
@@ -69,10 +76,12 @@ pub(crate) struct PlacedIgnore {
 pub(crate) struct Places {
     /// What stands for the whole watcher: its key `title`.
     pub(crate) start: Span,
-    pub(crate) title: Span,
-    pub(crate) message: Span,
-    pub(crate) attempt: Option<Span>,
-    /// The paths of both.
+    pub(crate) title: PlacedText,
+    pub(crate) message: PlacedText,
+    pub(crate) attempt: Option<PlacedText>,
+    /// Of the cases.
+    pub(crate) conditions: Vec<ParsedCondition>,
+    /// The paths of all of these.
     pub(crate) texts: Vec<PlacedPath>,
     pub(crate) pattern: PlacedPattern,
     pub(crate) fields: Vec<PlacedField>,

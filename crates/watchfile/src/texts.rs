@@ -3,7 +3,7 @@
 use watcher::{Field, ReadPath, STANDARD_VARIABLES, Step, Template};
 
 use crate::declared::{INVALID_TEMPLATE, UNKNOWN_VARIABLE};
-use crate::places::PlacedPath;
+use crate::places::{PlacedPath, PlacedText};
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Table, Text};
 
@@ -11,7 +11,7 @@ use crate::table::{Table, Text};
 const LONGEST_TEXT: usize = 16_000;
 
 /// Reads the text of a key, with the paths in it.
-pub(crate) fn text(table: Table<'_>, key: &str, fields: &[Field]) -> Option<(Template, Vec<PlacedPath>)> {
+pub(crate) fn text(table: Table<'_>, key: &str, fields: &[Field]) -> Option<(PlacedText, Vec<PlacedPath>)> {
     let text = table.string(key)?;
     let report = table.report;
     let place = |offset| report.source.within(&text.span, offset);
@@ -21,11 +21,13 @@ pub(crate) fn text(table: Table<'_>, key: &str, fields: &[Field]) -> Option<(Tem
         report.invalid_value(text.span.clone(), message, "Slack shows 3,000: say it shorter");
         return None;
     }
-    let template = Template::parse(text.value)
-        .map_err(|e| report.add(report.finding(&INVALID_TEMPLATE, place(e.offset), e.message)))
-        .ok()?;
-    let paths = placed(table, key, &text, template.paths(), fields)?;
-    Some((template, paths))
+    let parsed = Template::parse_all(text.value);
+    for error in &parsed.errors {
+        report.add(report.finding(&INVALID_TEMPLATE, place(error.offset), &error.message));
+    }
+    parsed.template.as_ref()?;
+    let paths = placed(table, key, &text, &parsed.paths, fields)?;
+    Some((PlacedText { span: text.span.clone(), parsed }, paths))
 }
 
 /// The paths of a text with their places; none if one names what is not there: a misspelt field would seem to be unused
@@ -34,20 +36,19 @@ pub(crate) fn placed(
     table: Table<'_>,
     key: &str,
     text: &Text<'_>,
-    paths: Vec<ReadPath>,
+    paths: &[ReadPath],
     fields: &[Field],
 ) -> Option<Vec<PlacedPath>> {
     let report = table.report;
     let place = |offset| report.source.within(&text.span, offset);
-    let step = |step: Step| {
+    let step = |step: &Step| {
         let start = place(step.range.start).start;
-        (step.name, start..place(step.range.end).start.max(start + 1))
+        (step.name.clone(), start..place(step.range.end).start.max(start + 1))
     };
     let mut placed = Vec::new();
     let mut all_known = true;
     for path in paths {
-        let path =
-            PlacedPath { steps: path.steps.into_iter().map(step).collect(), inherited: path.inherited };
+        let path = PlacedPath { steps: path.steps.iter().map(step).collect(), inherited: path.inherited };
         if let Some((name, span)) = path.variable().filter(|(name, _)| !is_known(name, fields)) {
             all_known = false;
             let message = format!("unknown variable `{name}` in `{key}`");

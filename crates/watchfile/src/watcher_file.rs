@@ -12,7 +12,7 @@ use crate::duration;
 use crate::fields::fields;
 use crate::ignore::ignores;
 use crate::pattern;
-use crate::places::Places;
+use crate::places::{PlacedText, Places};
 use crate::source::Source;
 use crate::table::{Span, Table, Text};
 use crate::test_case::{self, TestCase};
@@ -64,7 +64,12 @@ pub(crate) fn read(
     let (message, message_paths) = text(table, "message", &fields).unzip();
     let (attempt, attempt_paths) = text(table, "attempt", &fields).unzip();
     let severity = severity(table);
-    let (cases, case_paths) = cases(table, &fields, declared);
+    let (mut cases, mut conditions, mut case_paths) = (Vec::new(), Vec::new(), Vec::new());
+    for (case, condition, paths) in self::cases(table, &fields, declared) {
+        cases.push(case);
+        conditions.push(condition);
+        case_paths.extend(paths);
+    }
     let channels = channels(table, declared);
     table.value("pattern");
     let (group, group_by) = table.table("group").and_then(|table| group(table, &fields)).unzip();
@@ -76,7 +81,10 @@ pub(crate) fn read(
     let (tags, references) = (texts("tags"), texts("references"));
     let enabled = table.flag("enabled").unwrap_or(true);
     let pattern = pattern?;
-    let span_of = |key: &str| table.get(key).map_or(table.span(), Spanned::span);
+    let unusable = |key: &str| PlacedText {
+        span: table.get(key).map_or(table.span(), Spanned::span),
+        ..PlacedText::default()
+    };
     let has_group = group.is_some() == table.get("group").is_some();
     let has_attempt = attempt.is_some() == table.get("attempt").is_some();
     let texts = title.is_some() && message.is_some() && has_attempt;
@@ -88,12 +96,12 @@ pub(crate) fn read(
     };
     let watcher = Watcher {
         name,
-        title: title.or_else(empty)?,
+        title: template(title.as_ref()),
         severity: severity.unwrap_or(Severity::Info),
         cases,
         channels: channels.unwrap_or_default(),
-        message: message.or_else(empty)?,
-        attempt,
+        message: template(message.as_ref()),
+        attempt: attempt.as_ref().map(|text| template(Some(text))),
         pattern: pattern.pattern.clone(),
         fields,
         ignores,
@@ -101,9 +109,10 @@ pub(crate) fn read(
     };
     let places = Places {
         start: table.entries.get_key_value("title").map_or(table.span(), |(key, _)| key.span()),
-        title: span_of("title"),
-        message: span_of("message"),
-        attempt: table.get("attempt").map(Spanned::span),
+        title: title.unwrap_or_else(|| unusable("title")),
+        message: message.unwrap_or_else(|| unusable("message")),
+        attempt: attempt.or_else(|| table.get("attempt").map(|_| unusable("attempt"))),
+        conditions,
         texts: [title_paths, message_paths, attempt_paths, Some(case_paths)]
             .into_iter()
             .flatten()
@@ -118,9 +127,9 @@ pub(crate) fn read(
     Some(WatcherFile { source, watcher, enabled, tags, references, tests, places, state })
 }
 
-/// In the place of a template with a fault.
-fn empty() -> Option<Template> {
-    Template::parse("").ok()
+/// What runs; an empty one in the place of a template with a fault.
+fn template(text: Option<&PlacedText>) -> Template {
+    text.and_then(|text| text.parsed.template.clone()).unwrap_or_default()
 }
 
 /// The file's stem.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Reference;
 use crate::delivery::Delivery;
 use crate::severity::Severity;
-use crate::template::Template;
+use crate::template::ParsedTemplate;
 
 /// A channel, to everybody who does not send to it.
 pub trait Kind {
@@ -74,7 +74,7 @@ pub enum Takes {
         /// What it can hold.
         variables: &'static [&'static str],
         /// Whether it makes JSON of every alert.
-        check: fn(&Template) -> Result<(), String>,
+        check: fn(&ParsedTemplate) -> Result<(), String>,
     },
     /// A time, as `90s`, `15m` or `2h`; its seconds.
     Seconds {

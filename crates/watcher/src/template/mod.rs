@@ -4,8 +4,11 @@
 mod error;
 mod helpers;
 mod names;
+mod parsed;
 mod print;
+mod read;
 mod scope;
+mod tree;
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -16,13 +19,13 @@ use serde_json::Value;
 
 pub use error::TemplateError;
 pub use names::HELPERS;
+pub use parsed::ParsedTemplate;
 pub(crate) use print::text_of;
 pub use scope::{ReadPath, Step};
+pub use tree::{Block, Call, Expression, Literal, Node, Output, Word};
 
-use names::Names;
-
-/// A template that is known to parse.
-#[derive(Clone, Debug)]
+/// A template that is known to parse. The empty one prints nothing.
+#[derive(Clone, Debug, Default)]
 pub struct Template {
     source: String,
     compiled: OnceLock<Compiled>,
@@ -32,25 +35,26 @@ impl Template {
     /// Parses a template.
     ///
     /// # Errors
-    /// What is wrong, and at which byte of the text: syntax, a helper that does not exist, a partial.
+    /// The first fault: what is wrong, and at which byte of the text.
     pub fn parse(source: &str) -> Result<Template, TemplateError> {
-        let tree = Compiled::compile(source).map_err(|e| TemplateError::syntax(source, &e))?;
-        let names = Names::of(source, &tree);
-        match names.errors.into_iter().next() {
-            Some(error) => Err(error),
-            None => Ok(Template { source: source.to_owned(), compiled: OnceLock::new() }),
-        }
+        let ParsedTemplate { template, errors, .. } = Template::parse_all(source);
+        template.ok_or_else(|| errors.into_iter().next().expect("what is not a template has a fault"))
+    }
+
+    /// Reads a template to its end: every fault, its parts and the paths that it reads, all with their places. For
+    /// linters: what the function renders keeps its text only.
+    pub fn parse_all(source: &str) -> ParsedTemplate {
+        ParsedTemplate::of(source)
+    }
+
+    /// Of a text that handlebars takes.
+    fn checked(source: String) -> Template {
+        Template { source, compiled: OnceLock::new() }
     }
 
     /// The text as it was written.
     pub fn source(&self) -> &str {
         &self.source
-    }
-
-    /// The paths that the template reads, in the order of the text, each from the template's variables on: inside
-    /// `{{#each}}` and `{{#with}}` a name belongs to the item.
-    pub fn paths(&self) -> Vec<ReadPath> {
-        Compiled::compile(&self.source).map(|tree| Names::of(&self.source, &tree).paths).unwrap_or_default()
     }
 
     /// [`Template::render`], of variables that are rendered once.
@@ -111,8 +115,7 @@ impl Serialize for Template {
 /// Reads the embedded form without parsing the template again: 12 µs for each that is saved at each cold start.
 impl<'de> Deserialize<'de> for Template {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Template, D::Error> {
-        let source = String::deserialize(deserializer)?;
-        Ok(Template { source, compiled: OnceLock::new() })
+        String::deserialize(deserializer).map(Template::checked)
     }
 }
 
@@ -220,7 +223,7 @@ mod tests {
             ("{{#each l}}{{/each}}{{len \"x\"}}", &["l"]),
         ];
         for (source, expected) in cases {
-            let paths = Template::parse(source).unwrap().paths();
+            let paths = Template::parse_all(source).paths;
             let joined = |path: &ReadPath| {
                 path.steps.iter().map(|step| step.name.as_str()).collect::<Vec<_>>().join(".")
             };

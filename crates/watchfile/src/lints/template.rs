@@ -1,95 +1,104 @@
-//! What a template does with its variables, as far as its text tells.
+//! What a template does with its variables.
 
-/// The contents of the tags, without their braces.
-fn tags(template: &str) -> impl Iterator<Item = &str> {
-    template.split("{{").skip(1).filter_map(|rest| rest.split("}}").next())
-}
+use watcher::{Block, Expression, Node, ParsedTemplate};
 
-/// Whether a tag names the variable.
-pub(super) fn names(template: &str, variable: &str) -> bool {
-    tags(template).any(|tag| has_word(tag, variable))
+/// Whether the template reads the variable.
+pub(super) fn names(template: &ParsedTemplate, variable: &str) -> bool {
+    template.all().any(|node| match node {
+        Node::Output(output) => output.expression.mentions(variable),
+        Node::Block(block) => block.call.mentions(variable),
+        _ => false,
+    })
 }
 
 /// Whether a condition looks at the variable: `{{#if x}}`, `{{#unless (eq x 1)}}`, `{{else if x}}`.
-pub(super) fn tests(template: &str, variable: &str) -> bool {
-    let is_condition = |tag: &str| {
-        let tag = tag.trim_start_matches(['~', '{', ' ']);
-        tag.starts_with("#if") || tag.starts_with("#unless") || tag.starts_with("else if")
-    };
-    tags(template).any(|tag| is_condition(tag) && has_word(tag, variable))
+pub(super) fn tests(template: &ParsedTemplate, variable: &str) -> bool {
+    let is_condition = |block: &Block| ["if", "unless"].contains(&&*block.call.name.text);
+    template.all().any(|node| match node {
+        Node::Block(block) => is_condition(block) && block.call.mentions(variable),
+        _ => false,
+    })
 }
 
 /// The text outside the tags: what is printed at least, if no condition hides it.
-pub(super) fn plain(template: &str) -> String {
-    let mut parts = template.split("{{");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| {
-        text + part.split_once("}}").map_or("", |(_, after)| after.trim_start_matches('}'))
+pub(super) fn plain(template: &ParsedTemplate) -> String {
+    let mut plain = String::new();
+    for node in template.all() {
+        match node {
+            Node::Text(range) => plain.push_str(&template.source[range.clone()]),
+            Node::Escape(_) => plain.push_str("{{"),
+            _ => {}
+        }
+    }
+    plain
+}
+
+/// The text with a character that is nothing for every byte of a tag, so that places stay.
+pub(super) fn blank_tags(template: &ParsedTemplate) -> String {
+    let mut plain = String::with_capacity(template.source.len());
+    for node in template.all() {
+        if let Node::Text(range) = node {
+            plain.extend(std::iter::repeat_n('\u{1}', range.start - plain.len()));
+            plain.push_str(&template.source[range.clone()]);
+        }
+    }
+    plain.extend(std::iter::repeat_n('\u{1}', template.source.len() - plain.len()));
+    plain
+}
+
+/// The values that the template prints.
+pub(super) fn values(template: &ParsedTemplate) -> impl Iterator<Item = &Expression> {
+    template.all().filter_map(|node| match node {
+        Node::Output(output) => Some(&output.expression),
+        _ => None,
     })
 }
 
 /// How long the text is at most: of branches the longest one counts, of a loop one round. `size` says what a character
-/// counts, `of` how long the value of a tag is.
-pub(super) fn longest(template: &str, size: fn(char) -> usize, of: &dyn Fn(&str) -> usize) -> usize {
-    let length = |text: &str| text.chars().map(size).sum::<usize>();
-    let mut parts = template.split("{{");
-    let first = length(parts.next().unwrap_or_default());
-    let mut blocks = vec![Block { sum: first, ..Block::default() }];
-    for part in parts {
-        let (tag, after) = part.split_once("}}").unwrap_or((part, ""));
-        let tag = tag.trim_matches(['~', '{', ' ']);
-        match tag.split([' ', '~']).next().unwrap_or_default() {
-            name if name.starts_with('#') => blocks.push(Block::default()),
-            "else" | "^" => blocks.last_mut().into_iter().for_each(Block::branch),
-            name if name.starts_with('/') && blocks.len() > 1 => {
-                let inner = blocks.pop().map_or(0, Block::longest);
-                blocks.last_mut().into_iter().for_each(|block| block.sum += inner);
-            }
-            name if name.starts_with('!') => {}
-            _ => blocks.last_mut().into_iter().for_each(|block| block.sum += of(tag)),
+/// counts, `of` how long a value is.
+pub(super) fn longest(
+    template: &ParsedTemplate,
+    size: fn(char) -> usize,
+    of: &dyn Fn(&Expression) -> usize,
+) -> usize {
+    let length = |range: &std::ops::Range<usize>| template.source[range.clone()].chars().map(size).sum();
+    longest_of(&template.nodes, &length, of)
+}
+
+fn longest_of(
+    nodes: &[Node],
+    length: &dyn Fn(&std::ops::Range<usize>) -> usize,
+    of: &dyn Fn(&Expression) -> usize,
+) -> usize {
+    let one = |node: &Node| match node {
+        Node::Text(range) => length(range),
+        Node::Output(output) => of(&output.expression),
+        Node::Block(block) => {
+            longest_of(&block.inner, length, of).max(longest_of(&block.inverse, length, of))
         }
-        let text = length(after.trim_start_matches('}'));
-        blocks.last_mut().into_iter().for_each(|block| block.sum += text);
-    }
-    blocks.into_iter().map(Block::longest).sum()
-}
-
-/// The text between `{{#…}}` and `{{/…}}`.
-#[derive(Default)]
-struct Block {
-    /// The longest branch so far, and the length of the one that is read.
-    best: usize,
-    sum: usize,
-}
-
-impl Block {
-    fn branch(&mut self) {
-        self.best = self.best.max(self.sum);
-        self.sum = 0;
-    }
-
-    fn longest(self) -> usize {
-        self.best.max(self.sum)
-    }
-}
-
-fn has_word(text: &str, word: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word)
-        .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part))
+        Node::Escape(_) => "{{".len(),
+        Node::Comment(_) | Node::Unsupported(_) | Node::Broken(_) => 0,
+    };
+    nodes.iter().map(one).sum()
 }
 
 #[cfg(test)]
 mod tests_of_templates {
+    use watcher::Template;
+
     use super::*;
 
     #[test]
     fn words_count_in_tags_only() {
-        let template = "key {{#if error_code}}a{{else}}{{key}} {{keys}}{{/if}}";
-        assert!(names(template, "key") && names(template, "error_code") && !names(template, "a"));
-        assert!(tests(template, "error_code") && !tests(template, "key"));
-        assert_eq!(plain(template), "key a ");
-        assert_eq!(plain("{{{x}}}y{{"), "y");
+        let template = Template::parse_all("key {{#if error_code}}a{{else}}{{key}} {{keys}}{{/if}}");
+        assert!(names(&template, "key") && names(&template, "error_code") && !names(&template, "a"));
+        assert!(tests(&template, "error_code") && !tests(&template, "key"));
+        assert_eq!(plain(&template), "key a ");
+        let whole = Template::parse_all(r"\{{a}} {{{x}}}y{{! z }}{{lookup this 'b'}}{{event.detail.c}}");
+        assert_eq!(plain(&whole), "{{a}} y");
+        assert!(["x", "b", "event", "c"].iter().all(|name| names(&whole, name)));
+        assert!(["a", "y", "z", "lookup"].iter().all(|name| !names(&whole, name)));
+        assert_eq!(blank_tags(&Template::parse_all("é{{x}}{y}")), "é\u{1}\u{1}\u{1}\u{1}\u{1}{y}");
     }
 
     #[test]
@@ -101,11 +110,12 @@ mod tests_of_templates {
             ("{{#if x}}abc{{else if y}}abcdefg{{else}}a{{/if}}", 7),
             ("{{#if x}}{{#unless y}}ab{{/unless}}c{{/if}}{{! no text }}", 3),
             ("{{~#each x~}}a{{this}}{{~/each~}}", 6),
-            ("{{{x}}}{{", 10),
-            ("{{/if}}{{else}}", 5),
+            ("{{{x}}}{{lookup x 'y'}}", 10),
         ];
         for (template, expected) in cases {
-            assert_eq!(longest(template, |_| 1, &|_| 5), expected, "{template}");
+            let template = Template::parse_all(template);
+            assert!(template.errors.is_empty(), "{:?}", template.errors);
+            assert_eq!(longest(&template, |_| 1, &|_| 5), expected, "{}", template.source);
         }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::super::text::{self, cut};
 use crate::delivery::{Delivery, Facts};
 use crate::severity::Severity;
-use crate::template::Template;
+use crate::template::{Expression, Node, ParsedTemplate, Template};
 
 /// One fact; services allow more, a reader does not.
 const FACT_LIMIT: usize = 200;
@@ -106,13 +106,12 @@ pub(super) fn render(body: &Template, variables: &Map<String, Value>) -> Result<
 ///
 /// # Errors
 /// For which alert it does not, and why.
-pub(super) fn check(body: &Template) -> Result<(), String> {
-    let read: Vec<&str> = {
-        let paths = body.paths();
-        let reads =
-            |name: &&&str| paths.iter().any(|path| path.steps.first().is_some_and(|s| s.name == **name));
-        VARIABLES.iter().filter(reads).copied().collect()
-    };
+pub(super) fn check(parsed: &ParsedTemplate) -> Result<(), String> {
+    // What is wrong with the template itself is said already.
+    let Some(body) = &parsed.template else { return Ok(()) };
+    let reads =
+        |name: &&&str| parsed.paths.iter().any(|path| path.steps.first().is_some_and(|s| s.name == **name));
+    let read: Vec<&str> = VARIABLES.iter().filter(reads).copied().collect();
     let optional: Vec<&str> = read.iter().filter(|name| OPTIONAL.contains(name)).copied().collect();
     for severity in Severity::ALL {
         for missing in 0..1_u32 << optional.len() {
@@ -134,7 +133,8 @@ pub(super) fn check(body: &Template) -> Result<(), String> {
             })?;
         }
     }
-    for (name, text) in read.iter().flat_map(|name| literals(body.source()).map(move |text| (*name, text))) {
+    let literals: Vec<&str> = parsed.all().flat_map(literals).collect();
+    for (name, text) in read.iter().flat_map(|name| literals.iter().map(move |text| (*name, *text))) {
         try_with(body, Severity::High, [(name, text)].into_iter())
             .map_err(|why| format!("where `{name}` is \"{text}\": {why}"))?;
     }
@@ -157,10 +157,13 @@ fn try_with<'a>(
     render(body, &variables).map(|_| ())
 }
 
-/// The texts in quotes inside the tags.
-fn literals(source: &str) -> impl Iterator<Item = &str> {
-    let tags = source.split("{{").skip(1).filter_map(|rest| rest.split("}}").next());
-    tags.flat_map(|tag| tag.split(['"', '\'']).skip(1).step_by(2))
+/// The texts that a tag compares with.
+fn literals(node: &Node) -> Vec<&str> {
+    match node {
+        Node::Output(output) => output.expression.texts(),
+        Node::Block(block) => block.call.inputs().flat_map(Expression::texts).collect(),
+        _ => Vec::new(),
+    }
 }
 
 #[cfg(test)]
@@ -168,7 +171,7 @@ mod tests {
     use super::*;
 
     fn fault(source: &str) -> Option<String> {
-        check(&Template::parse(source).unwrap()).err()
+        check(&Template::parse_all(source)).err()
     }
 
     #[test]

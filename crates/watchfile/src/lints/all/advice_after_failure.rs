@@ -55,7 +55,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let finding = |line: String| {
         let message = format!("`{line}` is said of failed calls too");
         let help = "say with `attempt` what a failed call tried, or write `{{#unless error_code}}` around the next step";
-        Finding::new(&LINT, &file.source, file.places.message.clone(), message).help(help)
+        Finding::new(&LINT, &file.source, file.places.message.span.clone(), message).help(help)
     };
     same.map(finding).into_iter().collect()
 }

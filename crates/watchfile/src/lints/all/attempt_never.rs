@@ -37,7 +37,10 @@ pub(super) const CHECK: Check = Check::Watcher(check);
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let mut alternatives = file.watcher.pattern.alternatives().iter();
     let takes_failures = alternatives.any(|one| is_cloudtrail(one) && !excludes_failures(one));
-    let Some(attempt) = file.places.attempt.as_ref().filter(|_| !takes_failures) else { return Vec::new() };
+    let Some(attempt) = file.places.attempt.as_ref().map(|text| &text.span).filter(|_| !takes_failures)
+    else {
+        return Vec::new();
+    };
     let message = "the pattern takes no failed call, so nobody is told of an attempt";
     let help = "take denied calls too: `detail.errorCode = [{ exists = false }, { prefix = \"AccessDenied\" }]`, for EC2 \
                 `{ suffix = \"UnauthorizedOperation\" }`; or leave `attempt` out";

@@ -69,22 +69,21 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let fields = file.places.fields.iter().filter(tells);
     let mut names: Vec<&str> = fields.map(|field| field.name.as_str()).collect();
     names.extend(["outcome", "error_code", "event"]);
-    let texts = [file.watcher.title.source(), file.watcher.message.source()];
+    let texts = [&file.places.title, &file.places.message];
     let lets_failures = |alternative: &_| {
         is_api_call(alternative) && !excludes_failures(alternative) && !wants_failures(alternative)
     };
     // With an `attempt` a failed call has a text of its own.
     if file.watcher.attempt.is_some()
         || !file.watcher.pattern.alternatives().iter().any(lets_failures)
-        || texts.iter().any(|text| names.iter().any(|name| template::names(text, name)))
+        || texts.iter().any(|text| names.iter().any(|name| template::names(&text.parsed, name)))
     {
         return Vec::new();
     }
-    let places = [&file.places.title, &file.places.message];
-    let claim = texts.iter().zip(places).find_map(|(text, place)| {
-        let plain = template::plain(text).to_lowercase();
+    let claim = texts.iter().find_map(|text| {
+        let plain = template::plain(&text.parsed).to_lowercase();
         let word = plain.split(|c: char| !c.is_alphanumeric()).find(|word| DONE.contains(word))?;
-        Some((word.to_owned(), place))
+        Some((word.to_owned(), &text.span))
     });
     let finding = claim.map(|(word, place)| {
         Finding::new(

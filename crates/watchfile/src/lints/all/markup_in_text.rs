@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
-use crate::table::Span;
+use crate::places::PlacedText;
 use crate::texts::is_known;
 use crate::watcher_file::WatcherFile;
 
+use super::super::template::blank_tags;
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
@@ -25,23 +26,19 @@ pub(super) static LINT: Lint = Lint {
 pub(super) const CHECK: Check = Check::Watcher(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
-    let texts = [
-        (Some(&file.watcher.title), Some(&file.places.title)),
-        (Some(&file.watcher.message), Some(&file.places.message)),
-        (file.watcher.attempt.as_ref(), file.places.attempt.as_ref()),
-    ];
-    let texts = texts.into_iter().filter_map(|(text, span)| Some((text?.source(), span?)));
-    texts.flat_map(|(text, span)| of_text(file, text, span)).collect()
+    let texts = [&file.places.title, &file.places.message].into_iter().chain(&file.places.attempt);
+    texts.flat_map(|text| of_text(file, text)).collect()
 }
 
-fn of_text(file: &WatcherFile, text: &str, span: &Span) -> Vec<Finding> {
+fn of_text(file: &WatcherFile, text: &PlacedText) -> Vec<Finding> {
+    let span = &text.span;
     let place = |range: &Range<usize>| {
         file.source.within(span, range.start).start..file.source.within(span, range.end - 1).end
     };
-    let plain = blank_tags(text);
+    let plain = blank_tags(&text.parsed);
     let variables = look_alikes(&plain).into_iter().filter(|(_, name)| is_known(name, &file.watcher.fields));
     let variables = variables.map(|(range, name)| {
-        let message = format!("`{}` is printed as it stands", &text[range.clone()]);
+        let message = format!("`{}` is printed as it stands", &text.parsed.source[range.clone()]);
         Finding::new(&LINT, &file.source, place(&range), message).help(format!("write `{{{{{name}}}}}`"))
     });
     let markup = markup(&plain).into_iter().map(|(range, what)| {
@@ -49,20 +46,6 @@ fn of_text(file: &WatcherFile, text: &str, span: &Span) -> Vec<Finding> {
         Finding::new(&LINT, &file.source, place(&range), message).help("write it without marks")
     });
     variables.chain(markup).collect()
-}
-
-/// The text with a character that is nothing for every byte of a tag, so that places stay.
-fn blank_tags(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("{{") {
-        let end = rest[at..].find("}}").map_or(rest.len(), |end| at + end + 2);
-        let end = end + rest[end..].bytes().take_while(|b| *b == b'}').count();
-        plain.push_str(&rest[..at]);
-        plain.extend(std::iter::repeat_n('\u{1}', end - at));
-        rest = &rest[end..];
-    }
-    plain + rest
 }
 
 /// `{name}`, `${name}` and `%name%`.
@@ -145,6 +128,8 @@ fn pair(text: &str, mark: &str, from: usize) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests_of_markup {
+    use watcher::Template;
+
     use super::*;
 
     #[test]
@@ -164,7 +149,7 @@ mod tests_of_markup {
             ("https://example.com/a*b", &[]),
         ];
         for (text, expected) in cases {
-            let found = markup(&blank_tags(text));
+            let found = markup(&blank_tags(&Template::parse_all(text)));
             let found: Vec<&str> = found.iter().map(|(range, _)| &text[range.clone()]).collect();
             assert_eq!(found, expected, "{text}");
         }
@@ -173,7 +158,7 @@ mod tests_of_markup {
     #[test]
     fn variables_of_other_languages_are_found() {
         let text = "{actor} ${actor} %actor% {{actor}} {not one} 50% of 10%";
-        let plain = blank_tags(text);
+        let plain = blank_tags(&Template::parse_all(text));
         let found: Vec<&str> = look_alikes(&plain).into_iter().map(|(range, _)| &text[range]).collect();
         assert_eq!(found, ["{actor}", "${actor}", "%actor%"]);
     }

@@ -49,7 +49,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     {
         return Vec::new();
     }
-    let texts = [file.watcher.title.source(), file.watcher.message.source()];
+    let texts = [&file.places.title.parsed, &file.places.message.parsed];
     // A text that looks whether the call failed, or whether the field is there, knows what it does.
     let looks = |name: &str| {
         ["error_code", "outcome", name]

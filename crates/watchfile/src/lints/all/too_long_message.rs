@@ -1,9 +1,10 @@
 //! A text that does not fit into Slack or a mail's subject.
 
-use watcher::{Limit, Limits, SUMMARY_PREFIX};
+use watcher::{Expression, Limit, Limits, SUMMARY_PREFIX};
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
+use crate::places::PlacedText;
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
 
@@ -35,10 +36,10 @@ fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
     // Who fits into the narrowest fits into all.
     let titles = limits.iter().map(|limits| &limits.title).min_by_key(|limit| limit.most);
     let messages = limits.iter().filter_map(|limits| limits.message.as_ref()).min_by_key(|limit| limit.most);
-    let (title, message) = (file.watcher.title.source(), file.watcher.message.source());
+    let (title, message) = (&file.places.title, &file.places.message);
     let account = context.project.config.accounts.values().map(|name| name.chars().count()).max();
-    let length = |text: &str, limit: &Limit| {
-        template::longest(text, limit.size, &|tag| value(tag, file, account.unwrap_or(0)))
+    let length = |text: &PlacedText, limit: &Limit| {
+        template::longest(&text.parsed, limit.size, &|of| value(of, file, account.unwrap_or(0)))
     };
     let finding = |span: &Span, length: usize, limit: &Limit, help: &str| {
         let message = format!("this can have {length} characters, and {}", limit.says);
@@ -47,26 +48,25 @@ fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     // What the title of a denied call is made of.
-    let attempt =
-        file.watcher.attempt.as_ref().map(|text| format!("Attempt to {} was denied", text.source()));
-    let heads = [(Some(title), Some(&file.places.title)), (attempt.as_deref(), file.places.attempt.as_ref())];
-    for (text, place) in heads {
-        if let (Some(limit), Some(text), Some(place)) = (titles, text, place)
-            && length(text, limit) + summary > limit.most
-        {
-            let length = length(text, limit) + summary;
-            findings.push(finding(place, length, limit, "say the rest in the message"));
+    let around = "Attempt to ".len() + " was denied".len();
+    let heads = [(title, 0)].into_iter().chain(file.places.attempt.as_ref().map(|text| (text, around)));
+    for (text, around) in heads {
+        if let Some(limit) = titles {
+            let length = around + length(text, limit) + summary;
+            if length > limit.most {
+                findings.push(finding(&text.span, length, limit, "say the rest in the message"));
+            }
         }
     }
     let Some(limit) = messages else { return findings };
-    let whole = ["{{event}}", "{{{event}}}", "{{event.detail}}", "{{{event.detail}}}"];
+    let is_whole = |of| ["event", "event.detail"].contains(&path(of));
     let length = length(message, limit);
-    if whole.iter().any(|tag| message.contains(tag)) {
+    if template::values(&message.parsed).any(is_whole) {
         let what = format!("a whole event is too long: {} characters", limit.says);
-        let finding = Finding::new(&LINT, &file.source, file.places.message.clone(), what);
+        let finding = Finding::new(&LINT, &file.source, message.span.clone(), what);
         findings.push(finding.help("read the fields that people need"));
     } else if length > limit.most {
-        findings.push(finding(&file.places.message, length, limit, "say it shorter"));
+        findings.push(finding(&message.span, length, limit, "say it shorter"));
     }
     findings
 }
@@ -74,11 +74,19 @@ fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
 /// What a value of unknown length counts for.
 const USUAL: usize = 30;
 
-/// The longest that a tag can become, as far as is known. The name of an event is one of the pattern's.
-fn value(tag: &str, file: &WatcherFile, account: usize) -> usize {
+/// The path that is printed; nothing for a helper.
+fn path(of: &Expression) -> &str {
+    match of {
+        Expression::Path(path) => &path.text,
+        _ => "",
+    }
+}
+
+/// The longest that a value can become, as far as is known. The name of an event is one of the pattern's.
+fn value(of: &Expression, file: &WatcherFile, account: usize) -> usize {
     let names = |path| file.places.pattern.texts(path).map(|(text, _)| text.chars().count()).max();
     let code = || names("detail.errorCode").unwrap_or(USUAL);
-    match tag {
+    match path(of) {
         // An IAM user's and a session's name: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
         "actor" => 64,
         // arn:aws:sts::123456789012:assumed-role/ with the names of a role and of a session.

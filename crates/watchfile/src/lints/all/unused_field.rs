@@ -25,16 +25,15 @@ bucket = "$.detail.requestParameters.bucketName"
 pub(super) const CHECK: Check = Check::Watcher(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
-    let watcher = &file.watcher;
+    let (watcher, places) = (&file.watcher, &file.places);
     let is_used = |name: &str| {
-        let texts = [&watcher.title, &watcher.message].into_iter().chain(&watcher.attempt);
-        let conditions = watcher.cases.iter().map(|case| format!("{{{{{}}}}}", case.when.source()));
-        let mut texts = texts.map(|text| text.source().to_owned()).chain(conditions);
-        texts.any(|text| template::names(&text, name))
+        let mut texts = [&places.title, &places.message].into_iter().chain(&places.attempt);
+        texts.any(|text| template::names(&text.parsed, name))
+            || places.conditions.iter().any(|condition| condition.mentions(name))
             || watcher.group.iter().any(|group| group.by.iter().any(|by| by == name))
             || file.tests.iter().any(|test| test.fields.contains_key(name))
     };
-    let unused = file.places.fields.iter().filter(|field| !is_used(&field.name));
+    let unused = places.fields.iter().filter(|field| !is_used(&field.name));
     unused
         .map(|field| {
             Finding::new(
