@@ -8,8 +8,8 @@ use watcher::Tally;
 
 use super::lanes::{Lanes, Step, lane};
 use super::{
-    AccountName, Claim, Counted, Fault, Given, Group, Joined, KEEP, KEPT_VALUES, Key, Lease, Occurrence,
-    Opening, Pace, Role, State, Ticket, Turn, Wish,
+    AccountName, Claim, Counted, Fault, Given, Group, Joined, KEEP, Key, Lease, Occurrence, Opening, Pace,
+    Role, State, Ticket, Turn, Wish,
 };
 
 /// The state of this process.
@@ -158,15 +158,7 @@ impl State for Memory {
         let open = tables.windows.get_mut(&key).filter(|window| ends > now && !window.closed);
         let Some(window) = open else { return Ok(Joined::NoWindow { last: Some(key) }) };
         let role = group.role(window.tally.count);
-        window.tally.count += 1;
-        window.tally.last = window.tally.last.max(occurrence.at);
-        window.tally.first = window.tally.first.min(occurrence.at);
-        for (name, value) in occurrence.values {
-            let values = window.tally.values.entry(name.clone()).or_default();
-            if values.len() < KEPT_VALUES {
-                values.insert(value.clone());
-            }
-        }
+        window.tally.add(occurrence.at, occurrence.values);
         Ok(Joined::Counted(tables.count(event, role, now)))
     }
 
@@ -185,9 +177,7 @@ impl State for Memory {
             if !is_last || tables.windows.contains_key(opening.window) {
                 return Ok(None);
             }
-            let values = occurrence.values.iter().map(|(name, value)| (name.clone(), [value.clone()].into()));
-            let tally =
-                Tally { count: 1, first: occurrence.at, last: occurrence.at, values: values.collect() };
+            let tally = Tally::new(occurrence.at, occurrence.values);
             tables.groups.insert(group.key.clone(), (opening.window.clone(), opening.ends));
             tables.windows.insert(opening.window.clone(), Window { tally, closed: false });
         }

@@ -22,6 +22,7 @@ pub use dynamodb::DynamoDb;
 pub use key::Key;
 pub use memory::Memory;
 pub use store::Store;
+pub use watcher::Role;
 
 /// How long it is remembered that a delivery was sent or an event counted. EventBridge repeats an event within a day;
 /// but a dead letter lives for 14 days, and when it is an event whose other deliveries were sent, they must not be sent
@@ -255,19 +256,10 @@ pub struct Counted {
     pub again: bool,
 }
 
-/// What an event is in its window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// The one that is sent at once.
-    Alert,
-    /// One that is only counted.
-    Repeat,
-}
-
 impl Group {
     /// What the event is that comes after so many.
     fn role(&self, before: u64) -> Role {
-        if before + 1 == u64::from(self.at_least.max(1)) { Role::Alert } else { Role::Repeat }
+        Role::of(before, self.at_least)
     }
 }
 

@@ -38,6 +38,22 @@ pub struct Grouping {
     pub values: Vec<(String, String)>,
 }
 
+/// What an event is in its window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The one that is sent at once.
+    Alert,
+    /// One that is only counted.
+    Repeat,
+}
+
+impl Role {
+    /// What the event is that comes after so many, where it takes `at_least` of them before the alert.
+    pub fn of(before: u64, at_least: u32) -> Role {
+        if before + 1 == u64::from(at_least.max(1)) { Role::Alert } else { Role::Repeat }
+    }
+}
+
 /// What a group's window has counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
@@ -49,6 +65,33 @@ pub struct Tally {
     pub last: Timestamp,
     /// The texts of each field, by its name: all that came, or some and at least one more than [`SHOWN_VALUES`].
     pub values: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Tally {
+    /// Of a window whose first event happened then.
+    pub fn new(at: Timestamp, values: &[(String, String)]) -> Tally {
+        let mut tally = Tally { count: 0, first: at, last: at, values: BTreeMap::new() };
+        tally.add(at, values);
+        tally
+    }
+
+    /// Counts an event.
+    pub fn add(&mut self, at: Timestamp, values: &[(String, String)]) {
+        self.count += 1;
+        self.first = self.first.min(at);
+        self.last = self.last.max(at);
+        for (name, value) in values {
+            let values = self.values.entry(name.clone()).or_default();
+            if values.len() <= SHOWN_VALUES {
+                values.insert(value.clone());
+            }
+        }
+    }
+
+    /// How many events the summary tells; none when there is nothing more to say than the alert did.
+    pub fn untold(&self, at_least: u32) -> Option<u64> {
+        self.count.checked_sub(1).filter(|more| *more > 0 && self.count >= u64::from(at_least))
+    }
 }
 
 /// The event's group; none if the watcher has none. What is worse or better than the watcher's `severity` is told apart:
@@ -121,7 +164,7 @@ pub fn flood(fields: &Map<String, Value>, delivery: &Delivery, window: Duration)
 /// The message at the end of a window for a channel; none when there is nothing more to say than the alert did. `first` is
 /// what the window's first event said.
 pub fn summary(first: &Delivery, channel: &str, tally: &Tally, at_least: u32) -> Option<Delivery> {
-    let more = tally.count.checked_sub(1).filter(|more| *more > 0 && tally.count >= u64::from(at_least))?;
+    let more = tally.untold(at_least)?;
     let differs = |name: &str| tally.values.get(name).is_some_and(|values| values.len() > 1);
     let same = |name: &str, text: &str| if differs(name) { String::new() } else { text.to_owned() };
     let facts = &first.facts;
