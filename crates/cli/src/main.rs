@@ -1,6 +1,7 @@
 //! The `watcher` command: try, lint and test watcher files offline, and see the rules made of them.
 
 mod args;
+mod backtested;
 mod commands;
 mod events;
 mod exit;

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use crate::event;
 use crate::members::Members;
 use memchr::memmem::{Finder, FinderRev};
 
@@ -57,7 +58,36 @@ const TAIL: usize = 2_048;
 impl<'a> Head<'a> {
     /// The head of a record; none if the text is no JSON object.
     pub(crate) fn of(text: &'a [u8]) -> Option<Head<'a>> {
-        quick(text).or_else(|| parsed(text))
+        let head = quick(text).or_else(|| parsed(text))?;
+        Some(Head { time: instant(head.time), ..head })
+    }
+
+    /// The `source` of its event.
+    pub fn event_source(&self) -> String {
+        event::source(&self.source)
+    }
+
+    /// The detail-type of a record's event; none if EventBridge has no events of its type. Records of years ago have no type.
+    pub fn detail_type(&self) -> Option<&'static str> {
+        let is_sign_in = self.kind.is_empty() && self.source == "signin.amazonaws.com";
+        event::detail_type(if is_sign_in { "AwsConsoleSignIn" } else { &self.kind })
+    }
+
+    /// The head of an EventBridge event; its name is the call's, else the detail-type, and the source is the event's own.
+    pub fn of_event(text: &'a str) -> Head<'a> {
+        let Some(event) = Members::of(text) else { return Head::default() };
+        let detail = event.get("detail").and_then(Members::of);
+        let of_detail = |key: &str| detail.as_ref().and_then(|detail| detail.text(key));
+        let text = |key: &str| event.text(key).unwrap_or_default();
+        Head {
+            time: text("time"),
+            source: text("source"),
+            name: of_detail("eventName").unwrap_or_else(|| text("detail-type")),
+            region: text("region"),
+            account: text("account"),
+            kind: of_detail("eventType").unwrap_or_default(),
+            category: Category::default(),
+        }
     }
 }
 
@@ -101,6 +131,19 @@ fn quick(text: &[u8]) -> Option<Head<'_>> {
         account: text(account),
         kind: text(kind),
     })
+}
+
+/// CloudTrail Lake and Athena write a time without its zone, which is UTC: `2026-01-12 08:30:00.000`.
+fn instant(time: Cow<'_, str>) -> Cow<'_, str> {
+    match time.split_once(' ') {
+        Some((day, clock))
+            if day.len() == 10 && clock.bytes().all(|b| b.is_ascii_digit() || b":.".contains(&b)) =>
+        {
+            let seconds = clock.split('.').next().unwrap_or(clock);
+            Cow::Owned(format!("{day}T{seconds}Z"))
+        }
+        _ => time,
+    }
 }
 
 /// What stands before the next quote, if nothing in it is escaped; `rest` then begins behind the quote.
@@ -169,6 +212,20 @@ mod tests {
             r#"{"eventSource":"s3.amazonaws.com","eventName":7,"eventName":"X","recipientAccountId":1}"#;
         let head = Head::of(without.as_bytes()).unwrap();
         assert_eq!((&*head.source, &*head.name, &*head.account), ("s3.amazonaws.com", "X", ""));
+    }
+
+    #[test]
+    fn a_time_without_its_zone_is_in_utc() {
+        let time = |time: &str| instant(Cow::Borrowed(time)).into_owned();
+        for text in [
+            "2026-01-12 08:30:00",
+            "2026-01-12 08:30:00.000",
+            "2026-01-12 08:30:00.000000000",
+            "2026-01-12T08:30:00Z",
+        ] {
+            assert_eq!(time(text), "2026-01-12T08:30:00Z");
+        }
+        assert_eq!(time("2026-01-12 at noon"), "2026-01-12 at noon");
     }
 
     #[test]

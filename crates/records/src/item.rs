@@ -1,7 +1,9 @@
 //! What is read: a record, an event, or something that has none; and why something is none of these.
 
-use crate::event;
+use serde_json::json;
+
 use crate::head::Head;
+use crate::members::Members;
 
 /// One thing that was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,17 +26,12 @@ pub struct Record<'a> {
 }
 
 impl Record<'_> {
-    /// The `source` of its event.
-    pub fn source(&self) -> String {
-        event::source(&self.head.source)
-    }
-
     /// The event that EventBridge makes of it.
     ///
     /// # Errors
     /// Why there is none.
     pub fn to_event(&self) -> Result<String, String> {
-        event::event(self.text, &self.head)
+        to_event(self.text, &self.head)
     }
 }
 
@@ -57,4 +54,28 @@ impl From<String> for Fault {
     fn from(why: String) -> Fault {
         Fault { why, at: None }
     }
+}
+
+/// The event; the record's own text stays as it is, down to its spaces.
+///
+/// # Errors
+/// Why there is no such event.
+fn to_event(record: &str, head: &Head<'_>) -> Result<String, String> {
+    let id = Members::parse(record)
+        .map_err(|e| format!("the record is not JSON: {e}"))?
+        .text("eventID")
+        .unwrap_or_default()
+        .into_owned();
+    let detail_type = head
+        .detail_type()
+        .ok_or_else(|| format!("EventBridge has no events of the eventType `{}`", head.kind))?;
+    Ok(format!(
+        r#"{{"version":"0","id":{},"detail-type":{},"source":{},"account":{},"time":{},"region":{},"resources":[],"detail":{record}}}"#,
+        json!(id),
+        json!(detail_type),
+        json!(head.event_source()),
+        json!(head.account),
+        json!(head.time),
+        json!(head.region),
+    ))
 }

@@ -15,7 +15,6 @@ mod scan;
 mod table;
 mod unwrap;
 
-pub use event::detail_type;
 pub use head::{Category, Head};
 pub use item::{Fault, Item, Record};
 pub use read::{EMPTY, Found, Place, Read, read};

@@ -1,5 +1,6 @@
 //! The commands, one module each.
 
+mod backtest;
 mod explain;
 mod lint;
 mod list;
@@ -23,6 +24,7 @@ use crate::exit::{Error, Status};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Try(try_events::TryArgs),
+    Backtest(backtest::BacktestArgs),
     Lint(lint::LintArgs),
     Explain(explain::ExplainArgs),
     Test(test::TestArgs),
@@ -42,6 +44,7 @@ pub(crate) fn run(
 ) -> Result<Status, Error> {
     match command {
         Command::Try(args) => try_events::run(args, project),
+        Command::Backtest(args) => backtest::run(args, project),
         Command::Lint(args) => lint::run(args, project),
         Command::Explain(args) => explain::run(args),
         Command::Test(args) => test::run(args, project),

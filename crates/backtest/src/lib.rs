@@ -1,0 +1,26 @@
+//! What watchers would have sent for events that were recorded: each event is matched, ignored and grouped by the
+//! function's own code, with the events' own clock, and the messages are counted by watcher, channel, day and week.
+//!
+//! [`Collector`] takes what is read, one for each thread; [`report`] makes one account of them. Its memory grows with the
+//! alerts, not with the events.
+
+mod alert;
+mod channels;
+mod collect;
+mod days;
+mod messages;
+mod miss;
+mod names;
+mod place;
+mod report;
+mod want;
+mod watchers;
+mod windows;
+
+pub use channels::{Burst, ChannelReport};
+pub use collect::{Collector, Deployment, Filter};
+pub use days::{Gap, Span, Weekly};
+pub use place::Place;
+pub use report::{Fate, Report, VERSION, report};
+pub use watchers::{Busiest, Example, Ignored, Miss, Silence, Top, WatcherReport};
+pub use windows::{Grouped, Windows};

@@ -1,0 +1,10 @@
+//! Where something was read: what happened at the same time is told in this order.
+
+/// Where something was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file's number.
+    pub file: u32,
+    /// The record's number in it.
+    pub record: u64,
+}

@@ -1,0 +1,100 @@
+//! Which watchers can want events of a name: decided once for each name, so that what nobody wants is never parsed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use aws_facts::detail_types::VIA_CLOUDTRAIL;
+use aws_facts::is_read_only;
+use event_pattern::{Alternative, Pattern};
+use records::Head;
+
+/// The answers so far.
+#[derive(Debug, Default)]
+pub(crate) struct Wants {
+    answers: HashMap<String, Answer>,
+    key: String,
+}
+
+/// What is known of a name.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    /// The numbers of the watchers that can want its events.
+    pub(crate) watchers: Arc<[u32]>,
+    /// It is a call that an ordinary rule does not get.
+    pub(crate) read_only: bool,
+}
+
+/// What the head is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// A record, which becomes an event only if somebody wants it.
+    Record,
+    /// An event, whose envelope is there.
+    Event,
+}
+
+impl Wants {
+    /// Who can want something with this head, by what is known for certain.
+    pub(crate) fn of(&mut self, of: Of, head: &Head<'_>, patterns: &[&Pattern]) -> Answer {
+        self.key.clear();
+        let kind = if of == Of::Event { "event" } else { "record" };
+        for part in [kind, &head.source, &head.name, &head.kind] {
+            self.key.push_str(part);
+            self.key.push('\0');
+        }
+        if let Some(answer) = self.answers.get(&self.key) {
+            return answer.clone();
+        }
+        let known = known(of, head);
+        let wanting = (0..).zip(patterns).filter(|(_, pattern)| can_match(pattern, &known));
+        let source = if of == Of::Event { head.source.clone() } else { head.event_source().into() };
+        let answer = Answer {
+            watchers: wanting.map(|(number, _)| number).collect(),
+            read_only: is_read_only(Some(&source), &head.name),
+        };
+        self.answers.insert(self.key.clone(), answer.clone());
+        answer
+    }
+}
+
+/// The texts that the event has for certain, by their paths. What is missing in the head, or was of another type than a
+/// text, decides nothing.
+fn known(of: Of, head: &Head<'_>) -> Vec<(&'static str, String)> {
+    let text = |text: &str| text.to_owned();
+    let mut known = match of {
+        Of::Record => vec![
+            ("source", head.event_source()),
+            ("detail-type", text(head.detail_type().unwrap_or_default())),
+            ("detail.eventSource", text(&head.source)),
+            ("detail.eventName", text(&head.name)),
+        ],
+        Of::Event if head.kind.is_empty() => {
+            vec![("source", text(&head.source)), ("detail-type", text(&head.name))]
+        }
+        Of::Event => vec![("source", text(&head.source)), ("detail.eventName", text(&head.name))],
+    };
+    known.push(("detail.eventType", text(&head.kind)));
+    known.retain(|(_, value)| !value.is_empty());
+    known
+}
+
+fn can_match(pattern: &Pattern, known: &[(&str, String)]) -> bool {
+    pattern.alternatives().iter().any(|alternative| can_be(alternative, known))
+}
+
+fn can_be(alternative: &Alternative, known: &[(&str, String)]) -> bool {
+    known.iter().all(|(path, value)| {
+        let candidates = alternative.get(path);
+        candidates.is_none_or(|candidates| candidates.iter().any(|candidate| candidate.matches_text(value)))
+    })
+}
+
+/// Whether CloudTrail's logs cannot hold what the pattern wants, because services send it to EventBridge themselves.
+pub(crate) fn is_native(pattern: &Pattern) -> bool {
+    let is_native = |alternative: &Alternative| {
+        alternative.get("detail-type").is_some_and(|candidates| {
+            VIA_CLOUDTRAIL.iter().all(|kind| candidates.iter().all(|candidate| !candidate.matches_text(kind)))
+        })
+    };
+    pattern.alternatives().iter().all(is_native)
+}

@@ -1,0 +1,111 @@
+//! Reading folders of events on all processors, and how the account of them is printed: one module for each format.
+
+pub(crate) mod json;
+pub(crate) mod text;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::thread;
+
+use backtest::{Collector, Deployment, Filter, Place};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::tree::Input;
+
+/// So many faults of a file are said one by one.
+const SHOWN: usize = 20;
+
+/// What was read.
+pub(crate) struct Read<'a> {
+    /// One for each thread.
+    pub(crate) collectors: Vec<Collector<'a>>,
+    /// Unpacked.
+    pub(crate) bytes: u64,
+    pub(crate) files: usize,
+    /// A line for each, in the order of the files.
+    pub(crate) faults: Vec<String>,
+}
+
+/// Reads all files; each is read by one thread.
+pub(crate) fn read<'a>(
+    inputs: &[Input],
+    unreadable: Vec<(PathBuf, io::Error)>,
+    deployment: Deployment<'a>,
+    filter: &'a Filter,
+    threads: usize,
+) -> Read<'a> {
+    let bar = bar(inputs);
+    let (next, bytes) = (AtomicUsize::new(0), AtomicU64::new(0));
+    let work = || {
+        let mut collector = Collector::new(deployment, filter);
+        let mut faults = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(input) = inputs.get(number) else { return (collector, faults) };
+            let (read, found) = one(input, number, &mut collector, &bar);
+            bytes.fetch_add(read, Ordering::Relaxed);
+            faults.push((number, found));
+        }
+    };
+    let threads = threads.clamp(1, inputs.len().max(1));
+    let done: Vec<_> = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let own = work();
+        let others =
+            others.into_iter().map(|thread| thread.join().expect("what is read makes no thread panic"));
+        [own].into_iter().chain(others).collect()
+    });
+    bar.finish_and_clear();
+    let (collectors, faults): (Vec<_>, Vec<_>) = done.into_iter().unzip();
+    let mut faults: Vec<_> = faults.into_iter().flatten().collect();
+    faults.sort_by_key(|(number, _)| *number);
+    let folders =
+        unreadable.into_iter().map(|(path, error)| format!("{}: cannot be read: {error}", path.display()));
+    let faults = folders.chain(faults.into_iter().flat_map(|(_, faults)| faults)).collect();
+    Read { collectors, bytes: bytes.into_inner(), files: inputs.len(), faults }
+}
+
+/// Reads one file: how many bytes, and what is wrong with it.
+fn one(input: &Input, number: usize, collector: &mut Collector<'_>, bar: &ProgressBar) -> (u64, Vec<String>) {
+    let name = input.name();
+    let reader = match input.open() {
+        Ok(reader) => bar.wrap_read(reader),
+        Err(error) => {
+            collector.fault();
+            return (0, vec![format!("{name}: cannot be read: {error}")]);
+        }
+    };
+    collector.file();
+    let file = u32::try_from(number).unwrap_or(u32::MAX);
+    let (mut faults, mut more) = (Vec::new(), 0_u64);
+    let read = records::read(reader, &mut |found| {
+        let records::Place { line, number } = found.place;
+        let fault = match found.item {
+            Ok(item) => collector.take(Place { file, record: number }, &item).err(),
+            Err(why) => {
+                collector.fault();
+                Some(why)
+            }
+        };
+        match fault {
+            None => {}
+            Some(_) if faults.len() >= SHOWN => more += 1,
+            Some(why) if number == 0 => faults.push(format!("{name}: {why}")),
+            Some(why) => faults.push(format!("{name}:{line}, record {number}: {why}")),
+        }
+        true
+    });
+    if more > 0 {
+        faults.push(format!("{name}: {more} more faults like these"));
+    }
+    (read.bytes, faults)
+}
+
+/// Of a terminal's own; in a pipe nothing is drawn.
+fn bar(inputs: &[Input]) -> ProgressBar {
+    let style =
+        ProgressStyle::with_template("{bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left");
+    let bar = ProgressBar::new(inputs.iter().map(|input| input.size).sum());
+    bar.with_style(style.expect("the template is a constant"))
+}

@@ -1,0 +1,135 @@
+//! `watcher backtest`: what would have been sent for months of events.
+
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use backtest::{Deployment, Filter};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rules::Rules;
+use watcher::Watchers;
+
+use crate::backtested::{self, Read};
+use crate::exit::{Error, Status};
+use crate::format::Format;
+use crate::project::{self, Opened};
+use crate::{output, tree};
+
+/// Say what would have been sent for the events in CloudTrail's log files: when, where, how often.
+#[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub(crate) struct BacktestArgs {
+    /// Folders or files with events, in any form that `watcher try` reads; `-` is standard input.
+    #[arg(required = true, value_name = "FOLDER")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Only this watcher.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) watcher: Option<String>,
+
+    /// Only events from this day or time on, in UTC.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) since: Option<Timestamp>,
+
+    /// Only events before this day or time, in UTC.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) until: Option<Timestamp>,
+
+    /// Only events of this account's id; can be given several times.
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Vec<String>,
+
+    /// Only events of this region; can be given several times.
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Vec<String>,
+
+    /// How to print; docs/backtest.md describes the JSON.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+const HELP: &str = "\
+Every event is matched, ignored and grouped by the function's own code, with the event's own time in the place of the
+clock. Nothing is sent, and nothing leaves the machine. Forms are recognized by content, also packed with gzip or zstd.
+
+Examples:
+  aws s3 sync s3://BUCKET/AWSLogs/123456789012/CloudTrail/eu-west-1/2026/01 logs
+  watcher backtest logs
+  watcher backtest logs --watcher s3-bucket-deleted --since 2026-01-12
+  watcher backtest logs --format json | jq '.watchers[] | select(.alerts > 100) | .name'
+
+Exit codes:
+  0  all events were read
+  1  the project has findings; the watchers without any were tried
+  2  bad usage, or something could not be read, which standard error names; the rest was counted
+  3  no events";
+
+/// A day, which begins in UTC, or a time.
+fn time(text: &str) -> Result<Timestamp, String> {
+    let of_day = |day: Date| day.to_zoned(TimeZone::UTC).map(|day| day.timestamp());
+    match (text.parse::<Timestamp>(), text.parse::<Date>().map(of_day)) {
+        (Ok(time), _) | (_, Ok(Ok(time))) => Ok(time),
+        _ => Err("write it like `2026-01-12` or `2026-01-12T08:30:00Z`".to_owned()),
+    }
+}
+
+pub(super) fn run(args: &BacktestArgs, project: Option<&Path>) -> Result<Status, Error> {
+    let opened = project::open(project)?;
+    let (watchers, off) = asked(&opened, args.watcher.as_deref())?;
+    opened.tell_findings();
+    // A single watcher too is asked of the rules of all: they may share one.
+    let rules = Rules::generate(&opened.project.watchers())
+        .map_err(|_| Error::usage("the rules do not fit EventBridge's quotas: `watcher lint` says why"))?;
+    let filter = Filter {
+        since: args.since,
+        until: args.until,
+        accounts: args.account.clone(),
+        regions: args.region.clone(),
+    };
+    let (inputs, faults) = tree::inputs(&args.inputs);
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let deployment = Deployment { watchers: &watchers, rules: &rules };
+    let Read { collectors, bytes, files, faults } =
+        backtested::read(&inputs, faults, deployment, &filter, threads);
+    for fault in &faults {
+        output::complain(fault);
+    }
+    let report = backtest::report(collectors, &off);
+    if report.events == 0 {
+        let left = report.fate.filtered;
+        let why = if left > 0 {
+            format!(": {left} were left out by --since, --until, --account or --region")
+        } else {
+            String::new()
+        };
+        output::complain(&format!("there are no events in the input{why}"));
+        return Ok(if faults.is_empty() { Status::Nothing } else { Status::Unusable });
+    }
+    match args.format {
+        Format::Text => output::print(&backtested::text::report(&report, files, bytes))?,
+        Format::Json => output::print_exactly(backtested::json::report(&report).as_bytes())?,
+    }
+    Ok(match () {
+        () if !faults.is_empty() => Status::Unusable,
+        () if !opened.findings.is_empty() => Status::Findings,
+        () => Status::Clean,
+    })
+}
+
+/// The watchers to try, and the names of those that are off.
+fn asked<'a>(opened: &'a Opened, name: Option<&str>) -> Result<(Watchers, Vec<&'a str>), Error> {
+    let files = &opened.project.files;
+    let off = |name: Option<&str>| {
+        let names = files.iter().filter(|file| !file.enabled).map(|file| file.watcher.name.as_str());
+        names.filter(|file| name.is_none_or(|name| name == *file)).collect()
+    };
+    let Some(name) = name else { return Ok((opened.project.watchers(), off(None))) };
+    if opened.is_faulty(name) {
+        opened.tell_findings();
+        return Err(Error::usage(format!("watcher `{name}` cannot be tried before its findings are fixed")));
+    }
+    let file = opened.project.watcher(name).ok_or_else(|| opened.unknown(name))?;
+    // One that is off is tried too when it is asked for: whoever asks wants to know before switching it on.
+    Ok((Watchers::new(opened.project.config.clone(), vec![file.watcher.clone()]), Vec::new()))
+}
