@@ -19,7 +19,7 @@ lint:
 unit:
 	cargo test --workspace --locked
 
-# `make test` runs a thousand; these take three hours on two cores. A seed that fails is said.
+# `make test` runs a thousand; these take two hours on two idle cores. A seed that fails is said.
 seeds:
 	SEEDS=$${SEEDS:-100000} cargo test --locked --test function seeds::
 

@@ -31,8 +31,8 @@ LINES = 1_900
 
 # Of each kind: writes, reads, messages published, and how long the function waits. Deliveries go out side by side.
 KINDS = {
-    # Slack and SNS: two claims, two marks, one turn of the webhook's.
-    "alert": (5, 0, 1, 3 * TABLE + SLACK),
+    # Slack and SNS: two claims, two marks, two turns.
+    "alert": (6, 0, 1, 3 * TABLE + SLACK),
     # Two reads, and a transaction of two writes, which counts double.
     "grouped": (4, 2, 0, 3 * TABLE),
     "unmatched": (0, 0, 0, 0),
