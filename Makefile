@@ -6,9 +6,9 @@ DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 
 .NOTPARALLEL: # cargo uses every core already, and the summaries should stay apart
-.PHONY: test fmt lint unit seeds deny advisories linter e2e bench clean
+.PHONY: test fmt lint unit seeds package deny advisories linter e2e bench clean
 
-test: fmt lint unit deny linter e2e
+test: fmt lint unit package deny linter e2e
 
 fmt:
 	cargo fmt --all --check
@@ -22,6 +22,10 @@ unit:
 # `make test` runs a thousand; these take two hours on two idle cores. A seed that fails is said.
 seeds:
 	SEEDS=$${SEEDS:-100000} cargo test --locked --test function seeds::
+
+# That event-pattern can be published: what is packed builds alone. Uncommitted changes are packed too.
+package:
+	cargo package --quiet --locked --allow-dirty --package event-pattern
 
 # Not the advisories: their database must be fetched, and a new one would fail an old commit.
 deny: $(DENY)

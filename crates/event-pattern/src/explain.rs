@@ -11,6 +11,7 @@ use crate::pattern::{Alternative, Field};
 ///
 /// [`Display`](fmt::Display) prints a line per failed key, without a line break at the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Explanation {
     /// Whether the pattern matches.
     pub matched: bool,
@@ -20,6 +21,7 @@ pub struct Explanation {
 
 /// One alternative against the event.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Attempt {
     /// The place of the alternative in [`Pattern::alternatives`](crate::Pattern::alternatives).
     pub index: usize,
@@ -29,6 +31,7 @@ pub struct Attempt {
 
 /// One key that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Failure {
     /// The dotted path.
     pub path: String,
@@ -40,8 +43,9 @@ pub struct Failure {
     pub found: Vec<String>,
 }
 
-/// How a key failed.
+/// How a key failed. [`Display`](fmt::Display) prints a word for programs: `missing`, `mismatch`, `other-element`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FailureKind {
     /// The event has no value at the path. Objects and empty arrays are none.
     Missing,
@@ -105,6 +109,16 @@ impl Failure {
         };
         let expected = field.candidates.iter().map(ToString::to_string).collect();
         Self { path: field.path.to_string(), kind, expected, found }
+    }
+}
+
+impl fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missing => "missing",
+            Self::Mismatch => "mismatch",
+            Self::OtherElement => "other-element",
+        })
     }
 }
 

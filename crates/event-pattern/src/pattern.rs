@@ -144,6 +144,13 @@ impl PartialEq for Pattern {
 }
 
 /// As [`Pattern::parse`].
+///
+/// ```
+/// # use event_pattern::Pattern;
+/// let pattern: Pattern = r#"{ "source": ["aws.s3"] }"#.parse()?;
+/// assert_eq!(pattern.to_string(), r#"{"source":["aws.s3"]}"#);
+/// # Ok::<(), event_pattern::PatternError>(())
+/// ```
 impl FromStr for Pattern {
     type Err = PatternError;
 

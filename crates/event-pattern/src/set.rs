@@ -55,6 +55,15 @@ impl<T> PatternSet<T> {
 }
 
 /// As [`PatternSet::new`].
+///
+/// ```
+/// use event_pattern::{Pattern, PatternError, PatternSet};
+///
+/// let texts = [r#"{"source": ["aws.s3"]}"#, r#"{"source": ["aws.sns"]}"#];
+/// let set = texts.iter().map(|text| Ok((*text, text.parse()?))).collect::<Result<PatternSet<_>, PatternError>>()?;
+/// assert_eq!(set.len(), 2);
+/// # Ok::<(), PatternError>(())
+/// ```
 impl<T> FromIterator<(T, Pattern)> for PatternSet<T> {
     fn from_iter<I: IntoIterator<Item = (T, Pattern)>>(patterns: I) -> Self {
         Self::new(patterns)

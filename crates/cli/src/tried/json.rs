@@ -1,6 +1,6 @@
 //! What comes of an event, for programs: one JSON object on a line.
 
-use event_pattern::{Attempt, Explanation, FailureKind};
+use event_pattern::{Attempt, Explanation};
 use rules::Arrival;
 use serde_json::{Value, json};
 use watcher::{Delivery, Match};
@@ -75,12 +75,7 @@ pub(crate) fn alternatives(explanation: &Explanation) -> Value {
 
 fn attempt(attempt: &Attempt) -> Value {
     let failures = attempt.failures.iter().map(|failure| {
-        let kind = match failure.kind {
-            FailureKind::Missing => "missing",
-            FailureKind::Mismatch => "mismatch",
-            FailureKind::OtherElement => "other-element",
-        };
-        json!({"path": failure.path, "kind": kind, "expected": values(&failure.expected), "found": values(&failure.found)})
+        json!({"path": failure.path, "kind": failure.kind.to_string(), "expected": values(&failure.expected), "found": values(&failure.found)})
     });
     json!({"index": attempt.index, "failures": failures.collect::<Value>()})
 }

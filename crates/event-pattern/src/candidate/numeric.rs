@@ -6,6 +6,7 @@ use super::Number;
 
 /// What `{"numeric": …}` accepts. [`Display`](fmt::Display) prints the array.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Numeric {
     /// `["=", n]`
     Equals(Number),
@@ -19,6 +20,7 @@ pub enum Numeric {
 
 /// One end of a range.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Bound {
     /// The number at the end.
     pub number: Number,
