@@ -236,7 +236,12 @@ fn check_source<T>(
     let (document, errors) = DeTable::parse_recoverable(&source.text);
     let is_toml = errors.is_empty();
     for (span, message) in toml_errors::first_causes(&source.text, errors) {
-        report.add(report.finding(&INVALID_TOML, span, message));
+        let first = (message == toml_errors::DUPLICATE).then(|| toml_errors::first_of(&source.text, &span));
+        let mut finding = report.finding(&INVALID_TOML, span, message);
+        if let Some(first) = first.flatten() {
+            finding = finding.related(source, first, "it stands here already").help("keep one of them");
+        }
+        report.add(finding);
     }
     let checked = if is_toml {
         let (what, keys) = if source.path.starts_with("watchers/") {
