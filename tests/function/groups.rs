@@ -9,7 +9,7 @@ use futures_util::stream::{self, StreamExt};
 use serde_json::{Value, json};
 
 use crate::sim::{Broken, Reply, Sim, run};
-use crate::support::{event_of, watcher, watchers_and};
+use crate::support::{event_of, watcher, watchers_and, watchers_with_routes};
 
 const BOTH: [&str; 2] = ["security", "email"];
 
@@ -62,6 +62,30 @@ fn the_first_is_an_alert_and_the_others_are_one_summary() {
         source_ip: 192.0.2.0, 192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4 and others\n\n\
         The first:\nc0nf1dent1al deleted a bucket";
     assert_eq!((summary.title.as_str(), summary.message.as_str()), ("49 more: grouped", text));
+}
+
+/// The accounts of one group can have channels of their own, and none's alerts may end in the other's.
+#[test]
+fn a_summary_goes_where_its_alert_went() {
+    let make = || {
+        let group = json!({"by": ["actor"], "window": 900, "at_least": 1});
+        let routes = json!([{"when": r#"{"account": ["210987654321"]}"#, "channels": {"security": "workflow"}}]);
+        Sim::new(watchers_with_routes(vec![watcher("grouped", "Call", &["security"], &group)], &routes), 2)
+    };
+    let sim = run(make, |sim| async move {
+        for n in 0..10 {
+            let mut event = call(n);
+            if n % 2 == 0 {
+                event["account"] = "210987654321".into();
+            }
+            sim.event(&event).await;
+        }
+    });
+    for (channel, first) in [("workflow", "event-0000"), ("security", "event-0001")] {
+        assert_eq!(sim.world.taken(channel).keys().collect::<Vec<_>>(), [first], "{channel}");
+        let summaries: Vec<u64> = sim.world.summaries(channel).into_iter().map(|(_, more)| more).collect();
+        assert_eq!(summaries, [4], "{channel}");
+    }
 }
 
 #[test]

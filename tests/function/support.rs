@@ -35,6 +35,11 @@ pub(crate) fn watchers() -> Watchers {
 
 /// Some more besides.
 pub(crate) fn watchers_and(more: Vec<Value>) -> Watchers {
+    watchers_with_routes(more, &json!([]))
+}
+
+/// With routes to other channels.
+pub(crate) fn watchers_with_routes(more: Vec<Value>, routes: &Value) -> Watchers {
     let mut quiet = watcher("quiet", "Noise", &["security"], &Value::Null);
     quiet["ignores"] = json!([{"reason": "it is noise", "until": null, "pattern": pattern("Noise")}]);
     let mut watchers = vec![
@@ -54,7 +59,7 @@ pub(crate) fn watchers_and(more: Vec<Value>) -> Watchers {
             }},
             "email": {"sns": {"topic": {"env": "ACCOUNT_TOPIC_ARN"}}},
         },
-        "accounts": {}, "ignores": [],
+        "accounts": {}, "ignores": [], "routes": routes,
     });
     let watchers = serde_json::from_value(watchers.into()).unwrap();
     Watchers::new(serde_json::from_value(config).unwrap(), watchers)
