@@ -75,7 +75,9 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     async fn tell<'a>(&self, invocation: Invocation<'_>, found: &'a Match<'_>) -> Vec<Report<'a>> {
         let told = match (&found.grouping, found.deliveries.first()) {
             (Some(grouping), Some(first)) => {
-                self.groups(invocation).count(grouping, &first.watcher, first, &found.watcher.channels).await
+                let channels: Vec<_> =
+                    found.deliveries.iter().map(|delivery| delivery.channel.clone()).collect();
+                self.groups(invocation).count(grouping, &first.watcher, first, &channels).await
             }
             _ => Told::Alert,
         };

@@ -69,7 +69,8 @@ fn the_first_is_an_alert_and_the_others_are_one_summary() {
 fn a_summary_goes_where_its_alert_went() {
     let make = || {
         let group = json!({"by": ["actor"], "window": 900, "at_least": 1});
-        let routes = json!([{"when": r#"{"account": ["210987654321"]}"#, "channels": {"security": "workflow"}}]);
+        let routes =
+            json!([{"when": r#"{"account": ["210987654321"]}"#, "channels": {"security": "workflow"}}]);
         Sim::new(watchers_with_routes(vec![watcher("grouped", "Call", &["security"], &group)], &routes), 2)
     };
     let sim = run(make, |sim| async move {

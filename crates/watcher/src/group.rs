@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::channels::text::{cut, value};
 use crate::delivery::{Delivery, Facts};
+use crate::redirect::Routed;
 use crate::severity::Severity;
 use crate::template::text_of;
 use crate::watcher::Watcher;
@@ -99,6 +100,7 @@ impl Tally {
 pub(crate) fn grouping(
     watcher: &Watcher,
     severity: Severity,
+    routed: &[Routed<'_>],
     facts: &Facts,
     variables: impl Fn(&str) -> Option<Value>,
 ) -> Option<Grouping> {
@@ -118,6 +120,11 @@ pub(crate) fn grouping(
     let mut name = vec![Value::from(watcher.name.as_str()), Value::from(group.by.clone()), Value::from(by)];
     if severity != watcher.severity {
         name.push(Value::from(severity.as_str()));
+    }
+    // What goes elsewhere is counted elsewhere: its summary must not end in the other's channels.
+    let channels: Vec<&str> = routed.iter().map(|routed| routed.to).collect();
+    if channels != watcher.channels {
+        name.push(Value::from(channels));
     }
     let own = watcher.fields.iter().map(|field| field.name.as_str());
     let others = TOLD.into_iter().filter(|name| !is_own(name));

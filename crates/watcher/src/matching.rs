@@ -79,7 +79,7 @@ impl<'a> Matching<'a, '_> {
             let (routed, deliveries) =
                 deliveries(watcher, &config.routes, text, &event, &facts, &fields, &standard);
             let severity = deliveries.first().map_or(watcher.severity, |delivery| delivery.severity);
-            let grouping = grouping(watcher, severity, &facts, |name| {
+            let grouping = grouping(watcher, severity, &routed, &facts, |name| {
                 variable(name, watcher, &event, &fields, &standard)
             });
             Match { watcher, fields, ignored, grouping, routed, deliveries }

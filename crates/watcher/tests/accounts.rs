@@ -6,24 +6,31 @@ use std::collections::BTreeMap;
 
 use jiff::civil::date;
 use serde_json::{Value, json};
-use watcher::{Config, Delivery, Found, Grouping, Watchers};
+use watcher::{Config, Delivery, Found, Grouping, Watcher, Watchers};
 
 /// Two accounts whose names are the same, as `[accounts]` and Organizations allow.
 const NAMES: [(&str, &str); 2] = [("111111111111", "sandbox"), ("222222222222", "sandbox")];
 
-fn watchers(fields: &Value, by: &str) -> Watchers {
+fn watcher(fields: &Value, by: &str) -> Watcher {
     let watcher = json!({
         "name": "bucket-deleted", "title": "in {{account}}", "severity": "high", "channels": ["mail"],
         "message": "{{account}}", "pattern": r#"{"source": ["aws.s3"]}"#, "fields": fields, "ignores": [],
         "group": {"by": [by], "window": 900, "at_least": 1},
     });
+    serde_json::from_value(watcher).unwrap()
+}
+
+fn config() -> Config {
     let channel = json!({"sns": {"topic": {"env": "TOPIC"}}});
-    let config = Config {
+    Config {
         channels: BTreeMap::from([("mail".to_owned(), serde_json::from_value(channel).unwrap())]),
         accounts: NAMES.map(|(id, name)| (id.to_owned(), name.to_owned())).into(),
         ..Config::default()
-    };
-    Watchers::new(config, vec![serde_json::from_value(watcher).unwrap()])
+    }
+}
+
+fn watchers(fields: &Value, by: &str) -> Watchers {
+    Watchers::new(config(), vec![watcher(fields, by)])
 }
 
 fn event(source: &str, account: &str) -> String {
@@ -85,4 +92,16 @@ fn a_field_called_account_is_what_the_file_says() {
     let (delivery, grouping) = said(&watchers(&fields, "account"), "111111111111", None);
     assert_eq!(delivery.message, "alice");
     assert_eq!(grouping.name, r#"["bucket-deleted",["account"],["alice"]]"#);
+}
+
+#[test]
+fn what_goes_to_other_channels_is_another_group() {
+    let route = json!({"when": r#"{"account": ["222222222222"]}"#, "channels": {"mail": "other"}});
+    let mut config = config();
+    config.channels.insert("other".to_owned(), config.channels["mail"].clone());
+    config.routes = vec![serde_json::from_value(route).unwrap()];
+    let watchers = Watchers::new(config, vec![watcher(&json!([]), "region")]);
+    let group = |account: &str| said(&watchers, account, None).1.name;
+    assert_eq!(group("111111111111"), group("333333333333"));
+    assert_eq!(group("222222222222"), r#"["bucket-deleted",["region"],["eu-west-1"],["other"]]"#);
 }
