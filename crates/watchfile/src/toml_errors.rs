@@ -44,7 +44,7 @@ const RENAMED: &str = "--the-second-one--";
 
 fn beside_renamed(table: &DeTable<'_>, key: &str) -> Option<Range<usize>> {
     if table.keys().any(|name| name.get_ref() == RENAMED) {
-        return table.keys().find(|name| name.get_ref() == key).map(|name| name.span());
+        return table.keys().find(|name| name.get_ref() == key).map(toml::Spanned::span);
     }
     table.values().find_map(|value| within(value.get_ref(), key))
 }
