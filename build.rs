@@ -6,11 +6,19 @@ use std::{env, fs};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use rules::{Rules, forwarders};
+use rules::{ChannelSecrets, Rules, forwarders};
 use watchfile::{Finding, Level, Options, lint};
 
-/// What `sam build` and `sam deploy` look for: the rules of the home stack, the forwarding stack, and who may forward.
-const GENERATED: [&str; 3] = ["generated/events.json", "generated/forward.json", "generated/forwarders.json"];
+/// What `sam build` and `sam deploy` look for: the rules of the home stack and their ARNs, the forwarding stack, who may
+/// forward, and which secrets the function's role may read.
+const GENERATED: [&str; 6] = [
+    "generated/events.json",
+    "generated/rules.json",
+    "generated/forward.json",
+    "generated/forwarders.json",
+    "generated/parameters.json",
+    "generated/secrets.json",
+];
 
 fn main() {
     // A test's fixture is part of what is checked, and so are the variables that the template sets.
@@ -37,7 +45,20 @@ fn main() {
         let rules = Rules::generate(&watchers).expect("load reports what does not fit");
         let forward = Rules::forward(&watchers).expect("it leaves out some of what fits");
         let accounts = project.config.accounts.keys().map(String::as_str);
-        let texts = [rules.fragment(), forward.template(), forwarders(accounts)];
+        let secrets = ChannelSecrets::new(&project.config);
+        if secrets.widened {
+            println!(
+                "cargo::warning=the channels name more secrets than fit into a role's policies: the function's role may read every parameter and secret below account-watcher/"
+            );
+        }
+        let texts = [
+            rules.fragment(),
+            rules.arns(),
+            forward.template(),
+            forwarders(accounts),
+            secrets.parameters(),
+            secrets.secrets(),
+        ];
         for (path, text) in GENERATED.into_iter().zip(texts) {
             println!("cargo::rerun-if-changed={path}");
             write_if_different(Path::new(path), &text);

@@ -20,22 +20,26 @@ def package(project, aws):
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     written = project.root / ".aws-sam/packaged.yaml"
     project.must_run("sam", "package", "--s3-bucket", BUCKET, "--output-template-file", str(written), **aws.environment)
-    return include(yaml_parse(written.read_text()), s3)
+
+    def read(location):
+        bucket, _, name = location.removeprefix("s3://").partition("/")
+        return s3.get_object(Bucket=bucket, Key=name)["Body"].read()
+
+    return include(yaml_parse(written.read_text()), read)
 
 
-def include(node, s3):
+def include(node, read):
     """What the service's transform AWS::Include does: the file takes the transform's place."""
     if isinstance(node, list):
-        return [include(child, s3) for child in node]
+        return [include(child, read) for child in node]
     if not isinstance(node, dict):
         return node
     included = {}
     for key, value in node.items():
         if key == "Fn::Transform" and value["Name"] == "AWS::Include":
-            bucket, _, name = value["Parameters"]["Location"].removeprefix("s3://").partition("/")
-            included |= json.loads(s3.get_object(Bucket=bucket, Key=name)["Body"].read())
+            included |= json.loads(read(value["Parameters"]["Location"]))
         else:
-            included[key] = include(value, s3)
+            included[key] = include(value, read)
     return included
 
 

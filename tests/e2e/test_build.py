@@ -29,7 +29,8 @@ def test_a_dropped_watcher_is_deployed_after_one_build(shipped, extended, releas
 def test_sam_build_brings_deleted_generated_files_back(release, extended):
     folder = release.rules_file.parent
     files = {path.name: path.read_text() for path in folder.iterdir()}
-    assert files.keys() == {"events.json", "forward.json", "forwarders.json"}
+    names = {"events", "rules", "forward", "forwarders", "parameters", "secrets"}
+    assert files.keys() == {f"{name}.json" for name in names}
     shutil.rmtree(folder)
     assert release.sam_build().rules == extended.rules
     assert {path.name: path.read_text() for path in folder.iterdir()} == files

@@ -1,8 +1,10 @@
 """template.yaml and the generated rules: valid, packaged, translated as the service does it, deployed, twice."""
 
 import ast
+import copy
 import json
 import re
+from graphlib import TopologicalSorter
 
 import pytest
 
@@ -13,6 +15,8 @@ from stack import Stack, package, translate
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 FUNCTION_POLICY_BYTES = 20_480
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
+QUEUE_POLICY_BYTES = 8_192
 # Both are cut to this length by CloudFormation.
 LONGEST_NAME = "x" * 64
 SLACK_ALARMS = {"AlarmSlackWorkspaceId": "T0EXAMPLE", "AlarmSlackChannelId": "C0EXAMPLE"}
@@ -113,14 +117,87 @@ def test_failed_invocations_go_to_the_dead_letter_queue(translated):
     assert config["DestinationConfig"]["OnFailure"] == {"Destination": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}}
 
 
-def test_only_rules_of_this_account_write_to_the_dead_letter_queue(translated):
-    properties = translated["Resources"]["DeadLetterQueuePolicy"]["Properties"]
+def test_only_rules_of_this_stack_write_to_the_dead_letter_queue(translated):
+    resources = translated["Resources"]
+    properties = resources["DeadLetterQueuePolicy"]["Properties"]
     assert properties["Queues"] == [{"Ref": "DeadLetterQueue"}]
     (statement,) = [one for one in properties["PolicyDocument"]["Statement"] if one["Effect"] == "Allow"]
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
-    assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
-    # No name of a rule: which rules there are changes with every watcher.
-    assert statement["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"].endswith(":rule/*")
+    # By references to each: CloudFormation makes the names, and cuts long ones.
+    rules = [logical for logical, one in resources.items() if one["Type"] == "AWS::Events::Rule"]
+    assert len(rules) > 3 and "ForwardedEvents" in rules
+    arns = statement["Condition"].pop("ArnEquals")["aws:SourceArn"]
+    assert sorted(one["Fn::GetAtt"][0] for one in arns) == sorted(rules)
+    assert all(one == {"Fn::GetAtt": [one["Fn::GetAtt"][0], "Arn"]} for one in arns)
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+def test_the_policy_of_the_dead_letter_queue_fits(translated):
+    policy = json.loads(json.dumps(translated["Resources"]["DeadLetterQueuePolicy"]["Properties"]["PolicyDocument"]))
+    (allow,) = [one for one in policy["Statement"] if one["Effect"] == "Allow"]
+    bus = "x" * 100
+    # The 24 buckets, `ReadOnly`, `Rest` and `ForwardedEvents`, whose bus has the stack's name.
+    rule = f"arn:aws:events:ap-southeast-2:{ACCOUNT}:rule/{bus}/{LONGEST_NAME}"
+    allow["Condition"]["ArnEquals"]["aws:SourceArn"] = [rule] * 27
+    queue = f"arn:aws:sqs:ap-southeast-2:{ACCOUNT}:{'x' * 80}"
+    for statement in policy["Statement"]:
+        statement["Resource"] = queue
+    assert len(json.dumps(policy, separators=(",", ":"))) <= QUEUE_POLICY_BYTES
+
+
+def test_nothing_waits_for_itself(translated):
+    """The references between the resources make no circle; moto would not notice."""
+    resources = translated["Resources"]
+    order = TopologicalSorter({logical: references(one) & resources.keys() for logical, one in resources.items()})
+    assert set(order.static_order()) == set(resources)
+
+
+def references(node):
+    """The logical ids that a part of a template refers to."""
+    if isinstance(node, list):
+        return set().union(*map(references, node))
+    if not isinstance(node, dict):
+        return set()
+    found = set().union(*(references(child) for child in node.values()))
+    found |= {node["Ref"]} if "Ref" in node else set()
+    if "Fn::GetAtt" in node:
+        attribute = node["Fn::GetAtt"]
+        found.add(attribute.partition(".")[0] if isinstance(attribute, str) else attribute[0])
+    if "Fn::Sub" in node:
+        text = node["Fn::Sub"] if isinstance(node["Fn::Sub"], str) else node["Fn::Sub"][0]
+        found |= {name.partition(".")[0] for name in re.findall(r"\$\{([\w.]+)\}", text)}
+    depends = node.get("DependsOn", [])
+    return found | ({depends} if isinstance(depends, str) else set(depends))
+
+
+def test_the_role_reads_the_secrets_that_channels_name_only(aws, stacks):
+    documents = [policy for stack in stacks for policy in policies_of(aws, stack.resources["FunctionRole"])]
+    read = {}
+    for statement in (one for document in documents for one in document["Statement"] if one):
+        if statement["Sid"].startswith("Read"):
+            read.setdefault(statement["Sid"], set()).update(as_list(statement["Resource"]))
+    parameter = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter"
+    assert read == {
+        "ReadParameters": {
+            f"{parameter}/account-watcher/slack/security",
+            f"{parameter}/aws/reference/secretsmanager/account-watcher/e2e/workflow",
+        },
+        "ReadSecrets": {f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:account-watcher/e2e/workflow-??????"},
+    }
+
+
+def test_a_project_without_secrets_is_deployed(aws, translated):
+    bare = copy.deepcopy(translated)
+    for policies in (bare["Resources"]["FunctionRole"]["Properties"]["Policies"], of_type(bare, "AWS::IAM::Policy")):
+        for document in (one["PolicyDocument"] for one in policies):
+            document["Statement"] = [
+                # What build.rs writes for it.
+                {"Ref": "AWS::NoValue"} if one.get("Sid") in ("ReadParameters", "ReadSecrets") else one
+                for one in document["Statement"]
+            ]
+    stack = Stack.deploy(aws, "bare", bare, AlertEmail="alerts@example.com")
+    given = [one for document in policies_of(aws, stack.resources["FunctionRole"]) for one in document["Statement"] if one]
+    assert given and not any(one["Sid"].startswith("Read") for one in given)
 
 
 def test_the_state_is_a_table_that_cleans_itself_and_goes_with_its_stack(aws, stacks, translated):
@@ -241,11 +318,7 @@ def test_the_role_allows_nothing_on_everything_but_traces(aws, stacks):
         assert iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"] == []
         names = iam.list_role_policies(RoleName=role)["PolicyNames"]
         assert sorted(names) == (["function", "lambda"] if stack.name == "one" else ["extra-topics", "function", "lambda"])
-        # moto gives the document as Python writes it, with a None where AWS::NoValue took a statement away.
-        documents = [
-            ast.literal_eval(str(iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"])) for name in names
-        ]
-        given = [statement for document in documents for statement in document["Statement"] if statement]
+        given = [statement for document in policies_of(aws, role) for statement in document["Statement"] if statement]
         for statement in given:
             actions, resources = as_list(statement["Action"]), as_list(statement["Resource"])
             assert statement["Effect"] == "Allow" and not any("*" in action for action in actions)
@@ -323,6 +396,14 @@ def test_nothing_secret_is_a_parameter_or_in_the_environment(translated):
     text = json.dumps(translated)
     assert "hooks.slack.com" not in text and "resolve:" not in text
     assert not any("ecret" in name or "ebhook" in name for name in translated["Parameters"])
+
+
+def policies_of(aws, role):
+    """The role's inline policies."""
+    iam = aws.client("iam")
+    names = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    # moto gives the document as Python writes it, with a None where AWS::NoValue took a statement away.
+    return [ast.literal_eval(str(iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"])) for name in names]
 
 
 def of_type(template, kind):

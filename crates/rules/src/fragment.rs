@@ -1,14 +1,32 @@
-//! The rules as the SAM events of the function: the file `generated/events.json` that the template includes.
-//! It is JSON, because short-form intrinsics do not work inside an include.
+//! The rules as the template includes them: as the SAM events of the function, `generated/events.json`, and as those who
+//! may write dead letters, `generated/rules.json`.
+//! They are JSON, because short-form intrinsics do not work inside an include.
 
 use event_pattern::Pattern;
 use serde_json::{Map, Value, json};
 
 use crate::{Rule, Rules};
 
+/// The template's function: SAM puts its logical id before that of each of its events.
+const FUNCTION: &str = "Function";
+/// The template's own rule, on the bus for what is forwarded.
+const FORWARDED: &str = "ForwardedEvents";
+
 pub(super) fn fragment(rules: &Rules) -> String {
     let events: Map<String, Value> = rules.iter().map(|rule| (rule.id.clone(), event(rule))).collect();
-    let mut text = serde_json::to_string_pretty(&events).expect("maps with string keys only");
+    text(&events.into())
+}
+
+/// The condition on the ARN: each rule by a reference, since CloudFormation makes the names, and cuts long ones.
+pub(super) fn arns(rules: &Rules) -> String {
+    let generated = rules.iter().map(|rule| format!("{FUNCTION}{}", rule.id));
+    let arns = generated.chain([FORWARDED.to_owned()]).map(|id| json!({"Fn::GetAtt": [id, "Arn"]}));
+    text(&json!({"aws:SourceArn": arns.collect::<Vec<_>>()}))
+}
+
+/// An include as a file.
+pub(super) fn text(include: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(include).expect("maps with string keys only");
     text.push('\n');
     text
 }

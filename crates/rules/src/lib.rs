@@ -18,6 +18,7 @@ mod fit;
 mod forward;
 mod fragment;
 mod names;
+mod secrets;
 mod values;
 mod want;
 
@@ -30,6 +31,7 @@ use watcher::Watchers;
 
 pub use delivery::Arrival;
 pub use forward::{Forward, ForwardRule, LONGEST_POLICY, forwarders};
+pub use secrets::ChannelSecrets;
 
 use branch::Branch;
 use want::{Names, Want};
@@ -166,6 +168,12 @@ impl Rules {
     /// The SAM events of the function, as the JSON fragment that the template includes.
     pub fn fragment(&self) -> String {
         fragment::fragment(self)
+    }
+
+    /// The ARNs of these rules and of the template's own, as the JSON fragment that the template includes: nobody else
+    /// writes into the dead-letter queue in EventBridge's name.
+    pub fn arns(&self) -> String {
+        fragment::arns(self)
     }
 }
 

@@ -50,6 +50,12 @@ fn check_quotas(rules: &Rules) {
     }
     let fragment: Value = serde_json::from_str(&rules.fragment()).unwrap();
     assert_eq!(fragment.as_object().unwrap().len(), rules.iter().len());
+    let arns: Value = serde_json::from_str(&rules.arns()).unwrap();
+    let mut expected: Vec<String> =
+        fragment.as_object().unwrap().keys().map(|id| format!("Function{id}")).collect();
+    expected.push("ForwardedEvents".to_owned());
+    let expected: Vec<Value> = expected.iter().map(|id| json!({"Fn::GetAtt": [id, "Arn"]})).collect();
+    assert_eq!(arns, json!({"aws:SourceArn": expected}));
 }
 
 fn check(patterns: &[String], events: &[Value]) {

@@ -3,6 +3,8 @@
 
 use serde_json::{Value, json};
 
+use crate::fragment::text;
+
 /// Characters of a bus's policy.
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html>
 pub const LONGEST_POLICY: usize = 10_240;
@@ -11,10 +13,7 @@ pub const LONGEST_POLICY: usize = 10_240;
 pub fn forwarders<'a>(accounts: impl IntoIterator<Item = &'a str>) -> String {
     let own = json!({"Ref": "AWS::AccountId"});
     let principals: Vec<Value> = std::iter::once(own).chain(accounts.into_iter().map(Value::from)).collect();
-    let mut text =
-        serde_json::to_string_pretty(&json!({ "AWS": principals })).expect("maps with string keys only");
-    text.push('\n');
-    text
+    text(&json!({ "AWS": principals }))
 }
 
 #[cfg(test)]
