@@ -59,7 +59,7 @@ impl ChannelSecrets {
 /// Region and account in an ARN.
 const PLACE: &str = "${AWS::Region}:${AWS::AccountId}";
 
-/// The statement; CloudFormation leaves it out where there is nothing to name, since one without a resource is refused.
+/// The statement. IAM refuses one without a resource, so where there is nothing to read it denies all.
 fn statement(
     sid: &str,
     action: &str,
@@ -69,7 +69,7 @@ fn statement(
     let resources: Vec<Value> =
         names.map(|name| json!({"Fn::Sub": format!("arn:${{AWS::Partition}}:{name}")})).collect();
     if resources.is_empty() {
-        return text(&json!({"Ref": "AWS::NoValue"}));
+        return text(&json!({"Sid": sid, "Effect": "Deny", "Action": action, "Resource": "*"}));
     }
     let mut statement = json!({"Sid": sid, "Effect": "Allow", "Action": action, "Resource": resources});
     if let Some(condition) = condition {
@@ -111,6 +111,11 @@ mod tests {
         resources.iter().map(|one| one["Fn::Sub"].as_str().unwrap().to_owned()).collect()
     }
 
+    fn denies_all(statement: &str) -> bool {
+        let statement: Value = from_str(statement).unwrap();
+        statement["Effect"] == "Deny" && statement["Resource"] == "*"
+    }
+
     #[test]
     fn the_role_reads_what_channels_name_and_nothing_else() {
         let found = secrets(&json!({
@@ -131,10 +136,10 @@ mod tests {
     }
 
     #[test]
-    fn a_project_without_secrets_has_no_statement() {
+    fn a_project_without_secrets_reads_none() {
         let found = secrets(&json!({"mail": {"sns": {"topic": {"env": "ACCOUNT_TOPIC_ARN"}}}}));
         for statement in [found.parameters(), found.secrets()] {
-            assert_eq!(from_str::<Value>(&statement).unwrap(), json!({"Ref": "AWS::NoValue"}));
+            assert!(denies_all(&statement), "{statement}");
         }
     }
 
@@ -149,6 +154,6 @@ mod tests {
         assert!(
             matches!(resources(&found).as_slice(), [all] if all.ends_with(":parameter/account-watcher/*"))
         );
-        assert_eq!(from_str::<Value>(&none).unwrap(), json!({"Ref": "AWS::NoValue"}));
+        assert!(denies_all(&none), "{none}");
     }
 }
