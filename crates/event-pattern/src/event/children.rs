@@ -1,5 +1,5 @@
 //! The children of a node by name, made to answer "no" at once, since most keys of an event lead
-//! nowhere.
+//! nowhere. A table of our own for the reason that `engine::names` gives.
 
 use super::trie::NodeId;
 
