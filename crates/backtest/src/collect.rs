@@ -9,7 +9,7 @@ use records::{Category, Head, Item, Record};
 use rules::{Arrival, Rules};
 use watcher::{Match, Watchers};
 
-use crate::alert::{Alert, Group, event};
+use crate::alert::{Alert, Group, event, identity};
 use crate::miss::{EXPLAINED, NearMiss, miss, nearer};
 use crate::names::Names;
 use crate::place::Place;
@@ -237,7 +237,7 @@ impl<'a> Collector<'a> {
             } else if let Some(reason) = found.ignored {
                 *seen.ignored.entry(reason.to_owned()).or_default() += 1;
             } else {
-                self.alert(number, at, place, found);
+                self.alert(number, at, place, found, text);
             }
         }
         Ok(())
@@ -254,13 +254,14 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn alert(&mut self, watcher: u32, at: Timestamp, place: Place, found: &Match<'_>) {
+    fn alert(&mut self, watcher: u32, at: Timestamp, place: Place, found: &Match<'_>, text: &str) {
         let Some(first) = found.deliveries.first() else { return };
         let seen = &mut self.seen[watcher as usize];
         if seen.example.as_ref().is_none_or(|(time, read, ..)| (at, place) < (*time, *read)) {
             seen.example = Some((at, place, first.title.clone(), first.message.clone()));
         }
         seen.failed_renders += u64::from(first.render_error.is_some());
+        let arn = Head::arn_in_event(text);
         let names = &mut self.names;
         let facts = &first.facts;
         self.alerts.push(Alert {
@@ -272,6 +273,8 @@ impl<'a> Collector<'a> {
             channels: found.deliveries.iter().map(|delivery| names.number(&delivery.channel)).collect(),
             actor: names.number(facts.actor.as_deref().unwrap_or_default()),
             account: names.number(&facts.account),
+            identity: names.number(identity(&arn)),
+            severity: if first.severity == found.watcher.severity { u32::MAX } else { first.severity as u32 },
         });
     }
 }

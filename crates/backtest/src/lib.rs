@@ -4,6 +4,7 @@
 //! [`Collector`] takes what is read, one for each thread; [`report`] makes one account of them. Its memory grows with the
 //! alerts, not with the events.
 
+mod advice;
 mod alert;
 mod channels;
 mod collect;
@@ -17,6 +18,7 @@ mod want;
 mod watchers;
 mod windows;
 
+pub use advice::{Advice, Change};
 pub use channels::{Burst, ChannelReport};
 pub use collect::{Collector, Deployment, Filter};
 pub use days::{Gap, Span, Weekly};

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::advice::{Advice, advice};
 use crate::channels::{ChannelReport, channels};
 use crate::collect::{Collector, Fates, Seen};
 use crate::days::Span;
@@ -37,6 +38,8 @@ pub struct Report {
     pub watchers: Vec<WatcherReport>,
     /// Every channel.
     pub channels: Vec<ChannelReport>,
+    /// What would make the loudest watchers quieter.
+    pub advice: Vec<Advice>,
 }
 
 /// What became of events.
@@ -83,6 +86,7 @@ pub fn report(collectors: Vec<Collector<'_>>, off: &[&str]) -> Report {
         alerts.extend(collector.alerts.into_iter().map(|mut alert| {
             alert.channels.iter_mut().for_each(|channel| *channel = moved(*channel));
             (alert.actor, alert.account) = (moved(alert.actor), moved(alert.account));
+            alert.identity = moved(alert.identity);
             alert
         }));
         for (all, one) in seen.iter_mut().zip(collector.seen) {
@@ -107,6 +111,7 @@ pub fn report(collectors: Vec<Collector<'_>>, off: &[&str]) -> Report {
     let (messages, outcomes) = messages(alerts);
     let channels = channels(deployment.watchers, &messages, &names, &covered);
     let mut watchers = watchers(deployment.watchers.iter(), seen, &outcomes, &messages, &names, &covered);
+    let advice = advice(deployment.watchers.iter(), &watchers, &outcomes, &names, covered.last().copied());
     watchers.extend(off.iter().map(|name| WatcherReport::off(name)));
     watchers.sort_by(|a, b| a.name.cmp(&b.name));
     let duplicates = outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Duplicate).count() as u64;
@@ -120,6 +125,7 @@ pub fn report(collectors: Vec<Collector<'_>>, off: &[&str]) -> Report {
         span: Span::of(&days),
         watchers,
         channels,
+        advice,
     }
 }
 

@@ -67,6 +67,13 @@ impl<'a> Head<'a> {
         event::source(&self.source)
     }
 
+    /// The ARN of who did what an EventBridge event tells of; empty where it has none.
+    pub fn arn_in_event(event: &str) -> String {
+        let detail = Members::of(event).and_then(|event| Members::of(event.get("detail")?));
+        let identity = detail.and_then(|detail| Members::of(detail.get("userIdentity")?));
+        identity.and_then(|identity| identity.text("arn")).unwrap_or_default().into_owned()
+    }
+
     /// The detail-type of a record's event; none if EventBridge has no events of its type. Records of years ago have no type.
     pub fn detail_type(&self) -> Option<&'static str> {
         let is_sign_in = self.kind.is_empty() && self.source == "signin.amazonaws.com";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::io::{self, IsTerminal};
 
-use backtest::{ChannelReport, Report, Silence, Span, WatcherReport, Weekly};
+use backtest::{Advice, Change, ChannelReport, Report, Silence, Span, WatcherReport, Weekly};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -38,6 +38,10 @@ pub(crate) fn report(report: &Report, files: usize, bytes: u64) -> String {
             paint(STRONG, &format!("{} would have sent nothing", count(silent.len(), "watcher")))
         );
         text += &silences(&silent);
+    }
+    if !report.advice.is_empty() {
+        let _ = write!(text, "\n{}\n", paint(STRONG, "Advice for the loudest"));
+        text.extend(report.advice.iter().map(|advice| indent(&advice_lines(advice), 2)));
     }
     text
 }
@@ -201,6 +205,17 @@ fn watcher_lines(watcher: &WatcherReport, span: Option<&Span>) -> String {
 
 /// Watchers that are silent for the same reason stand in one list.
 type Same = (&'static str, fn(&Silence) -> bool);
+
+fn advice_lines(advice: &Advice) -> String {
+    let what = match advice.change {
+        Change::Group => "tell them as one",
+        Change::Ignore => "ignore who does the most, if it is expected",
+        Change::Off => "or switch it off",
+    };
+    let Advice { watcher, messages, messages_after, toml, .. } = advice;
+    let less = format!("{} instead of {}", count_of(*messages_after, "message"), number(*messages));
+    format!("watchers/{}.toml: {what}: {less}\n{}", paint(STRONG, watcher), indent(toml, 4))
+}
 
 fn silences(silent: &[&WatcherReport]) -> String {
     let mut text = String::new();

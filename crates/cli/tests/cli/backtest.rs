@@ -24,7 +24,8 @@ fn log(records: &[Value]) -> Vec<u8> {
 /// A deletion of a bucket in the shop, at this time.
 fn deletion(id: u32, time: &str, user: &str) -> Value {
     json!({
-        "eventVersion": "1.11", "userIdentity": {"type": "IAMUser", "userName": user, "accountId": "123456789012"},
+        "eventVersion": "1.11", "userIdentity": {"type": "IAMUser", "userName": user, "accountId": "123456789012",
+            "arn": format!("arn:aws:iam::123456789012:user/{user}")},
         "eventTime": time, "eventSource": "s3.amazonaws.com", "eventName": "DeleteBucket",
         "awsRegion": "eu-west-1", "sourceIPAddress": "203.0.113.10", "userAgent": "aws-cli/2.31.0",
         "requestParameters": {"bucketName": "demo"}, "responseElements": null,
@@ -100,6 +101,42 @@ fn filters_leave_out_what_they_say() {
     assert_eq!(output.status.code(), Some(3));
     let output = run(watcher(&shop, &["backtest", "--since", "yesterday", folder]), "");
     assert!(String::from_utf8(output.stderr).unwrap().contains("write it like `2026-01-12`"));
+}
+
+/// Pasting the advice saves what it says.
+#[test]
+fn advice_saves_what_it_says() {
+    let folder = scratch("backtest-advice");
+    for day in 1..=9 {
+        let at = |minute: u32| format!("2026-01-{day:02}T08:{minute:02}:00Z");
+        let mut records: Vec<Value> = (0..6).map(|n| deletion(day * 100 + n, &at(n * 9), "alice")).collect();
+        records.push(deletion(day * 100 + 50, &at(5), "bob"));
+        write(&folder.join(format!("{day}.json.gz")), log(&records));
+    }
+    let folder = folder.to_str().unwrap();
+    let shop = path("projects/shop");
+    let report = backtest(&shop, &[folder]).0;
+    let advice = report["advice"].as_array().unwrap();
+    let kinds: Vec<&str> = advice.iter().map(|advice| advice["change"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["group", "ignore", "off"]);
+    for advice in advice {
+        let change = advice["change"].as_str().unwrap();
+        let project = scratch(&format!("backtest-advice-{change}"));
+        let name = format!("watchers/{}.toml", advice["watcher"].as_str().unwrap());
+        let toml = advice["toml"].as_str().unwrap();
+        let old = fs::read_to_string(shop.join(&name)).unwrap();
+        // A key stands before the first table.
+        let new = if change == "off" { format!("{toml}{old}") } else { format!("{old}\n{toml}") };
+        write(&project.join(&name), new);
+        for file in ["account-watcher.toml", "tests/events/s3-bucket-deleted.json"] {
+            write(&project.join(file), fs::read(shop.join(file)).unwrap());
+        }
+        let (changed, errors, _) = backtest(&project, &[folder]);
+        let watcher = &changed["watchers"][0];
+        let messages = watcher["alerts"].as_u64().unwrap() + watcher["summaries"].as_u64().unwrap();
+        assert_eq!(advice["messages_after"], messages, "{change}: {errors}");
+        assert!(advice["messages_after"].as_u64() < advice["messages"].as_u64(), "{advice}");
+    }
 }
 
 /// The root of the repository, with the shipped watchers.
