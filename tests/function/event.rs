@@ -355,6 +355,12 @@ async fn a_channel_can_be_tested_by_hand() {
         assert_eq!(rig.handle(&test(json!({"test-channel": channel}))).await.unwrap(), expected);
         assert_eq!(*rig.function.ports.queue.calls.borrow(), [], "whoever tests is waiting");
         assert!(rig.lines().last().unwrap().contains("\"message\":\"tested\""), "and nothing is counted");
+        let level = match (&expected["outcome"], &expected["reason"]) {
+            (outcome, _) if outcome == "failed" => "ERROR",
+            (_, Value::Null) => "INFO",
+            _ => "WARN",
+        };
+        assert!(rig.lines().last().unwrap().contains(level), "{level}: {:?}", rig.lines());
     }
     for wrong in [json!({}), json!({"test-chanel": "security"}), json!("security")] {
         let rig = Rig::new();

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::aws::{config, env};
 use crate::stub::{Answer, Stub};
-use crate::support::{CONFIDENTIAL, event, function, now, settings, watcher, watchers_and};
+use crate::support::{self, CONFIDENTIAL, event, function, settings, watcher, watchers_and};
 
 const SECRET: &str = "s3cret";
 
@@ -40,12 +40,14 @@ async fn run(payload: Value, slack: &Answer, ssm: &Answer, other: &Answer) -> Ve
     let other_env = env("AWS_ENDPOINT_URL", &other);
     let client = http::client_with_timeout(Duration::from_millis(200));
     let queue = Sqs::new(config(&other_env).await, other_env.clone(), &settings());
-    let services = Services {
-        post: Post::new(client, Secrets::new(Ssm::new(config(&ssm_env).await, ssm_env)), now),
-        sns: Sns::new(config(&other_env).await, other_env.clone()),
-    };
     let state = DynamoDb::new(config(&other_env).await, other_env.clone(), "state".to_owned());
     let (Function { settings, ports: Ports { accounts, now, write, .. }, .. }, lines) = function((), ());
+    let warnings = lines.clone();
+    let warn = Box::new(move |line: &str| warnings.borrow_mut().push(line.to_owned()));
+    let services = Services {
+        post: Post::new(client, Secrets::new(Ssm::new(config(&ssm_env).await, ssm_env)), support::now, warn),
+        sns: Sns::new(config(&other_env).await, other_env.clone()),
+    };
     let group = json!({"by": ["actor"], "window": 900, "at_least": 1});
     let watchers = watchers_and(vec![
         watcher("grouped", "Grouped", &["security", "email"], &group),

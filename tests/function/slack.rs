@@ -1,14 +1,18 @@
 //! Slack's answers over a real connection.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
-use account_watcher::channels::{Handing, Post, Slack, Taken};
+use account_watcher::channels::{Channels, Handing, Post, Refusal, Service, Services, Slack, Sns, Taken};
 use account_watcher::failure::Failure;
 use account_watcher::http;
-use account_watcher::secrets::Secrets;
-use serde_json::json;
+use account_watcher::secrets::{Secret, Secrets};
+use serde_json::{Value, json};
 use watcher::Reference;
 
+use crate::aws::{config, env};
+use crate::queued::{hours, queued};
 use crate::secrets::FakeParameters;
 use crate::stub::{Answer, Stub};
 use crate::support::now;
@@ -33,10 +37,23 @@ fn client() -> reqwest::Client {
     http::client_with_timeout(Duration::from_millis(300))
 }
 
+/// Posts to these URLs, one after another, and nobody reads its log.
+fn post(urls: impl IntoIterator<Item = String>) -> Post<FakeParameters> {
+    Post::new(client(), Secrets::new(FakeParameters::new(urls)), now, Box::new(|_| ()))
+}
+
+/// The same, with the lines of its log.
+fn logged(urls: impl IntoIterator<Item = String>) -> (Post<FakeParameters>, Rc<RefCell<Vec<String>>>) {
+    let lines = Rc::new(RefCell::new(Vec::new()));
+    let write = Rc::clone(&lines);
+    let write = Box::new(move |line: &str| write.borrow_mut().push(line.to_owned()));
+    (Post::new(client(), Secrets::new(FakeParameters::new(urls)), now, write), lines)
+}
+
 /// Posts once and checks what the answer is taken for.
 async fn check(path: &str, answer: Answer, then: Then) {
     let stub = Stub::start([answer.clone()]).await;
-    let slack = Post::new(client(), Secrets::new(FakeParameters::new([format!("{}{path}", stub.url)])), now);
+    let slack = post([format!("{}{path}", stub.url)]);
     let body = json!({"text": "hello"});
     let sent = match path {
         WEBHOOK => slack.send(&Slack::webhook(&reference(), body), &Handing::default()).await,
@@ -133,11 +150,7 @@ async fn an_answer_says_whether_to_try_again() {
 
 #[tokio::test]
 async fn nobody_listens() {
-    let slack = Post::new(
-        client(),
-        Secrets::new(FakeParameters::new(["http://127.0.0.1:1/services/s3cret".to_owned()])),
-        now,
-    );
+    let slack = post(["http://127.0.0.1:1/services/s3cret".to_owned()]);
     let failure =
         slack.send(&Slack::webhook(&reference(), json!({})), &Handing::default()).await.unwrap_err();
     assert!(
@@ -158,7 +171,7 @@ async fn a_url_that_no_message_may_go_to_is_a_permanent_failure() {
         (true, "http://127.0.0.1.example.com/services/s3cret", "does not begin with https://"),
     ];
     for (webhook, url, expected) in cases {
-        let slack = Post::new(client(), Secrets::new(FakeParameters::new([url.to_owned()])), now);
+        let slack = post([url.to_owned()]);
         let sent = if webhook {
             slack.send(&Slack::webhook(&reference(), json!({})), &Handing::default()).await
         } else {
@@ -179,7 +192,7 @@ async fn a_url_that_was_replaced_is_used_at_once() {
     for status in [403, 404, 410] {
         let stub = Stub::start([http(status, "no_service"), http(200, "ok")]).await;
         let urls = ["old", "new"].map(|name| format!("{}/services/{name}\n", stub.url));
-        let slack = Post::new(client(), Secrets::new(FakeParameters::new(urls)), now);
+        let slack = post(urls);
         slack.send(&Slack::webhook(&reference(), json!({})), &Handing::default()).await.unwrap();
         slack.send(&Slack::webhook(&reference(), json!({})), &Handing::default()).await.unwrap();
         let paths: Vec<String> = stub.requests().into_iter().map(|request| request.path).collect();
@@ -193,8 +206,131 @@ async fn a_value_that_was_mended_is_used_at_once() {
     for wrong in ["s3cret", "{}", "http://example.com/services/x", "https://example.com/triggers/x"] {
         let stub = Stub::start([http(200, "ok")]).await;
         let values = [wrong.to_owned(), format!("{}/services/new", stub.url)];
-        let slack = Post::new(client(), Secrets::new(FakeParameters::new(values)), now);
+        let slack = post(values);
         slack.send(&Slack::webhook(&reference(), json!({})), &Handing::default()).await.unwrap();
         assert_eq!(stub.requests().len(), 1, "{wrong}");
+    }
+}
+
+/// Its answers cannot be trusted to say that somebody reads the alerts.
+#[tokio::test]
+async fn a_host_that_is_not_slacks_is_warned_about_once_and_without_its_url() {
+    let stub = Stub::start([http(200, "ok")]).await;
+    let (slack, lines) = logged([format!("{}{WEBHOOK}", stub.url)]);
+    for _ in 0..3 {
+        let sent = slack.send(&Slack::webhook(&reference(), json!({})), &Handing::default()).await;
+        assert_eq!(sent, Ok(Taken::default()), "it is sent all the same");
+    }
+    let lines = lines.borrow();
+    let [line] = lines.as_slice() else { panic!("{lines:?}") };
+    let line: Value = serde_json::from_str(line).unwrap();
+    assert_eq!(
+        line,
+        json!({
+            "timestamp": "2026-01-12T08:30:00Z",
+            "level": "WARN",
+            "message": "a secret may be the wrong one",
+            "error": "the URL in ssm:/account-watcher/slack/security is of 127.0.0.1, and Slack's are of \
+                      hooks.slack.com or hooks.slack-gov.com: put the right URL there, or, if it is meant, \
+                      set `host = \"127.0.0.1\"` of its channel in account-watcher.toml",
+        })
+    );
+}
+
+#[tokio::test]
+async fn each_secret_that_leads_elsewhere_is_warned_about_and_each_other_host_again() {
+    let elsewhere = ["https://localhost:1/services/s3cret", "https://127.0.0.1:1/triggers/s3cret"];
+    let (slack, lines) = logged(elsewhere.map(str::to_owned));
+    let other = Reference::SecretsManager("account-watcher/oncall".to_owned());
+    let _ = slack.send(&Slack::webhook(&reference(), json!({})), &Handing::default()).await;
+    for _ in 0..2 {
+        let _ = slack.send(&Slack::workflow(&other, json!({})), &Handing::default()).await;
+    }
+    let lines = lines.borrow();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[0].contains("ssm:/account-watcher/slack/security is of localhost"), "{}", lines[0]);
+    assert!(lines[1].contains("secretsmanager:account-watcher/oncall is of 127.0.0.1"), "{}", lines[1]);
+    assert!(!lines.concat().contains("s3cret") && !lines.concat().contains("://"), "{lines:?}");
+}
+
+/// What a message of Slack's would be posted to, without posting it.
+fn prepared(url: &str, host: Option<&str>) -> Result<Option<String>, Refusal> {
+    let reference = reference();
+    let message = Slack::webhook(&reference, json!({})).of_host(host).message(&[Secret::new(url)])?;
+    Ok(message.warning)
+}
+
+#[test]
+fn only_the_host_itself_is_slacks() {
+    let slacks = [
+        "https://hooks.slack.com/services/s3cret",
+        "https://HOOKS.Slack.com/services/s3cret",
+        "https://hooks.slack.com:443/services/s3cret",
+        "https://hooks.slack.com./services/s3cret",
+        "https://hooks.slack-gov.com/services/s3cret",
+    ];
+    for url in slacks {
+        assert_eq!(prepared(url, None), Ok(None), "{url}");
+    }
+    let others = [
+        ("https://hook.slack.com/services/s3cret", "hook.slack.com"),
+        ("https://hooks.slack.com.example.com/services/s3cret", "hooks.slack.com.example.com"),
+        ("https://hooks.slack.com@example.com/services/s3cret", "example.com"),
+        ("https://example.com/hooks.slack.com/s3cret", "example.com"),
+        ("https://s3cret:s3cret@example.com/services/", "example.com"),
+    ];
+    for (url, host) in others {
+        let warning = prepared(url, None).unwrap().unwrap();
+        assert!(warning.contains(&format!(" is of {host}, ")) && !warning.contains("s3cret"), "{warning}");
+    }
+}
+
+#[test]
+fn a_channel_that_names_its_host_posts_nowhere_else() {
+    let url = "https://proxy.example.com:8443/services/s3cret";
+    for host in ["proxy.example.com", "Proxy.Example.com"] {
+        assert_eq!(prepared(url, Some(host)), Ok(None), "{host}");
+    }
+    let elsewhere = [
+        "https://hooks.slack.com/services/s3cret",
+        "https://a.proxy.example.com/services/s3cret",
+        "https://proxy.example.com@example.org/services/s3cret",
+    ];
+    for url in elsewhere {
+        let Err(Refusal::Useless(reason)) = prepared(url, Some("proxy.example.com")) else { panic!("{url}") };
+        let begin = "the value of ssm:/account-watcher/slack/security is a URL of ";
+        let end = ", and the channel's `host` allows proxy.example.com only: put the right URL there, or change `host` \
+                   in account-watcher.toml";
+        assert!(reason.starts_with(begin) && reason.ends_with(end), "{reason}");
+        assert!(!reason.contains("s3cret"), "{reason}");
+    }
+}
+
+/// The key goes with the channel to whoever sends, of both kinds; nothing is posted to another host.
+#[tokio::test]
+async fn a_secret_of_another_host_than_the_channels_is_a_permanent_failure() {
+    for kind in [
+        json!({"slack": {"webhook": {"ssm": "/account-watcher/x"}}}),
+        json!({"slack-workflow": {"trigger": {"ssm": "/account-watcher/x"}}}),
+    ] {
+        let name = kind.as_object().unwrap().keys().next().unwrap().clone();
+        for (host, is_sent) in [("127.0.0.1", true), ("proxy.example.com", false)] {
+            let stub = Stub::start([http(200, "ok")]).await;
+            let mut form = kind.clone();
+            form[&name]["host"] = json!(host);
+            let channel: watcher::Channel = serde_json::from_value(form).unwrap();
+            let (post, lines) = logged([format!("{}/x/s3cret", stub.url)]);
+            let env = env("AWS_ENDPOINT_URL", &stub);
+            let services = Services { post, sns: Sns::new(config(&env).await, env) };
+            let sent = services.send(&channel, &queued(hours(0), None).delivery, &Handing::default()).await;
+            assert_eq!(stub.requests().len(), usize::from(is_sent), "{name}, {host}");
+            assert_eq!(lines.borrow().len(), 0, "{name}, {host}");
+            match sent {
+                Ok(taken) => assert!(is_sent && taken.strange.is_none(), "{name}: {taken:?}"),
+                Err(failure) => {
+                    assert!(!is_sent && matches!(failure, Failure::Never { .. }), "{name}: {failure:?}");
+                }
+            }
+        }
     }
 }

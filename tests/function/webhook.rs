@@ -62,7 +62,7 @@ fn delivery() -> Delivery {
 
 fn post(values: Vec<(&'static str, Vec<String>)>) -> Post<Named> {
     let client = http::client_with_timeout(Duration::from_millis(300));
-    Post::new(client, Secrets::new(Named::new(values)), now)
+    Post::new(client, Secrets::new(Named::new(values)), now, Box::new(|_| ()))
 }
 
 /// Posts once and checks what the answer is taken for.
