@@ -40,7 +40,12 @@ async fn main() -> ExitCode {
         watchers,
         ports: Ports {
             channels: Services {
-                post: Post::new(http, Secrets::new(Ssm::new(config.clone(), env.clone())), Timestamp::now),
+                post: Post::new(
+                    http,
+                    Secrets::new(Ssm::new(config.clone(), env.clone())),
+                    Timestamp::now,
+                    Box::new(print),
+                ),
                 sns: Sns::new(config.clone(), env.clone()),
             },
             state: match settings.state_table.clone() {

@@ -61,6 +61,7 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
         // The name is the caller's, and may be anything.
         let line = match answer["reason"].as_str() {
             Some(reason) if answer["outcome"] == "failed" => line.with_error(reason.to_owned()),
+            Some(reason) => line.with_warning(format!("channel {channel}: sent, but {reason}")),
             _ => line.with_reason(format!("channel {channel}: sent")),
         };
         invocation.write(&line);

@@ -75,10 +75,12 @@ impl<P: Parameters> Channels for Services<P> {
     ) -> Result<Taken, Failure> {
         match channel {
             Channel::Slack(slack) => {
-                self.post.send(&Slack::webhook(&slack.webhook, slack.body(delivery)), handing).await
+                let message = Slack::webhook(&slack.webhook, slack.body(delivery));
+                self.post.send(&message.of_host(slack.host.as_deref()), handing).await
             }
             Channel::SlackWorkflow(workflow) => {
-                self.post.send(&Slack::workflow(&workflow.trigger, workflow.body(delivery)), handing).await
+                let message = Slack::workflow(&workflow.trigger, workflow.body(delivery));
+                self.post.send(&message.of_host(workflow.host.as_deref()), handing).await
             }
             Channel::Webhook(webhook) => self.post.send(&Webhook::new(webhook, delivery), handing).await,
             Channel::Sns(sns) => {

@@ -1,6 +1,8 @@
 //! A POST to the URL behind a reference: what all services have in common that take messages so.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,17 +13,20 @@ use watcher::Reference;
 use crate::channels::{Handing, Taken};
 use crate::failure::{Failure, retry_after};
 use crate::http;
+use crate::log::{Line, Write};
 use crate::secrets::{Parameters, Secret, Secrets};
 
 /// What counts of an answer is a word or a line of JSON; of anything longer the rest is not read.
 const ANSWER_LIMIT: usize = 1024;
 
 /// Posts messages.
-#[derive(Debug)]
 pub struct Post<P> {
     http: reqwest::Client,
     secrets: Secrets<P>,
     now: fn() -> Timestamp,
+    write: Write,
+    /// The warnings that this process has written: each is of one secret.
+    warned: Mutex<HashSet<String>>,
 }
 
 /// A message for a service, and what the service's answers mean.
@@ -53,6 +58,8 @@ pub struct Message {
     pub body: String,
     /// Headers besides the content's type, or in its place.
     pub headers: HeaderMap,
+    /// What is doubtful about its secret, for the log, as a [`Failure`]'s reason.
+    pub warning: Option<String>,
 }
 
 /// What a service answered.
@@ -101,9 +108,9 @@ impl Refusal {
 
 impl<P: Parameters> Post<P> {
     /// Posts with this client to the URLs behind these secrets; `now` tells the time, from which dates count that a
-    /// service gives.
-    pub fn new(http: reqwest::Client, secrets: Secrets<P>, now: fn() -> Timestamp) -> Post<P> {
-        Post { http, secrets, now }
+    /// service gives, and `write` writes the log.
+    pub fn new(http: reqwest::Client, secrets: Secrets<P>, now: fn() -> Timestamp, write: Write) -> Post<P> {
+        Post { http, secrets, now, write, warned: Mutex::default() }
     }
 
     /// One try, and a second one when a secret turned out to be useless and another one is there already.
@@ -140,7 +147,10 @@ impl<P: Parameters> Post<P> {
         values: &[Secret],
         handing: &Handing,
     ) -> Result<Taken, Refusal> {
-        let Message { url, body, mut headers } = service.message(values)?;
+        let Message { url, body, mut headers, warning } = service.message(values)?;
+        if let Some(warning) = warning {
+            self.warn(warning);
+        }
         headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
         let request = self.http.post(url).headers(headers).body(body);
         let broken = |error| {
@@ -156,6 +166,15 @@ impl<P: Parameters> Post<P> {
         let text = text(&mut response).await.unwrap_or_default();
         handing.end();
         service.judge(&Answer { status, after, text })
+    }
+
+    /// Writes the warning, once in this process: it is true of every message.
+    fn warn(&self, warning: String) {
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if warned.insert(warning.clone()) {
+            let line = Line::new("a secret may be the wrong one", "", (self.now)()).with_warning(warning);
+            (self.write)(&line.to_json());
+        }
     }
 }
 

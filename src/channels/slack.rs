@@ -1,5 +1,6 @@
 //! Slack: both kinds of its channels, and what its answers mean.
 
+use reqwest::Url;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 use watcher::Reference;
@@ -14,6 +15,8 @@ use crate::secrets::Secret;
 pub struct Slack<'a> {
     kind: Kind,
     reference: &'a Reference,
+    /// The only host that the URL may be of.
+    host: Option<&'a str>,
     body: Value,
 }
 
@@ -26,12 +29,40 @@ enum Kind {
 impl<'a> Slack<'a> {
     /// For an incoming webhook.
     pub fn webhook(webhook: &'a Reference, body: Value) -> Slack<'a> {
-        Slack { kind: Kind::Webhook, reference: webhook, body }
+        Slack { kind: Kind::Webhook, reference: webhook, host: None, body }
     }
 
     /// For a workflow trigger.
     pub fn workflow(trigger: &'a Reference, body: Value) -> Slack<'a> {
-        Slack { kind: Kind::Workflow, reference: trigger, body }
+        Slack { kind: Kind::Workflow, reference: trigger, host: None, body }
+    }
+
+    /// To a URL of this host only; of none: to Slack's hosts without a word, and to any other with a warning.
+    #[must_use]
+    pub fn of_host(self, host: Option<&'a str>) -> Slack<'a> {
+        Slack { host, ..self }
+    }
+
+    /// What people should know of the URL's host. Whoever is posted to by mistake can answer `ok`, and nobody would
+    /// see that alerts do not arrive.
+    fn warning(&self, url: &Url) -> Result<Option<String>, Refusal> {
+        let reference = self.reference;
+        let host = url.host_str().unwrap_or_default();
+        // A name with the root's dot is the same.
+        let is = |name: &str| host.strip_suffix('.').unwrap_or(host).eq_ignore_ascii_case(name);
+        match self.host {
+            Some(allowed) if is(allowed) => Ok(None),
+            Some(allowed) => Err(Refusal::Useless(format!(
+                "the value of {reference} is a URL of {host}, and the channel's `host` allows {allowed} only: put the right \
+                 URL there, or change `host` in account-watcher.toml"
+            ))),
+            None if watcher::Slack::HOSTS.iter().any(|slacks| is(slacks)) => Ok(None),
+            None => Ok(Some(format!(
+                "the URL in {reference} is of {host}, and Slack's are of {}: put the right URL there, or, if it is meant, \
+                 set `host = \"{host}\"` of its channel in account-watcher.toml",
+                watcher::Slack::HOSTS.join(" or ")
+            ))),
+        }
     }
 }
 
@@ -56,7 +87,10 @@ impl Service for Slack<'_> {
             Kind::Workflow if path.starts_with("/services/") => {
                 "is an incoming webhook: name it under `slack` in account-watcher.toml"
             }
-            _ => return Ok(Message { url, body: self.body.to_string(), headers: HeaderMap::new() }),
+            _ => {
+                let warning = self.warning(&url)?;
+                return Ok(Message { url, body: self.body.to_string(), headers: HeaderMap::new(), warning });
+            }
         };
         Err(Refusal::Useless(format!("the value of {} {fault}", self.reference)))
     }

@@ -57,7 +57,7 @@ impl Service for Webhook<'_> {
         };
         let not_json = |fault| Failure::never(format!("the channel's body is not JSON: {fault}"));
         let body = self.channel.body(self.delivery, token).map_err(not_json)?;
-        Ok(Message { url, body, headers: sent })
+        Ok(Message { url, body, headers: sent, warning: None })
     }
 
     /// What the statuses of HTTP mean, and those of which the services say so. Nothing of the body is told: a service can

@@ -71,7 +71,11 @@ def extended(release, shipped):
     for watcher in (OVERLAY / "watchers").glob("*.toml"):
         release.write(f"watchers/{watcher.name}", watcher.read_bytes())
     config = (release.root / "account-watcher.toml").read_text()
-    release.write("account-watcher.toml", config.replace("[accounts]\n", '[accounts]\n"210987654321" = "staging"\n'))
+    config = config.replace("[accounts]\n", '[accounts]\n"210987654321" = "staging"\n')
+    # The stub of Slack is on this machine, which is not Slack's host.
+    webhook = '"ssm:/account-watcher/slack/security"'
+    assert f"webhook = {webhook} }}" in config
+    release.write("account-watcher.toml", config.replace(f"{webhook} }}", f'{webhook}, host = "127.0.0.1" }}'))
     release.append("account-watcher.toml", (OVERLAY / "account-watcher.toml").read_text())
     return release.sam_build().keep("extended")
 

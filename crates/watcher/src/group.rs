@@ -257,7 +257,7 @@ mod tests {
                 }]},
             ],
         });
-        let slack = Slack { webhook: Reference::Ssm("/account-watcher/x".to_owned()) };
+        let slack = Slack { webhook: Reference::Ssm("/account-watcher/x".to_owned()), host: None };
         assert_eq!(slack.payload(&sent).json, expected);
 
         let mail = Sns { topic: TopicRef::Env("TOPIC".to_owned()), format: SnsFormat::Text }.message(&sent);

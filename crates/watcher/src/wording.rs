@@ -132,7 +132,8 @@ mod tests {
     }
 
     fn told(identity: &str, code: Option<&str>) -> (Delivery, String) {
-        let slack = Channel::Slack(Slack { webhook: Reference::Ssm("/account-watcher/x".to_owned()) });
+        let slack =
+            Channel::Slack(Slack { webhook: Reference::Ssm("/account-watcher/x".to_owned()), host: None });
         let channels = ["security", "oncall"].map(|name| (name.to_owned(), slack.clone())).into();
         let watchers = Watchers::new(Config { channels, ..Config::default() }, vec![watcher()]);
         let event = json!({

@@ -45,8 +45,8 @@ fn sns(format: SnsFormat) -> Channel {
 fn watchers(message: &str) -> Watchers {
     let reference = Reference::Ssm("/account-watcher/x".to_owned());
     let channels = BTreeMap::from([
-        ("slack".to_owned(), Channel::Slack(Slack { webhook: reference.clone() })),
-        ("workflow".to_owned(), Channel::SlackWorkflow(SlackWorkflow { trigger: reference })),
+        ("slack".to_owned(), Channel::Slack(Slack { webhook: reference.clone(), host: None })),
+        ("workflow".to_owned(), Channel::SlackWorkflow(SlackWorkflow { trigger: reference, host: None })),
         (
             "webhook".to_owned(),
             serde_json::from_value(json!({"webhook": {"url": {"ssm": "/x"}, "body": BODY}})).unwrap(),

@@ -12,7 +12,7 @@ use crate::declared::{
     UNKNOWN_TOPIC_VARIABLE, UNKNOWN_VARIABLE,
 };
 use crate::duration;
-use crate::mask::is_url;
+use crate::mask::{is_url, secret_urls};
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Report, Span, Table, Text};
 
@@ -162,6 +162,7 @@ fn values(table: Table<'_>, kind: &Spec, template: Option<&str>) -> Option<Map<S
                 let help = format!("write the name of an HTTP header, for example {}", key.example);
                 json!(valid(table.report, key, text.value, &text.span, is_token.then_some(text.value), help)?)
             }
+            Takes::Host { own } => json!(host(table.report, key, &text()?, own)?),
         };
         Some(Some((key.name.to_owned(), value)))
     };
@@ -229,17 +230,49 @@ fn body<'a>(
     Some(text.value)
 }
 
+/// The longest label and the longest name. <https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4>
+const LABEL_LENGTH: usize = 63;
+const HOST_LENGTH: usize = 253;
+
+/// The name of a host that is none of these.
+fn host<'a>(report: &Report, key: &Key, text: &Text<'a>, own: &[&str]) -> Option<&'a str> {
+    let is_label = |label: &str| {
+        (1..=LABEL_LENGTH).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let is_name = text.value.len() <= HOST_LENGTH && text.value.split('.').all(is_label);
+    let is_own = own.iter().any(|own| own.eq_ignore_ascii_case(text.value));
+    if is_own {
+        let message = format!("`{}` is allowed without `{}`", text.value, key.name);
+        let help = format!(
+            "leave `{}` out: it is for a proxy, or a service that speaks the same protocol",
+            key.name
+        );
+        report.invalid_value(text.span.clone(), message, help);
+        return None;
+    }
+    let help = format!("write the name of a host without scheme, port and path, for example {}", key.example);
+    valid(report, key, text.value, &text.span, is_name.then_some(text.value), help)
+}
+
 /// Where the first URL stands, anywhere in the channel but in a body, where only some are secrets: those are found in
 /// the whole file.
 fn url(value: &Spanned<DeValue<'_>>) -> Option<Span> {
     match value.get_ref() {
-        DeValue::String(text) => is_url(text).then(|| value.span()),
+        DeValue::String(text) => (is_url(text) && !is_host(text)).then(|| value.span()),
         DeValue::Array(values) => values.iter().find_map(url),
         DeValue::Table(entries) => {
             entries.iter().filter(|(key, _)| !is_body(key.get_ref())).find_map(|(_, value)| url(value))
         }
         _ => None,
     }
+}
+
+/// Whether it is the host of secret URLs alone, which is no secret.
+fn is_host(text: &str) -> bool {
+    secret_urls().iter().any(|host| host.eq_ignore_ascii_case(text))
 }
 
 fn is_body(name: &str) -> bool {

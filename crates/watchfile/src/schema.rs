@@ -110,6 +110,11 @@ fn kind(kind: &Spec) -> Value {
         Takes::Number { least, most } => json!({ "type": "integer", "minimum": least, "maximum": most }),
         Takes::OneOf(words) => json!({ "enum": words }),
         Takes::Header => json!({ "type": "string", "pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }),
+        Takes::Host { own } => json!({
+            "type": "string",
+            "pattern": "^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$",
+            "not": { "enum": own },
+        }),
     };
     let described = |key: &Key| {
         let mut value = value(key);

@@ -92,6 +92,11 @@ pub enum Takes {
     },
     /// The name of an HTTP header.
     Header,
+    /// The name of a host other than these.
+    Host {
+        /// Those that need not be named.
+        own: &'static [&'static str],
+    },
     /// One of these words.
     OneOf(&'static [&'static str]),
 }

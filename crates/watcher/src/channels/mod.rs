@@ -82,6 +82,7 @@ mod tests {
             Takes::Body { .. } => json!("{}"),
             Takes::Seconds { least, .. } | Takes::Number { least, .. } => json!(least),
             Takes::Header => json!("X-Id"),
+            Takes::Host { .. } => json!("proxy.example.com"),
             Takes::OneOf(words) => json!(words.last()),
         }
     }

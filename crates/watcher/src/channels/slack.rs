@@ -29,6 +29,9 @@ const INTERVAL: Duration = Duration::from_secs(1);
 pub struct Slack {
     /// Where the webhook's URL is kept.
     pub webhook: Reference,
+    /// The only host that the URL may be of, where that is not Slack's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
 }
 
 /// Both kinds that are Slack's.
@@ -37,23 +40,35 @@ pub(super) const TESTED: Tested = Tested {
     description: "What the first Slack channel gets; keys that are left out are not checked.",
 };
 
-/// Slack's own, and that of its government cloud. <https://docs.slack.dev/govslack>
-pub(super) const HOSTS: &[&str] = &["hooks.slack.com", "hooks.slack-gov.com"];
+/// The key for those who reach Slack by a proxy, or mean a service that speaks its protocol.
+pub(super) const HOST: Key = Key {
+    name: "host",
+    takes: Takes::Host { own: Slack::HOSTS },
+    required: false,
+    example: "\"proxy.example.com\"",
+    description: "The only host that the URL may be of, where that is not Slack's.",
+};
 
 impl Slack {
+    /// Slack's own, and that of its government cloud. <https://docs.slack.dev/govslack>
+    pub const HOSTS: &[&str] = &["hooks.slack.com", "hooks.slack-gov.com"];
+
     pub(super) const SPEC: &Spec = &Spec {
         name: "slack",
         called: "Slack webhook",
         description: "A Slack incoming webhook.",
-        keys: &[Key {
-            name: "webhook",
-            takes: Takes::Secret,
-            required: true,
-            example: "\"ssm:/account-watcher/slack/security\"",
-            description: "Where the URL is kept: ssm:/account-watcher/NAME or secretsmanager:account-watcher/NAME.",
-        }],
+        keys: &[
+            Key {
+                name: "webhook",
+                takes: Takes::Secret,
+                required: true,
+                example: "\"ssm:/account-watcher/slack/security\"",
+                description: "Where the URL is kept: ssm:/account-watcher/NAME or secretsmanager:account-watcher/NAME.",
+            },
+            HOST,
+        ],
         tested: &TESTED,
-        secret_urls: HOSTS,
+        secret_urls: Slack::HOSTS,
     };
 
     /// What is posted.

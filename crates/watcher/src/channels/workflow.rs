@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::slack::{self, FACT_LIMIT, HEADER_LIMIT, HOSTS, SECTION_LIMIT, TESTED, limited, message, title};
+use super::slack::{self, FACT_LIMIT, HEADER_LIMIT, HOST, SECTION_LIMIT, TESTED, limited, message, title};
 use super::text;
 use super::{Key, Kind, Limits, Pace, Payload, Reference, Spec, Takes};
 use crate::delivery::Delivery;
@@ -20,6 +20,9 @@ const INTERVAL: Duration = Duration::from_secs(6);
 pub struct SlackWorkflow {
     /// Where the trigger's URL is kept.
     pub trigger: Reference,
+    /// The only host that the URL may be of, where that is not Slack's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
 }
 
 impl SlackWorkflow {
@@ -27,15 +30,18 @@ impl SlackWorkflow {
         name: "slack-workflow",
         called: "Slack workflow",
         description: "A Slack workflow's webhook trigger.",
-        keys: &[Key {
-            name: "trigger",
-            takes: Takes::Secret,
-            required: true,
-            example: "\"ssm:/account-watcher/slack/security\"",
-            description: "Where the URL is kept: ssm:/account-watcher/NAME or secretsmanager:account-watcher/NAME.",
-        }],
+        keys: &[
+            Key {
+                name: "trigger",
+                takes: Takes::Secret,
+                required: true,
+                example: "\"ssm:/account-watcher/slack/security\"",
+                description: "Where the URL is kept: ssm:/account-watcher/NAME or secretsmanager:account-watcher/NAME.",
+            },
+            HOST,
+        ],
         tested: &TESTED,
-        secret_urls: HOSTS,
+        secret_urls: slack::Slack::HOSTS,
     };
 
     /// What is posted.
