@@ -120,7 +120,7 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     }
 }
 
-/// Says and counts that something was no event.
+/// Says and counts that something was not an event.
 pub(crate) fn malformed(invocation: Invocation<'_>, why: String) -> (Counts, Error) {
     invocation.write(&invocation.line("malformed").with_error(why.clone()));
     (Counts { received: 1, malformed: 1, ..Counts::default() }, Error::Malformed(why))

@@ -18,7 +18,7 @@ pub enum Failure {
         /// What went wrong.
         reason: String,
     },
-    /// No other try can succeed until somebody mends something.
+    /// No other try can succeed until somebody fixes something.
     Never {
         /// What went wrong, and what to do.
         reason: String,

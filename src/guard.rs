@@ -64,7 +64,7 @@ impl<S: State> Guard<'_, S> {
     }
 
     /// Asks for the right to send a delivery that was received so often from the queue (0: it is new). One of an event without
-    /// an id can be told from no other.
+    /// an id cannot be told from another.
     pub(crate) async fn claim(&self, key: Option<&Key>, received: u32) -> Permit {
         let claimed = Claimed { ticket: None, lease: self.lease() };
         let Some(key) = key else { return Permit::Send(claimed) };

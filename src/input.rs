@@ -67,7 +67,7 @@ impl fmt::Display for Unreadable {
 }
 
 impl<'a> Input<'a> {
-    /// Tells an event from a batch. Whatever is no batch passes for an event: reading it as one says what is wrong.
+    /// Tells an event from a batch. Whatever is not a batch passes for an event: reading it as one says what is wrong.
     ///
     /// # Errors
     /// When there are records, but not of SQS; or a test of nothing.
@@ -91,7 +91,7 @@ impl<'a> Input<'a> {
         let records: Vec<Record> = serde_json::from_str(records.get())
             .map_err(|e| Unreadable(format!("`Records` cannot be read as messages of SQS: {}", place(&e))))?;
         match records.iter().find(|record| record.event_source != "aws:sqs") {
-            Some(_) => Err(Unreadable("`Records` holds something that is no message of SQS".to_owned())),
+            Some(_) => Err(Unreadable("`Records` holds something that is not an SQS message".to_owned())),
             None => Ok(Input::Batch(records)),
         }
     }

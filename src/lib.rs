@@ -5,7 +5,7 @@
 //!
 //! One invocation: [`input`] tells an event from a batch of the queue, [`function`] has its parts handle it through the
 //! [`ports`]. An event (`event`) is matched, its account gets its name ([`accounts`]), and its deliveries are sent (`send`): each is claimed (`guard`), has its turn,
-//! and is tried; a [`channels`] sender does one try and says whether another makes sense ([`failure`]). What is told as one
+//! and is tried; a [`channels`] sender does one try and says whether another makes sense ([`failure`]). What is reported as one
 //! is counted (`group`). What failed waits in the [`queue`], and is tried again from there (`retry`). [`state`] remembers
 //! what was sent, and when a channel's next turn is.
 

@@ -10,7 +10,7 @@ use crate::metrics::Counts;
 /// Writes a line; an argument, so that tests can read along.
 pub type Write = Box<dyn Fn(&str)>;
 
-/// Ids are words. A longer one is no id, and is not logged whole.
+/// Ids are words. A longer one is not an id, and is not logged whole.
 const ID_LIMIT: usize = 64;
 
 /// What became of an event, or of a message of the retry queue.

@@ -23,7 +23,7 @@ pub struct Counts {
     pub own: u32,
     /// Events that no watcher wants.
     pub unmatched: u32,
-    /// What was no event.
+    /// What was not an event.
     pub malformed: u32,
     /// Deliveries that their service took.
     pub sent: u32,

@@ -43,7 +43,7 @@ impl fmt::Debug for Secret {
 
 /// Reads a parameter of SSM, decrypted.
 pub trait Parameters {
-    /// One try. A parameter that is missing or closed to us is a failure that another try may mend: somebody can
+    /// One try. A parameter that is missing or closed to us is a failure that another try may fix: somebody can
     /// still make it while the delivery waits in the queue.
     fn read(&self, name: &str) -> impl Future<Output = Result<Secret, Failure>>;
 }

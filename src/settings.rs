@@ -36,7 +36,7 @@ impl Settings {
     /// Reads them. A topic that is missing does not stop the function, see [`topic_faults`].
     ///
     /// # Errors
-    /// All that is missing or wrong; then the topics too, so that everything can be mended at once.
+    /// All that is missing or wrong; then the topics too, so that everything can be fixed at once.
     pub fn read(env: &Env, watchers: &Watchers) -> Result<Settings, SettingsError> {
         let mut faults = Vec::new();
         let account_names = switch(env, "ACCOUNT_NAMES").unwrap_or_else(|fault| {

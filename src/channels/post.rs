@@ -190,7 +190,7 @@ pub(super) fn url(reference: &Reference, secret: &Secret) -> Result<Url, Refusal
             "is JSON and no URL: store the URL alone, in Secrets Manager as plaintext, not as key/value",
         ));
     }
-    let url = Url::parse(secret.expose()).map_err(|_| useless("is no URL"))?;
+    let url = Url::parse(secret.expose()).map_err(|_| useless("is not a URL"))?;
     if url.scheme() != "https" && !is_loopback(&url) {
         return Err(useless("does not begin with https://"));
     }

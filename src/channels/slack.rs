@@ -145,7 +145,7 @@ fn ok(text: &str) -> Option<bool> {
     serde_json::from_str::<Value>(text).ok()?["ok"].as_bool()
 }
 
-/// Slack's error word; nothing of an answer that is no such word, for a proxy may have written it.
+/// Slack's error word; nothing of an answer that is not such a word, for a proxy may have written it.
 fn word(text: &str) -> String {
     let json: Option<Value> = serde_json::from_str(text).ok();
     let word = json.as_ref().and_then(|answer| answer["error"].as_str()).unwrap_or(text).trim();

@@ -60,7 +60,7 @@ impl Service for Webhook<'_> {
         Ok(Message { url, body, headers: sent, warning: None })
     }
 
-    /// What the statuses of HTTP mean, and those of which the services say so. Nothing of the body is told: a service can
+    /// What the statuses of HTTP mean, and those of which the services say so. Nothing of the body is reported: a service can
     /// repeat the message in it.
     /// <https://www.rfc-editor.org/rfc/rfc9110#name-status-codes>,
     /// <https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/> (409),
@@ -109,7 +109,7 @@ fn headers(reference: &Reference, secret: &Secret) -> Result<Vec<(HeaderName, He
     let lines = secret.expose().lines().filter(|line| !line.trim().is_empty());
     lines.map(header).collect::<Option<Vec<_>>>().ok_or_else(|| {
         Refusal::Useless(format!(
-            "the value of {reference} is no list of headers: write `Name: value` on each line, and none that belongs to \
+            "the value of {reference} is not a list of headers: write `Name: value` on each line, and none that belongs to \
              the connection, such as Host"
         ))
     })

@@ -13,7 +13,7 @@ pub(crate) use fit::delivery as fitted;
 pub use queued::Queued;
 pub use sqs::Sqs;
 
-/// After this time a delivery is given up: whoever can mend its channel has had a day.
+/// After this time a delivery is given up: whoever can fix its channel has had a day.
 pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// What was received so often is given up with a reason before SQS moves it without one: `maxReceiveCount` in template.yaml.
 pub(crate) const MOST_RECEIVED: u32 = 900;

@@ -28,7 +28,7 @@ pub(crate) struct Outbox<'a, C, Q, S> {
     pub(crate) queue: &'a Q,
 }
 
-/// How an alert of an ungrouped watcher is told with others when they flood a channel; made when it is needed.
+/// How an alert of an ungrouped watcher is reported with others when they flood a channel; made when it is needed.
 pub(crate) type Flood<'a> = Option<&'a dyn Fn(&Delivery) -> Grouping>;
 
 impl<C: Channels, Q: Queue, S: State> Outbox<'_, C, Q, S> {
@@ -59,7 +59,7 @@ impl<C: Channels, Q: Queue, S: State> Outbox<'_, C, Q, S> {
                     delivered = self.sender.deliver(delivery, Asks { short: false, ..asks }).await;
                 }
                 Told::Repeat { again } => {
-                    // Whoever gets a copy of the event knows that it is told.
+                    // Whoever gets a copy of the event knows that it is reported.
                     guard.mark_done(key).await;
                     let status = if again { DeliveryStatus::Duplicate } else { DeliveryStatus::Suppressed };
                     return Report::new(delivery, status, 0, Some(FLOOD.to_owned()));

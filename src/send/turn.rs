@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Nothing else is worth waiting for so long. Others are at most [`PATIENCE`] ahead, so what is critical has its turn after
 /// that and one interval more, and those that are critical too.
 const CRITICAL_PATIENCE: Duration = Duration::from_secs(20);
-/// A line that is longer is a flood: what an ungrouped watcher says more is told by a summary.
+/// A line that is longer is a flood: what an ungrouped watcher says more is reported by a summary.
 const SHORT_LINE: Duration = Duration::from_secs(30);
 
 /// What is critical is one of a flood only when there is so much more of it, by this factor.

@@ -120,7 +120,7 @@ impl State for DynamoDb {
         let update = Update {
             key,
             set: "SET #lease = :lease, #owner = :owner, #expires = :expires REMOVE #done",
-            // What is not true is not done, and what is no time within reach is no lease: an item that somebody else
+            // What is not true is not done, and what is not a time within reach is not a lease: an item that somebody else
             // wrote holds no alert back.
             condition: "attribute_not_exists(#pk) OR #expires <= :seconds \
                         OR (NOT (#done = :true) AND (#owner = :owner OR NOT attribute_type(#lease, :number) \

@@ -15,7 +15,7 @@ use crate::random;
 pub struct Key(String);
 
 impl Key {
-    /// Of one delivery of an event; none for an event without an id, of which no two copies can be told.
+    /// Of one delivery of an event; none for an event without an id, whose copies cannot be told apart.
     pub fn delivery(delivery: &Delivery) -> Option<Key> {
         let event = event(&delivery.facts)?;
         Some(hashed("delivery", &[&event, &delivery.watcher, &delivery.channel]))

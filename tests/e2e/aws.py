@@ -42,7 +42,7 @@ class Aws:
         )
 
         def name_the_account(request, **_):
-            request.headers["x-moto-account-id"] = account  # how moto's server is told whose request it is
+            request.headers["x-moto-account-id"] = account  # how moto's server learns whose request it is
 
         client.meta.events.register("before-send", name_the_account)
         return client

@@ -23,7 +23,7 @@ def find(function):
     found += search("error", errors, {*private, *SECRETS, *urls})
     for call, text in function.written():
         found += search(call, text, SECRETS)
-        # What is no delivery, the function puts into the dead-letter queue as it came.
+        # What is not a delivery, the function puts into the dead-letter queue as it came.
         if call != "SendMessage" or is_delivery(json.loads(text)["MessageBody"]):
             found += search(call, text, never_shown)
     return found

@@ -42,7 +42,7 @@ DENIED = Fault(400, "AccessDeniedException")
 
 @dataclass(frozen=True)
 class Call:
-    """A call, when it came, and the HTTP status it was told; 0: none."""
+    """A call, when it came, and the HTTP status it was given; 0: none."""
 
     action: str
     body: str

@@ -48,7 +48,7 @@ def rate_limited(seconds):
 
 @dataclass(frozen=True)
 class Post:
-    """A request, when it came, and what it was told."""
+    """A request, when it came, and what it was answered."""
 
     path: str
     body: object

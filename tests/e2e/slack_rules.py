@@ -46,7 +46,7 @@ def check_workflow(message):
     """A trigger takes the variables that its workflow declares: strings, nothing nested."""
     for name, value in message.items():
         if not isinstance(value, str):
-            raise Refused("invalid_workflow_input", f"{name} is no string")
+            raise Refused("invalid_workflow_input", f"{name} is not a string")
 
 
 def check_message(message):
@@ -57,7 +57,7 @@ def check_message(message):
     if not message.get("text") and not message.get("blocks"):
         raise Refused("no_text", "neither text nor blocks")
     if not isinstance(message.get("text", ""), str):
-        raise Refused("invalid_payload", "text is no string")
+        raise Refused("invalid_payload", "text is not a string")
     blocks = message.get("blocks", [])
     if not isinstance(blocks, list) or len(blocks) > BLOCKS_PER_MESSAGE:
         raise Refused("invalid_blocks", "no list of at most 50")

@@ -87,7 +87,7 @@ def test_a_broken_configuration_stops_the_build(broken, path):
     "name, content, expected",
     [
         ("watchers/Not_Kebab.toml", WATCHER, "not kebab-case"),
-        ("watchers/notes.md", "# Notes", "is no watcher"),
+        ("watchers/notes.md", "# Notes", "is not a watcher"),
         ("watchers/latin-1.toml", WATCHER.replace("Test", "Prüfung").encode("latin-1"), "not UTF-8"),
         ("watchers/empty.toml", "", "lacks `title`"),
     ],

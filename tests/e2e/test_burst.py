@@ -27,7 +27,7 @@ def test_ten_thousand_events_at_once_are_all_told(function, slack):
     assert [answer.error for answer in answers if answer.error] == []
     metrics = function.metrics()
     assert (metrics["Received"], metrics["Unmatched"], metrics["Matched"]) == (EVENTS, EVENTS - FLOOD, FLOOD)
-    assert metrics["Sent"] + metrics["Suppressed"] + metrics["Queued"] == FLOOD, "each is told, or waits"
+    assert metrics["Sent"] + metrics["Suppressed"] + metrics["Queued"] == FLOOD, "each is reported, or waits"
     mails = function.sent()["sns"]
     assert 20 <= len(mails) <= 60, "and nobody gets hundreds of mails"
     assert function.dead.delays == []

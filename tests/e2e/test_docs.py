@@ -16,7 +16,7 @@ TEMPLATE = yaml_parse((ROOT / "template.yaml").read_text())
 WITH_COMMANDS = ["README.md", "docs/operations.md", "docs/how-it-works.md", "docs/forwarding.md"]
 # What the AWS CLI adds to the services' own operations and parameters.
 EVERYWHERE = {"query", "output", "region", "cli-binary-format"}
-ADDED = {("logs", "tail"): {"since", "filter-pattern", "follow"}}
+ADDED = {("logs", "tail"): {"since", "filter-pattern", "follow"}, ("s3", "sync"): set()}
 
 
 def test_every_fault_names_a_test_that_exists():

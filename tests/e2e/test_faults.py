@@ -244,7 +244,7 @@ def changed(old, new):
     return json.dumps(deleted()).replace(old, new).encode()
 
 
-# Lambda's own answer to what is no JSON is the first; the second is the function's.
+# Lambda's own answer to what is not JSON is the first; the second is the function's.
 NO_JSON, NO_EVENT = "&lambda_runtime::deserializer::DeserializeError", "Malformed"
 # What is sent, and the type of the error that comes of it, or how many messages Slack and SNS get.
 STRANGE = {

@@ -8,7 +8,7 @@ import pytest
 import expected
 
 HERE = Path(__file__).parent
-# One of each kind, from call to mail. What the other watchers say is told by the tests in their files.
+# One of each kind, from call to mail. What the other watchers say is reported by the tests in their files.
 NAMES = sorted(path.stem for path in expected.FOLDER.glob("*.json"))
 
 

@@ -31,7 +31,7 @@ def test_logs_are_json_without_the_event_and_without_a_url(function, slack):
     slack.answer_always(CLOSED)
     function.retry.let_time_pass()
     poll(function.retry, function)
-    # Not even when it is no event, or no JSON.
+    # Not even when it is not an event, or not JSON.
     function.invoke({"detail": MARK})
     function.invoke(f'{{"{MARK}'.encode())
     function.retry.send(f'{{"delivery": {{"{MARK}": "{MARK}"}}}}')

@@ -353,7 +353,7 @@ def test_the_function_policy_fits_with_as_many_rules_as_are_allowed():
 
 
 def test_nothing_has_a_physical_name(translated):
-    # Names inside the stack's own things are no names of resources.
+    # Names inside the stack's own things are not names of resources.
     # Amazon Q wants a name for its channel; the stack's is in it.
     names = {"ConfigurationName", "PolicyName", "FunctionName", "EventBusName", "QueueName", "MetricName", "DisplayName"}
     for logical, resource in translated["Resources"].items():

@@ -215,9 +215,7 @@ async fn ssm_gives_the_decrypted_parameter_or_says_what_to_do() {
     for (body, expected) in cases {
         let stub = Stub::start([answer(400, body)]).await;
         let failure = ssm(env("AWS_ENDPOINT_URL", &stub)).await.read("/account-watcher/x").await.unwrap_err();
-        let Failure::Retry { reason, .. } = failure else {
-            panic!("somebody may still mend it: {failure:?}")
-        };
+        let Failure::Retry { reason, .. } = failure else { panic!("somebody may still fix it: {failure:?}") };
         assert!(reason.starts_with(expected), "{reason}");
     }
 }

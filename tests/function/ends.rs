@@ -95,8 +95,8 @@ fn the_end_of_a_window_ends_too() {
     let sim = run(
         || Sim::new(watchers_and(vec![watcher("grouped", "Grouped", &["email"], &group)]), 1),
         |sim| async move {
-            let mended = HOUR * 48;
-            let broken = move |at: Duration| (HOUR / 60..mended).contains(&at);
+            let fixed = HOUR * 48;
+            let broken = move |at: Duration| (HOUR / 60..fixed).contains(&at);
             sim.world.script("email", move |at| if broken(at) { Reply::Retry(None) } else { Reply::Ok });
             *sim.world.retry_full.borrow_mut() = Box::new(broken);
             for n in 0..3 {

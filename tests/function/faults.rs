@@ -34,7 +34,7 @@ fn assert_each_once(world: &World, count: usize) {
     }
 }
 
-/// Every event is told once in each channel, by an alert or by a summary.
+/// Every event is reported once in each channel, by an alert or by a summary.
 fn assert_each_told(world: &World, count: u64) {
     for channel in ["security", "email"] {
         let alerts = world.taken(channel);
@@ -126,12 +126,12 @@ fn an_invocation_can_die_anywhere() {
     for slack in [Reply::Ok, Reply::Retry(None), Reply::Never] {
         for step in 0..60 {
             let sim = run(sim, |sim| async move {
-                let mend = Duration::from_mins(20);
-                sim.world.script("security", move |at| if at < mend { slack } else { Reply::Ok });
+                let fix = Duration::from_mins(20);
+                sim.world.script("security", move |at| if at < fix { slack } else { Reply::Ok });
                 sim.world.crash_at.set(Some(step));
                 events(&sim, 1).await;
                 settle(&sim).await;
-                sleep(mend).await;
+                sleep(fix).await;
                 sim.redrive();
             });
             for channel in ["security", "email"] {
@@ -234,10 +234,10 @@ fn what_was_sent_while_the_table_was_busy_is_marked_all_the_same() {
 #[test]
 fn dead_letters_are_sent_when_they_are_redriven() {
     let sim = run(sim, |sim| async move {
-        let mended = HOUR * 48;
-        sim.world.script("security", move |at| if at < mended { Reply::Never } else { Reply::Ok });
+        let fixed = HOUR * 48;
+        sim.world.script("security", move |at| if at < fixed { Reply::Never } else { Reply::Ok });
         events(&sim, 5).await;
-        sleep(mended).await;
+        sleep(fixed).await;
         assert_eq!(sim.world.dead.borrow().len(), 5);
         sim.redrive();
     });

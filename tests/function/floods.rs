@@ -135,7 +135,7 @@ fn a_watcher_that_floods_is_summed_up_and_the_next_alert_comes_soon() {
         assert!(messages < 40, "{messages} messages");
         let alone = world.taken("security").len() as u64 - 1;
         let summed: u64 = world.summaries("security").iter().map(|(_, more)| more).sum();
-        assert_eq!(alone + summed, count, "each is told");
+        assert_eq!(alone + summed, count, "each is reported");
         assert!(alone >= 1 && summed > 100, "{alone} alerts, {summed} in summaries");
         // The log has each of them, with its id.
         let lines = world.lines.borrow();
@@ -191,10 +191,10 @@ fn a_flood_makes_no_thousand_mails_and_none_waits() {
         });
         let (mails, alone, summed) = mails(&sim.world);
         assert!(mails <= 32, "{count}: {mails} mails");
-        assert_eq!(alone + summed, count + 6, "each is told");
+        assert_eq!(alone + summed, count + 6, "each is reported");
         assert_eq!((sim.world.count("Queued"), sim.world.count("Unguarded")), (0, 0), "no mail waits");
         if count == 20 {
-            assert_eq!(summed, 0, "this is no flood");
+            assert_eq!(summed, 0, "this is not a flood");
         }
         let lines = sim.world.lines.borrow();
         let told = lines
@@ -291,7 +291,7 @@ fn a_pace_item_that_cannot_be_true_does_not_silence_the_channel() {
     assert!(arrived["1"] >= Duration::from_hours(12), "{arrived:?}");
 }
 
-/// The clock of an invocation was a day ahead: what it wrote is no later invocation's trouble for longer than a turn.
+/// The clock of an invocation was a day ahead: what it wrote troubles no later invocation for longer than a turn.
 #[test]
 fn a_clock_that_jumped_silences_nothing() {
     for hours in [1, 20, 24 * 40] {

@@ -166,7 +166,7 @@ async fn a_url_that_no_message_may_go_to_is_a_permanent_failure() {
         (true, "https://hooks.slack.com/triggers/s3cret", "is a workflow trigger"),
         (true, "https://hooks.slack.com/workflows/s3cret", "is a workflow trigger"),
         (false, "https://hooks.slack.com/services/s3cret", "is an incoming webhook"),
-        (true, "s3cret", "is no URL"),
+        (true, "s3cret", "is not a URL"),
         (true, r#"{"url":"https://hooks.slack.com/services/s3cret"}"#, "as plaintext, not as key/value"),
         (true, "http://127.0.0.1.example.com/services/s3cret", "does not begin with https://"),
     ];
@@ -200,7 +200,7 @@ async fn a_url_that_was_replaced_is_used_at_once() {
     }
 }
 
-/// So is a value that no message may go to: whoever mended it need not wait until the cache forgets it.
+/// So is a value that no message may go to: whoever fixed it need not wait until the cache forgets it.
 #[tokio::test]
 async fn a_value_that_was_mended_is_used_at_once() {
     for wrong in ["s3cret", "{}", "http://example.com/services/x", "https://example.com/triggers/x"] {

@@ -118,7 +118,7 @@ pub(crate) fn own_event() -> Value {
     own
 }
 
-/// Answers what it is told, channel by channel, then `Ok`; remembers what was sent.
+/// Answers as a test says, channel by channel, then `Ok`; remembers what was sent.
 #[derive(Default)]
 pub(crate) struct FakeChannels {
     answers: RefCell<HashMap<String, VecDeque<Answer>>>,

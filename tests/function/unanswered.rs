@@ -64,7 +64,7 @@ fn one_lost_answer_makes_one_copy() {
     }
 }
 
-/// What the service refuses in words is tried as ever: it is no copy.
+/// What the service refuses in words is tried as ever: it is not a copy.
 #[test]
 fn refusals_do_not_count() {
     let sim = run(sim, |sim| async move {

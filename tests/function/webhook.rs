@@ -173,13 +173,13 @@ async fn headers_and_the_token_come_from_secrets() {
 #[tokio::test]
 async fn secrets_that_cannot_be_used_are_a_permanent_failure_and_are_not_told() {
     let cases = [
-        ("url", "s3cret", "the value of ssm:/account-watcher/url is no URL"),
+        ("url", "s3cret", "the value of ssm:/account-watcher/url is not a URL"),
         ("url", "http://example.com/s3cret", "does not begin with https://"),
         ("url", "{\"url\": \"https://example.com/s3cret\"}", "not as key/value"),
-        ("headers", "s3cret", "the value of ssm:/account-watcher/headers is no list of headers"),
-        ("headers", "X: s3cret\u{1}", "is no list of headers"),
-        ("headers", "Host: s3cret", "is no list of headers"),
-        ("headers", "Content-Length: 5", "is no list of headers"),
+        ("headers", "s3cret", "the value of ssm:/account-watcher/headers is not a list of headers"),
+        ("headers", "X: s3cret\u{1}", "is not a list of headers"),
+        ("headers", "Host: s3cret", "is not a list of headers"),
+        ("headers", "Content-Length: 5", "is not a list of headers"),
     ];
     for (name, value, expected) in cases {
         let mut values =

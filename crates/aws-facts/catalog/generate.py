@@ -8,7 +8,7 @@
 The file has a head of lines, an empty line, and four zlib streams of text. `src/catalog/` reads it.
 
     names   `@ iam.amazonaws.com`, then a call on each line: `CreateUser`; behind a space what is special:
-            `data` for a data event, `service`, `sign-in`, `console`, `call` for what an event that is no API call
+            `data` for a data event, `service`, `sign-in`, `console`, `call` for what an event that is not an API call
             arrives as, `hand` for a name that only exceptions.toml has, `read` and `write` for a call that is or is
             not read-only in spite of its verb
     keys    a line for each line of names: request keys, a tab, response keys; behind a colon the line of structs with
@@ -17,7 +17,7 @@ The file has a head of lines, an empty line, and four zlib streams of text. `src
     structs the keys of structures, which many calls share
 
 and in the names' stream, at its end, `? Get List …` (the verbs of read-only calls), `= wrong right` (an event source), `& source name other` (a name of a call
-that is recorded under another one too), `> source name right` (a name that is no event's: a rename, an IAM action).
+that is recorded under another one too), `> source name right` (a name that is not an event's: a rename, an IAM action).
 """
 
 import gzip

@@ -18,7 +18,7 @@ use crate::windows::Windows;
 const LOUD: f64 = 7.0;
 /// So many of the loudest watchers get advice.
 const LOUDEST: usize = 10;
-/// What saves less than a quarter of the messages is no advice.
+/// What saves less than a quarter of the messages is not an advice.
 const WORTH: u64 = 4;
 /// An ignore ends so many days after the last event, so that somebody looks at it again.
 const IGNORED_DAYS: i32 = 90;
@@ -44,7 +44,7 @@ pub struct Advice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
-    /// Its alerts are told as one.
+    /// Its alerts are reported as one.
     Group,
     /// What somebody does is ignored.
     Ignore,

@@ -1,4 +1,4 @@
-//! Where something was read: what happened at the same time is told in this order.
+//! Where something was read: what happened at the same time is reported in this order.
 
 /// Where something was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

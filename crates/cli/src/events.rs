@@ -50,7 +50,7 @@ fn read_one(input: &Input) -> Vec<Found> {
     places.into_iter().zip(found).map(|(place, (_, text))| Found { place, text }).collect()
 }
 
-/// Digests are no fault in a folder, where CloudTrail puts them beside the logs.
+/// Digests are not fault in a folder, where CloudTrail puts them beside the logs.
 fn texts(reader: impl io::Read, skips_digests: bool) -> Vec<(Place, Result<String, String>)> {
     let mut found = Vec::new();
     records::read(reader, &mut |one| {

@@ -20,7 +20,7 @@ pub(crate) fn print_exactly(text: &[u8]) -> Result<(), Error> {
     Ok(stdout.flush()?)
 }
 
-/// Text for people beside the output. A closed standard error is no reason to stop.
+/// Text for people beside the output. A closed standard error is not a reason to stop.
 pub(crate) fn note(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }

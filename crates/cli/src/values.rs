@@ -52,7 +52,7 @@ fn split(text: &str) -> Vec<(usize, Result<String, String>)> {
                 from = start + values.byte_offset();
             }
             Some(Err(error)) => {
-                // One broken line of JSON Lines is no reason to leave the others.
+                // One broken line of JSON Lines is not a reason to leave the others.
                 let next = text[start..].find("\n{").map(|at| start + at + 1);
                 found.push(broken(text, start, &error, next));
                 let Some(next) = next else { break };

@@ -28,15 +28,15 @@ use crate::pattern::Pattern;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Parsed {
-    /// The pattern without the conditions that are faulty. Nothing if none is left, or if the text is no JSON.
+    /// The pattern without the conditions that are faulty. Nothing if none is left, or if the text is not JSON.
     pub pattern: Option<Pattern>,
-    /// All faults in the order of the text, up to a hundred; the last one of a text that is no JSON ends it.
+    /// All faults in the order of the text, up to a hundred; the last one of a text that is not JSON ends it.
     pub faults: Vec<Fault>,
     /// The names of the outermost object, those of faulty values too.
     pub keys: Vec<Key>,
     /// The conditions of `pattern`, in the order of the text.
     pub conditions: Vec<Condition>,
-    /// The names that stand twice in one object, in the order of the text. That is no fault: the service keeps the last.
+    /// The names that stand twice in one object, in the order of the text. That is not a fault: the service keeps the last.
     pub repeated: Vec<Repeated>,
 }
 

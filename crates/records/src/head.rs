@@ -56,7 +56,7 @@ impl Category {
 const TAIL: usize = 2_048;
 
 impl<'a> Head<'a> {
-    /// The head of a record; none if the text is no JSON object.
+    /// The head of a record; none if the text is not a JSON object.
     pub(crate) fn of(text: &'a [u8]) -> Option<Head<'a>> {
         let head = quick(text).or_else(|| parsed(text))?;
         Some(Head { time: instant(head.time), ..head })
@@ -67,7 +67,7 @@ impl<'a> Head<'a> {
         event::source(&self.source)
     }
 
-    /// The ARN of who did what an EventBridge event tells of; empty where it has none.
+    /// The ARN of who did what an EventBridge event reports; empty where it has none.
     pub fn arn_in_event(event: &str) -> String {
         let detail = Members::of(event).and_then(|event| Members::of(event.get("detail")?));
         let identity = detail.and_then(|detail| Members::of(detail.get("userIdentity")?));

@@ -99,7 +99,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The next byte that is no white space and none of `skipped`, without taking it.
+    /// The next byte that is not a white space and none of `skipped`, without taking it.
     pub(crate) fn peek(&mut self, skipped: &[u8]) -> Option<u8> {
         loop {
             let blank = |byte: &u8| byte.is_ascii_whitespace() || skipped.contains(byte);

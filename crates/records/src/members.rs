@@ -31,7 +31,7 @@ impl<'a> Members<'a> {
         self.get(key).filter(|value| value.starts_with(first))
     }
 
-    /// A member that is a string. One that is no Unicode counts as missing.
+    /// A member that is a string. One that is not Unicode counts as missing.
     pub(crate) fn text(&self, key: &str) -> Option<Cow<'a, str>> {
         let raw = self.starting(key, '"')?;
         let inner = &raw[1..raw.len() - 1];

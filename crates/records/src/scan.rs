@@ -85,7 +85,7 @@ fn step<S: Simd>(simd: S, scan: &mut Scan, block: &[u8; BLOCK]) -> Option<usize>
     None
 }
 
-/// The bytes behind a backslash that counts: the second of two is no escape.
+/// The bytes behind a backslash that counts: the second of two is not an escape.
 fn escaped(backslashes: u64, carried: &mut bool) -> u64 {
     let mut marks = u64::from(*carried);
     let mut left = backslashes & !marks;
@@ -140,7 +140,7 @@ mod tests {
     proptest! {
         #[test]
         fn it_ends_where_it_ends(text in r#"\{([a-c"\\{}\[\]:, ]|\\"|"[a-z{]{0,40}"){0,400}"#, cuts in prop::collection::vec(0_usize..600, 0..4)) {
-            // A backslash outside of a string is no JSON, and may be read as one likes.
+            // A backslash outside of a string is not JSON, and may be read as one likes.
             let mut sane = String::new();
             let mut in_string = false;
             let mut chars = text.chars();

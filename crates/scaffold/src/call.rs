@@ -91,7 +91,7 @@ pub(super) fn draft(target: &Calls, asked_name: Option<&str>, channel: &str) -> 
     {
         let failure = json!({"detail": {"errorMessage": "Failed authentication", "responseElements": {first.name: "Failure"}}});
         tests.push(Test {
-            name: "a failed try is told too".to_owned(),
+            name: "a failed try alerts too".to_owned(),
             change: format!("with = {}", quoted(&failure.to_string())),
             matches: true,
         });

@@ -91,7 +91,7 @@ impl Plan<'_> {
         }
         if self.only_successes {
             text.push_str(
-                "# Failed calls are events too. Without this line they are told as well: then say {{outcome}}, not \"was …\".\n\
+                "# Failed calls are events too. Without this line they alert as well: then say {{outcome}}, not \"was …\".\n\
                  detail.errorCode = [{ exists = false }]\n",
             );
         }

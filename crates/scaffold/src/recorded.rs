@@ -293,7 +293,7 @@ fn is_printable(key: &str) -> bool {
     !key.is_empty() && !key.chars().any(char::is_control)
 }
 
-/// The values that are no objects, with their paths and keys; those of a list share a path.
+/// The values that are not objects, with their paths and keys; those of a list share a path.
 fn collect(value: &Json, path: &str, key: &str, depth: usize, leaves: &mut Vec<(String, String, Value)>) {
     const DEEPEST: usize = 4;
     match value {

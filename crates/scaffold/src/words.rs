@@ -15,7 +15,7 @@ const PREPOSITIONS: [&str; 11] = ["to", "from", "for", "with", "by", "in", "on",
 /// Words that stand before a name's verb.
 const BEFORE_VERB: [&str; 3] = ["Admin", "Batch", "Bulk"];
 
-/// First words of names that are no verbs, or no statement can be made with.
+/// First words of names that are not verbs, or no statement can be made with.
 const NO_VERBS: [&str; 39] = [
     "Agentic",
     "Carrier",

@@ -18,7 +18,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// None when it was no role, or when the event is not CloudTrail's: others may say of themselves what they like.
+    /// None when it was not a role, or when the event is not CloudTrail's: others may say of themselves what they like.
     pub(crate) fn of(event: &Event) -> Option<Caller> {
         let text = |key: &str| event.text(&format!("/detail/{key}")).map(str::to_owned);
         if !event.is_cloudtrails() {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::template::{Node, ParsedTemplate, ReadPath, Template, TemplateError};
 
-/// `gte score 9`, `eq identity_type "Root"`, or the name of a field: it holds when that is no null, `false`, 0 or "".
+/// `gte score 9`, `eq identity_type "Root"`, or the name of a field: it holds when that is not null, `false`, 0 or "".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Condition {
     source: String,

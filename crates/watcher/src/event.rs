@@ -26,7 +26,7 @@ impl Event {
         &self.0
     }
 
-    /// The text at a JSON pointer; none where there is none or it is no string.
+    /// The text at a JSON pointer; none where there is none or it is not a string.
     pub fn text(&self, pointer: &str) -> Option<&str> {
         self.0.pointer(pointer).and_then(Value::as_str)
     }
@@ -80,7 +80,7 @@ fn is_cloudtrails(source: Option<&str>, detail_type: Option<&str>) -> bool {
         && detail_type.is_some_and(|kind| kind.ends_with(" via CloudTrail"))
 }
 
-/// Why something is no event. The text never quotes the event: it may hold secrets.
+/// Why something is not an event. The text never quotes the event: it may hold secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventError {
     /// The text is not JSON; where it breaks.
@@ -95,7 +95,7 @@ impl fmt::Display for EventError {
             EventError::NotJson(why) => write!(f, "the event is not JSON: {why}"),
             EventError::NotAnEnvelope(why) => write!(
                 f,
-                "this is no EventBridge event: {why}; an event is an object with `source`, `detail-type` and `detail`"
+                "this is not an EventBridge event: {why}; an event is an object with `source`, `detail-type` and `detail`"
             ),
         }
     }
@@ -127,7 +127,9 @@ impl<'a> Envelope<'a> {
             serde_json::error::Category::Data if text.trim_ascii_start().starts_with(b"{") => {
                 EventError::NotAnEnvelope("a key of the envelope stands twice".to_owned())
             }
-            serde_json::error::Category::Data => EventError::NotAnEnvelope("it is no JSON object".to_owned()),
+            serde_json::error::Category::Data => {
+                EventError::NotAnEnvelope("it is not a JSON object".to_owned())
+            }
             _ => EventError::NotJson(e.to_string()),
         })?;
         for (key, value, first, kind) in [
@@ -155,7 +157,7 @@ impl<'a> Envelope<'a> {
         lenient::value(self.text).map(Event).map_err(|e| EventError::NotJson(e.to_string()))
     }
 
-    /// The source; none if its text is no Unicode.
+    /// The source; none if its text is not Unicode.
     pub(crate) fn source(&self) -> Option<&str> {
         self.source.as_deref()
     }
@@ -170,8 +172,8 @@ mod tests {
     fn what_is_no_event_is_said_clearly() {
         let cases = [
             ("{", "the event is not JSON"),
-            ("[]", "this is no EventBridge event: it is no JSON object;"),
-            ("\"x\"", "it is no JSON object"),
+            ("[]", "this is not an EventBridge event: it is not a JSON object;"),
+            ("\"x\"", "it is not a JSON object"),
             ("{}", "`source` is missing"),
             (r#"{"source":"aws.s3","detail-type":"x"}"#, "`detail` is missing"),
             (r#"{"source":1,"detail-type":"x","detail":{}}"#, "`source` is not a string"),

@@ -1,4 +1,4 @@
-//! Groups: what a watcher's alerts are told as one by, and the summary at the end.
+//! Groups: what a watcher's alerts are grouped by, and the summary at the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;

@@ -12,7 +12,7 @@ use serde_json::Value;
 /// Where it is not JSON at all.
 pub(crate) fn value(text: &[u8]) -> Result<Value, serde_json::Error> {
     serde_json::from_slice(text).or_else(|error| match std::str::from_utf8(text) {
-        Ok(text) => parse(&mend(text)),
+        Ok(text) => parse(&fix(text)),
         Err(_) => Err(error),
     })
 }
@@ -25,8 +25,8 @@ fn parse(text: &str) -> Result<Value, serde_json::Error> {
     deserializer.end().map(|()| value)
 }
 
-fn mend(text: &str) -> String {
-    let mut mended = String::with_capacity(text.len());
+fn fix(text: &str) -> String {
+    let mut fixed = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let (part, len): (Cow<'_, str>, usize) = match first {
@@ -42,10 +42,10 @@ fn mend(text: &str) -> String {
             }
             _ => (Cow::Borrowed(&rest[..first.len_utf8()]), first.len_utf8()),
         };
-        mended.push_str(&part);
+        fixed.push_str(&part);
         rest = &rest[len..];
     }
-    mended
+    fixed
 }
 
 /// The length of the string that the text begins with, quotes included.
@@ -63,25 +63,25 @@ fn string_len(text: &str) -> usize {
 }
 
 fn mend_string(text: &str) -> String {
-    let mut mended = String::with_capacity(text.len());
+    let mut fixed = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
-        mended.push_str(&rest[..at]);
+        fixed.push_str(&rest[..at]);
         rest = &rest[at..];
         let len = match (unit(rest), rest.get(6..).and_then(unit)) {
             (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
             (Some(0xd800..=0xdfff), _) => {
-                mended.push_str("\\ufffd");
+                fixed.push_str("\\ufffd");
                 rest = &rest[6..];
                 continue;
             }
             (Some(_), _) => 6,
             (None, _) => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
         };
-        mended.push_str(&rest[..len]);
+        fixed.push_str(&rest[..len]);
         rest = &rest[len..];
     }
-    mended + rest
+    fixed + rest
 }
 
 /// The UTF-16 unit of the escape `\uXXXX` that the text begins with.

@@ -48,7 +48,7 @@ pub struct Match<'a> {
 pub struct Found<'a> {
     /// The watchers that match it, in the order in which they were given.
     pub matches: Vec<Match<'a>>,
-    /// The role that did it; none when it was no role, and when no watcher matches.
+    /// The role that did it; none when it was not a role, and when no watcher matches.
     pub caller: Option<Caller>,
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct Routes {
     /// For a source that no pattern names.
     #[serde(skip)]
     elsewhere: Route,
-    /// For a source that is no Unicode.
+    /// For a source that is not Unicode.
     #[serde(skip)]
     all: OnceLock<PatternSet<usize>>,
 }

@@ -35,7 +35,7 @@ pub struct Watcher {
     pub fields: Vec<Field>,
     /// What it matches but does not send.
     pub ignores: Vec<Ignore>,
-    /// Which alerts are told as one.
+    /// Which alerts are sent as one.
     pub group: Option<Group>,
 }
 
@@ -67,7 +67,7 @@ impl Ignore {
     }
 }
 
-/// Which alerts of a watcher are told as one.
+/// Which alerts of a watcher are reported as one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
     /// The fields and standard variables whose values make the group.

@@ -216,7 +216,7 @@ fn check(watchers: &Watchers, delivery: &Delivery) {
         Channel::Webhook(webhook) => {
             let body = webhook.body(delivery, "").unwrap();
             let body: Value = serde_json::from_str(&body).unwrap();
-            // A denied attempt is told a step lower.
+            // A denied attempt is reported a step lower.
             let level = if delivery.severity == Severity::High { 4 } else { 3 };
             assert_eq!((body.as_object().unwrap().len(), body["level"].as_u64()), (2, Some(level)), "{body}");
             let texts = body["a"].as_array().unwrap();

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::json;
 use watcher::{Config, Watcher, Watchers};
 
-/// Patterns that name a source, several, none, one of several ways, and one that is no plain text.
+/// Patterns that name a source, several, none, one of several ways, and one that is not plain text.
 const PATTERNS: &[&str] = &[
     r#"{"source":["aws.s3"]}"#,
     r#"{"detail":{"a":[1]}}"#,

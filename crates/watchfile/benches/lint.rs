@@ -33,7 +33,7 @@ fn run(root: &Path, count: usize) -> Duration {
     let (project, findings) = lint(root, &Options { today: date(2026, 1, 12), region: None });
     let time = start.elapsed();
     assert_eq!(project.files.len(), count);
-    // 10,000 do not fit into the rules; that is told, and the rest is checked all the same.
+    // 10,000 do not fit into the rules; that is reported, and the rest is checked all the same.
     let wrong =
         findings.iter().find(|finding| finding.severity > Level::Note && finding.lint.name != "rule-budget");
     assert!(wrong.is_none(), "{wrong:?}");

@@ -1,4 +1,4 @@
-//! Lints other people's event patterns, each as a watcher: what works elsewhere is no error here.
+//! Lints other people's event patterns, each as a watcher: what works elsewhere is not an error here.
 //!
 //!     cargo run --release -p watchfile --example lint_patterns -- PATTERNS.jsonl…
 //!

@@ -59,7 +59,7 @@ pub(crate) fn severity(table: Table<'_>) -> Option<Severity> {
         let names = Severity::ALL.map(Severity::as_str);
         let help =
             did_you_mean(text.value, names).unwrap_or_else(|| format!("`severity` takes {}", list(names)));
-        table.report.invalid_value(text.span, format!("`{}` is no severity", text.value), help);
+        table.report.invalid_value(text.span, format!("`{}` is not a severity", text.value), help);
     }
     severity
 }

@@ -299,7 +299,7 @@ fn reference(report: &Report, text: &Text<'_>) -> Option<Reference> {
     match name.strip_prefix(SECRET_PREFIX) {
         Some(rest) if is_name(rest) => Some(reference),
         Some(_) => {
-            let message = format!("`{}` is no name that AWS accepts here", text.value);
+            let message = format!("`{}` is not a name that AWS accepts here", text.value);
             report.invalid_value(text.span.clone(), message, "use letters, digits, `_`, `.`, `-` and `/`");
             None
         }
@@ -317,7 +317,7 @@ fn topic(report: &Report, text: &Text<'_>, template: Option<&str>) -> Option<Top
         let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !is_name {
-            let message = format!("`{name}` is no name of an environment variable");
+            let message = format!("`{name}` is not the name of an environment variable");
             report.invalid_value(
                 text.span.clone(),
                 message,

@@ -45,7 +45,7 @@ fn accounts(table: Table<'_>) -> BTreeMap<String, String> {
         let id = key.get_ref();
         if id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit()) {
             let help = "an account id has 12 digits and stands in quotes, for example `\"123456789012\" = \"production\"`";
-            table.report.invalid_value(key.span(), format!("`{id}` is no account id"), help);
+            table.report.invalid_value(key.span(), format!("`{id}` is not an account id"), help);
         } else if let Some(name) = table.report.string(id, value) {
             names.insert(id.to_string(), name.value.to_owned());
         }

@@ -57,7 +57,7 @@ pattern.account = ["123456789012"]
 }
 
 INVALID_PATH = "invalid-path", Error, Reading {
-    what: "a field whose path is no JSONPath of RFC 9535",
+    what: "a field whose path is not a JSONPath of RFC 9535",
     why: "The standard is https://www.rfc-editor.org/rfc/rfc9535. What the library takes beyond it may change its meaning with any release.",
     bad: r#"message = "{{bucket}}: {{outcome}}"
 
@@ -85,7 +85,7 @@ detail.eventName = [{ prefix = "Delete" }]
 }
 
 INVALID_TEMPLATE = "invalid-template", Error, Reading {
-    what: "a title or message that is no Handlebars template",
+    what: "a title or message that is not a Handlebars template",
     why: "It cannot be rendered; the alert would only name the event.",
     bad: r#"message = '{{#if actor}}somebody'
 "#,
@@ -94,7 +94,7 @@ INVALID_TEMPLATE = "invalid-template", Error, Reading {
 }
 
 INVALID_TOML = "invalid-toml", Error, Reading {
-    what: "a file that is no TOML, or no text",
+    what: "a file that is not TOML, or not text",
     why: "Nothing of it can be read, so nothing of it is deployed.",
     bad: r#"# the whole file
 title = "S3 bucket deleted
@@ -142,7 +142,7 @@ pattern.source = ["aws.s3"]
 }
 
 MISSING_TEST_EVENT = "missing-test-event", Error, Reading {
-    what: "a test whose event is not in `tests/events/`, or is no JSON",
+    what: "a test whose event is not in `tests/events/`, or is not JSON",
     why: "The test cannot run.",
     bad: r#"[[test]]
 name = "a user deletes a bucket"
@@ -312,7 +312,7 @@ Environment:
 }
 
 UNKNOWN_VARIABLE = "unknown-variable", Error, Reading {
-    what: "a variable in a title or message that is no field and no standard variable",
+    what: "a variable in a title or message that is neither a field nor a standard variable",
     why: "It renders as `(none)`, also inside `{{#if}}`, where no strict mode of Handlebars would find it.",
     bad: r#"message = 'Bucket {{bukket}}: {{outcome}}'
 

@@ -24,14 +24,10 @@ pub(crate) fn fields(table: Table<'_>) -> (Vec<Field>, Vec<PlacedField>) {
         let placed_paths = if is_variable_name(name) {
             paths(table.report, name, value)
         } else {
-            table.report.invalid_value(
-                key.span(),
-                format!("`{name}` is no name for a field"),
-                name_help(name),
-            );
+            table.report.invalid_value(key.span(), format!("`{name}` is not a field name"), name_help(name));
             Vec::new()
         };
-        // A field with a fault stays known, so that its name in a template is no second fault.
+        // A field with a fault stays known, so that its name in a template is not a second fault.
         let paths = placed_paths.iter().filter_map(|path| path.parsed.path.clone()).collect();
         read.push(Field { name: name.to_string(), paths });
         placed.push(PlacedField { name: name.to_string(), span: key.span(), paths: placed_paths });

@@ -79,7 +79,7 @@ use Need::{ByLint, Optional, Required};
 /// Of a file in `watchers/`.
 pub(crate) static WATCHER: Keys = Keys {
     what: "the watcher",
-    about: "A watcher: which events are told to whom, and how.",
+    about: "A watcher: which events are reported to whom, and how.",
     rows: &[
         key(
             "title",
@@ -122,7 +122,7 @@ pub(crate) static WATCHER: Keys = Keys {
             Tables(|| &CASE),
             "Facts that make the alert better or worse than `severity` says.",
         ),
-        key("group", Optional, Table(|| &GROUP), "Which alerts are told as one."),
+        key("group", Optional, Table(|| &GROUP), "Which alerts are sent as one."),
         key("ignore", Optional, Tables(|| &IGNORE), "Events that match but are not sent."),
         key("test", Optional, Tables(|| &TEST), "Events, and what the watcher makes of them."),
     ],
@@ -196,7 +196,7 @@ static CASE: Keys = Keys {
 
 static GROUP: Keys = Keys {
     what: "[group]",
-    about: "Which alerts are told as one.",
+    about: "Which alerts are sent as one.",
     rows: &[
         key(
             "by",

@@ -95,7 +95,7 @@ fn entry(project: &Project, file: &WatcherFile) -> Entry {
     }
 }
 
-/// The title of the first test whose event is told.
+/// The title of the first test whose event is reported.
 fn title(project: &Project, file: &WatcherFile) -> Option<String> {
     let watchers = Watchers::new(project.config.clone(), vec![file.watcher.clone()]);
     file.tests.iter().filter(|test| test.matches).find_map(|test| {
@@ -157,7 +157,7 @@ pub fn markdown(entries: &[Entry]) -> String {
         entries.len()
     );
     if OF_ANY_CALL.iter().all(|name| entries.iter().any(|entry| entry.name == *name)) {
-        text += "\nOne event is told by one watcher. But three tell of calls of any name, besides what was called: `root-api-call` of\n\
+        text += "\nOne watcher reports each event. But three report calls of any name, besides what was called: `root-api-call` of\n\
                  the root user's visit, at once and in a summary, `unauthorized-api-call` when one caller was denied five times in\n\
                  15 minutes, and `iam-call-oversized` of a call in IAM whose record was cut.\n\n\
                  [Coverage](coverage.md) compares the watchers with MITRE ATT&CK, the whole benchmark and public catalogues of rules.\n";

@@ -32,7 +32,7 @@ fn from_table(report: &Report, table: &DeTable<'_>, span: Span) -> Option<Placed
     if !keys.is_empty() && !keys.contains(&Key::Condition) {
         return None;
     }
-    // What is no condition is left out, so that the rest is checked all the same.
+    // What is not a condition is left out, so that the rest is checked all the same.
     let json = JsonText::of(report, table, span.clone(), Holder::Pattern, &is_of_envelope)?;
     let place = |key: &Span, _: &Span| json.place(key.start);
     let whole = |_: &PatternError| span.clone();

@@ -102,7 +102,7 @@ impl PlacedPath {
         if first.0 != "event" {
             return None;
         }
-        // The upper levels are no lists: what stands in a loop over one is the value of any of its keys.
+        // The upper levels are not lists: what stands in a loop over one is the value of any of its keys.
         let end = rest.iter().take(TOP_LEVELS).position(|(name, _)| name == "*").unwrap_or(rest.len());
         let is_index = |name: &str| name == "*" || name.bytes().all(|b| b.is_ascii_digit());
         Some(rest[..end].iter().filter(|(name, _)| !is_index(name)).cloned().collect())

@@ -33,7 +33,7 @@ pub struct Project {
     pub config: Config,
     /// The watchers, in the order of their names, also those that are switched off.
     pub files: Vec<WatcherFile>,
-    /// What can be told of watchers with a fault. They are linted as far as they go, and never deployed.
+    /// What can be said of watchers with a fault. They are linted as far as they go, and never deployed.
     pub(crate) faulty: Vec<WatcherFile>,
     pub(crate) config_file: Option<ConfigFile>,
     /// The texts of all files that could be read, also of those with faults.
@@ -122,7 +122,7 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
             read(&path, text, &mut findings, &mut sources, check)
         } else {
             let source = Arc::new(Source { path: path.clone(), text: String::new() });
-            let finding = Finding::new(&NOT_A_WATCHER, &source, 0..0, format!("`{path}` is no watcher"));
+            let finding = Finding::new(&NOT_A_WATCHER, &source, 0..0, format!("`{path}` is not a watcher"));
             findings.push(
                 finding.help("a watcher is a file `watchers/NAME.toml`; keep everything else elsewhere"),
             );
@@ -293,7 +293,7 @@ fn read_events(root: &Path) -> BTreeMap<String, Result<Value, String>> {
     let read = |name: &str| {
         let path = root.join("tests/events").join(name);
         if !path.is_file() {
-            return Err("it is no file".to_owned());
+            return Err("it is not a file".to_owned());
         }
         let text = fs::read(path).map_err(|e| e.to_string())?;
         serde_json::from_slice(&text).map_err(|e| e.to_string())

@@ -42,7 +42,7 @@ fn value(key: &keys::Key) -> Value {
         Holds::Flag(Some(default)) => json!({ "type": "boolean", "default": default }),
         Holds::Count => json!({ "type": "integer", "minimum": 1 }),
         Holds::Window => json!({ "type": "string", "pattern": "^[0-9]+[smh]$" }),
-        // A date of TOML is no type of JSON.
+        // A date of TOML is not a type of JSON.
         Holds::Day => json!({}),
         Holds::Pattern => pattern(),
         Holds::Payload => json!({ "anyOf": [{ "type": "object" }, { "type": "string" }] }),

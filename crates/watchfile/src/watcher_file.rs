@@ -203,7 +203,7 @@ fn window(table: Table<'_>, text: &Text<'_>) -> Option<u64> {
     let seconds = duration::seconds(text.value).filter(|s| (60..=86_400).contains(s));
     if seconds.is_none() {
         let help = "write a number and `s`, `m` or `h`, from one minute to one day, for example `15m`";
-        table.report.invalid_value(text.span.clone(), format!("`{}` is no window", text.value), help);
+        table.report.invalid_value(text.span.clone(), format!("`{}` is not a window", text.value), help);
     }
     seconds
 }

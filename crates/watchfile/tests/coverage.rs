@@ -1,4 +1,4 @@
-//! `docs/coverage.md`: what public catalogues list, and which watcher tells of it or why none does. The catalogues are in
+//! `docs/coverage.md`: what public catalogues list, and which watcher reports it or why none does. The catalogues are in
 //! `coverage/`, numbers and names only. `SNAPSHOTS=overwrite cargo test -p watchfile --test coverage` writes the page.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
@@ -136,7 +136,7 @@ fn page() -> Page {
     Page { sections }
 }
 
-/// A technique is told by the watchers that name it or one of its sub-techniques.
+/// A technique is reported by the watchers that name it or one of its sub-techniques.
 fn attack(
     library: &Library,
     not: &mut impl FnMut(&str) -> Covered,
@@ -155,7 +155,7 @@ fn attack(
         watchers.sort_unstable();
         watchers.dedup();
         let covered = if let Some(reason) = attack.reasons.remove(id) {
-            assert!(watchers.is_empty(), "{id} has a reason and is told by {watchers:?}");
+            assert!(watchers.is_empty(), "{id} has a reason and is reported by {watchers:?}");
             not(&reason)
         } else {
             assert!(!watchers.is_empty(), "{id} has neither a watcher nor a reason");
@@ -184,7 +184,7 @@ fn cis(
         watchers.extend(library.tagged(&format!("cis-{}", item.v3)));
         let covered = match item.reason {
             Some(reason) => {
-                assert!(watchers.is_empty(), "{} has a reason and is told by {watchers:?}", item.what);
+                assert!(watchers.is_empty(), "{} has a reason and is reported by {watchers:?}", item.what);
                 not(&reason)
             }
             None => by(watchers, item.lacks),

@@ -43,7 +43,7 @@ fn no_field_repeats_a_standard_variable() {
     }
 }
 
-/// Watchers of calls whose failure is what they are about, or that tell of whoever calls.
+/// Watchers of calls whose failure is what they are about, or that report whoever calls.
 const ABOUT_ANY_OUTCOME: [(&str, &str); 4] = [
     ("root-api-call", "the root user's presence is the news"),
     ("unauthorized-api-call", "denied calls are what it counts"),
@@ -123,7 +123,7 @@ fn a_denied_attempt_at_something_grave_is_told_and_other_failures_are_silent() {
     assert!(attempts > 100, "{attempts}");
 }
 
-/// A denied call often says nothing of what it asked for. That is no reason to take it for the harmless case.
+/// A denied call often says nothing of what it asked for. That is not a reason to take it for the harmless case.
 #[test]
 fn a_denied_attempt_without_its_parameters_is_not_played_down() {
     let project = library();
@@ -152,7 +152,7 @@ fn told(project: &Project, file: &WatcherFile, event: &Value) -> Option<Delivery
     matches.pop().and_then(|mut found| (!found.deliveries.is_empty()).then(|| found.deliveries.remove(0)))
 }
 
-/// All events of the tests that are told.
+/// All events of the tests that are reported.
 fn for_each_told(mut check: impl FnMut(&Project, &WatcherFile, &TestCase, Delivery)) {
     let project = library();
     for file in &project.files {
@@ -349,7 +349,7 @@ fn our_own_account_is_not_another_account() {
     assert!(seen > 8, "{seen}");
 }
 
-/// What AWS does by itself and is told all the same.
+/// What AWS does by itself and is reported all the same.
 const TOLD_OF_AWS: [(&str, &str); 2] = [
     ("iam-key-quarantined", "AWS itself says that a key is public"),
     ("ec2-large-instance-started", "Auto Scaling starts what somebody made it start"),
@@ -389,7 +389,7 @@ fn what_aws_does_by_itself_is_no_alert_of_any_watcher() {
     assert!(seen > 300, "{seen}");
 }
 
-/// Watchers to which a deployment is no news, each with its reason in its file.
+/// Watchers to which a deployment is not news, each with its reason in its file.
 const NOT_OF_DEPLOYMENTS: [&str; 4] =
     ["cloudformation-stack-deleted", "iam-role-created", "kms-grant-created", "root-api-call"];
 

@@ -1,4 +1,4 @@
-//! Which calls can change this stack, and who tells of them: `own_calls.toml` decides each write call of each service that
+//! Which calls can change this stack, and who reports them: `own_calls.toml` decides each write call of each service that
 //! the stack uses, and this holds that the list is whole and true. A call that AWS adds comes with a new catalog, and
 //! fails here until somebody has decided it.
 
@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use watcher::Watchers;
 use watchfile::load;
 
-/// By it a call is told that names nothing of the stack, whatever is called.
+/// By it a call is reported that names nothing of the stack, whatever is called.
 const OF_ANY_CALL: [&str; 2] = ["root-api-call", "unauthorized-api-call"];
 const SELF_WATCH: &str = "account-watcher-changed";
 
@@ -164,7 +164,7 @@ fn what_is_left_is_not_told_by_the_self_watch() {
     }
 }
 
-/// By which watchers an administrator's call is told.
+/// By which watchers an administrator's call is reported.
 fn told<'a>(watchers: &'a Watchers, service: &str, call: &str, named: &Value) -> Vec<&'a str> {
     let mut detail = json!({
         "eventSource": format!("{service}.amazonaws.com"),

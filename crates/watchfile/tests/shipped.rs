@@ -54,8 +54,8 @@ fn every_fixture_arrives_through_one_rule() {
     }
 }
 
-/// Those that tell of calls of any name: a few denied calls of one caller, the visit of the root user or of somebody with
-/// the function's role, and a record that was cut are told besides what was called.
+/// Those that report calls of any name: a few denied calls of one caller, the visit of the root user or of somebody with
+/// the function's role, and a record that was cut are reported besides what was called.
 const OF_ANY_CALL: [&str; 4] =
     ["account-watcher-role-used", "root-api-call", "unauthorized-api-call", "iam-call-oversized"];
 

@@ -171,7 +171,7 @@ impl DynamoDb {
             let known = match found.get(&attribute).map(AttributeValue::as_ss) {
                 None => &[][..],
                 Some(Ok(known)) => known.as_slice(),
-                Some(Err(_)) => continue, // nothing can be added to what is no set
+                Some(Err(_)) => continue, // nothing can be added to what is not a set
             };
             if known.contains(value) || known.len() >= KEPT_VALUES {
                 continue;
@@ -204,7 +204,7 @@ impl DynamoDb {
         Counted { role: role.unwrap_or(Role::Alert), again: true }
     }
 
-    /// What a window's item says. What cannot be read of it is told as little as it can have been.
+    /// What a window's item says. What cannot be read of it is reported as little as it can have been.
     pub(super) fn tally(&self, window: &Key, item: &Item, now: Timestamp) -> Tally {
         let values = item.iter().filter_map(|(name, value)| {
             Some((name.strip_prefix(VALUE)?.to_owned(), value.as_ss().ok()?.iter().cloned().collect()))

@@ -48,7 +48,7 @@ pub(super) fn names(expressions: &[&str]) -> HashMap<String, String> {
     words.filter_map(|word| Some((word.to_owned(), word.strip_prefix('#')?.to_owned()))).collect()
 }
 
-/// Too many at once is no reason to do without the table: the delivery can wait.
+/// Too many at once is not a reason to do without the table: the delivery can wait.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>
 pub(super) fn fault<E, R>(error: &SdkError<E, R>) -> Fault
 where

@@ -8,14 +8,14 @@ use serde_json::Value;
 use crate::sim::{Broken, Reply};
 use crate::support::event_of;
 
-/// The calls, and who is told of them; of the last a group.
+/// The calls, and who is reported of them; of the last a group.
 pub(super) const CALLS: [(&str, &[&str]); 3] = [
     ("DeleteBucket", &["security", "email"]),
     ("Everywhere", &["security", "workflow", "email"]),
     ("Grouped", &[]),
 ];
 
-/// A fault that somebody mends has passed by then.
+/// A fault that somebody fixes has passed by then.
 const SOON: u64 = 3_600;
 /// Longer than a day: whoever waits for it gives up.
 const ENDLESS: u64 = 30 * 3_600;
@@ -56,7 +56,7 @@ impl Span {
 
 impl Chaos {
     /// From then on all is well.
-    pub(super) fn mended(&self) -> Duration {
+    pub(super) fn fixed(&self) -> Duration {
         let spans = [self.slack.0, self.sns.0, self.table.0, self.queue, self.full, self.clock.0];
         Duration::from_secs(spans.map(|span| span.to).into_iter().max().unwrap_or(SOON).max(SOON))
     }

@@ -38,7 +38,7 @@ pub(super) fn check(chaos: &Chaos) {
     }
 }
 
-/// Lets it happen, mends everything, and sends what is dead by then.
+/// Lets it happen, fixes everything, and sends what is dead by then.
 fn happen(chaos: Chaos) -> Rc<Sim> {
     let group = json!({"by": ["actor"], "window": 300, "at_least": 1});
     let grouped = watcher("grouped", "Grouped", &["security", "email"], &group);
@@ -62,7 +62,7 @@ fn happen(chaos: Chaos) -> Rc<Sim> {
                 sim.event(&event(one)).await;
             });
             join_all(events).await;
-            sleep(chaos.mended().saturating_sub(world.elapsed())).await;
+            sleep(chaos.fixed().saturating_sub(world.elapsed())).await;
             world.crash_chance.set(0.0);
             settle(&sim).await;
             while !world.dead.borrow().is_empty() {
@@ -123,7 +123,7 @@ fn assert_few_copies(chaos: &Chaos, world: &World) {
     }
 }
 
-/// Each event of a group is told by an alert or by a summary.
+/// Each event of a group is reported by an alert or by a summary.
 fn assert_grouped(world: &World, wanted: &BTreeSet<(usize, u8)>) {
     let grouped = wanted.iter().filter(|(call, _)| *call == 2).count();
     let ungrouped = world.table_was_down.get() || world.queue_was_down.get();

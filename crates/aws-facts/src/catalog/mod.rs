@@ -14,7 +14,7 @@ use crate::detail_types::{API_CALL, OF_A_RECORD};
 pub use native::{Native, NativeEvent};
 pub use stream::VERSION_LINE;
 
-/// All services, their calls, and names that are no event's.
+/// All services, their calls, and names that are not an event's.
 pub struct Catalog {
     services: Vec<Service>,
     often_wrong: HashMap<&'static str, &'static str>,
@@ -25,7 +25,7 @@ pub struct Catalog {
     known: OnceLock<HashMap<&'static str, bool>>,
 }
 
-/// What a name tells of a call.
+/// What a name says about a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// A call of that name is read-only: `EventBridge` delivers it only to rules that ask for all management events.

@@ -91,7 +91,7 @@ fn fates(report: &Report) -> String {
     let lines = [
         (fate.matched, "match a watcher"),
         (fate.ignored, "match, and are ignored"),
-        (fate.duplicates, "alerts came again as copies of an event, and are told once"),
+        (fate.duplicates, "alerts came again as copies of an event, and are reported once"),
         (fate.unmatched, "no watcher matches"),
         (fate.read_only, "are read-only calls, which EventBridge delivers only to a rule that names them"),
         (fate.data, "are data events that no watcher matches"),
@@ -155,7 +155,7 @@ fn watcher_lines(watcher: &WatcherReport, span: Option<&Span>) -> String {
         let kind = if watcher.summaries == 1 { "summary" } else { "summaries" };
         let _ = write!(
             text,
-            " and {} {kind}, which tell of {} more",
+            " and {} {kind}, which report {} more",
             number(watcher.summaries),
             number(watcher.grouped)
         );

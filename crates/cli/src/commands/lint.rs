@@ -93,7 +93,7 @@ pub(super) fn run(args: &LintArgs, project: Option<&Path>) -> Result<Status, Err
         explain::find(name)?;
     }
     if let Some(region) = args.region.as_deref().filter(|region| !regions::is_region(region)) {
-        return Err(Error::usage(format!("`{region}` is no region: write it like `eu-west-1`")));
+        return Err(Error::usage(format!("`{region}` is not a region: write it like `eu-west-1`")));
     }
     let is_stdin = |path: &&PathBuf| **path == Path::new("-");
     let first = args.paths.iter().find(|path| !is_stdin(path));

@@ -157,7 +157,7 @@ fn check_name(name: &str) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::usage(format!(
-        "`{name}` is no watcher's name: write up to 64 lower-case letters and digits, words joined by `-`"
+        "`{name}` is not a watcher's name: write up to 64 lower-case letters and digits, words joined by `-`"
     )))
 }
 
@@ -212,7 +212,7 @@ fn checked(names: &BTreeSet<&str>, folder: &Folder, today: Date) -> Result<Statu
     Ok(if is_fault || failed > 0 { Status::Findings } else { Status::Clean })
 }
 
-/// Says which other watchers would tell of the new example events in the same channel. Those of the same pattern are
+/// Says which other watchers would report the new example events in the same channel. Those of the same pattern are
 /// findings already.
 fn tell_doubles(names: &BTreeSet<&str>, project: &Project, findings: &[Finding], today: Date) {
     let watchers = project.watchers();
@@ -229,7 +229,7 @@ fn tell_doubles(names: &BTreeSet<&str>, project: &Project, findings: &[Finding],
                 continue;
             }
             output::note(&format!(
-                "{}: `{other}` takes the example event of `{}` too, and sends to the same channel: it would be told twice\n",
+                "{}: `{other}` takes the example event of `{}` too, and sends to the same channel: the event would alert twice\n",
                 paint(CAUTION, "note"),
                 file.watcher.name
             ));

@@ -48,7 +48,7 @@ pub(super) fn run(args: &RulesArgs, project: Option<&Path>) -> Result<Status, Er
     let (region, format) = (args.region.as_deref(), args.format);
     if let Some(region) = region {
         if !regions::is_region(region) {
-            return Err(Error::usage(format!("`{region}` is no region: write it like `eu-west-1`")));
+            return Err(Error::usage(format!("`{region}` is not a region: write it like `eu-west-1`")));
         }
         if format == Format::Json {
             return Err(Error::usage(
@@ -58,7 +58,7 @@ pub(super) fn run(args: &RulesArgs, project: Option<&Path>) -> Result<Status, Er
     }
     if !opened.findings.is_empty() {
         opened.tell_findings();
-        output::complain("no rules are made before the findings are mended");
+        output::complain("no rules are made before the findings are fixed");
         return Ok(Status::Findings);
     }
     if args.forward {

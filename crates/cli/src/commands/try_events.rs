@@ -59,7 +59,7 @@ JSON line is {\"event_id\", \"result\", \"alternatives\"}.
 Exit codes:
   0  all events were tried, whether a watcher matched or not
   1  the project has findings, or --watcher or --pattern does not match an event
-  2  bad usage, or something that is no EventBridge event or pattern (other events are still tried)
+  2  bad usage, or something that is not an EventBridge event or pattern (other events are still tried)
   3  no events";
 
 pub(super) fn run(args: &TryArgs, project: Option<&Path>) -> Result<Status, Error> {
@@ -74,7 +74,7 @@ fn of_project(opened: &Opened, args: &TryArgs) -> Result<Status, Error> {
         None => None,
         Some(name) if opened.is_faulty(name) => {
             opened.tell_findings();
-            output::complain(&format!("watcher `{name}` cannot be tried before its findings are mended"));
+            output::complain(&format!("watcher `{name}` cannot be tried before its findings are fixed"));
             return Ok(Status::Findings);
         }
         Some(name) => Some(opened.project.watcher(name).ok_or_else(|| opened.unknown(name))?),

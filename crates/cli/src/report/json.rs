@@ -6,7 +6,7 @@ use watchfile::Finding;
 use super::doc;
 use crate::folder::Folder;
 
-/// Raised when a key goes or changes its meaning; a new key is no new version.
+/// Raised when a key goes or changes its meaning; a new key is not a new version.
 const VERSION: u32 = 1;
 
 /// The object, with a line break at its end.

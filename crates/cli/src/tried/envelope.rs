@@ -16,7 +16,7 @@ pub(crate) fn check(event: &str) -> Result<(), String> {
     let event: Value = serde_json::from_str(event).map_err(|e| format!("the event is not JSON: {e}"))?;
     let Some(event) = event.as_object() else {
         return Err(
-            "the event is no JSON object (EventBridge says: Parameter Event is not valid.)".to_owned()
+            "the event is not a JSON object (EventBridge says: Parameter Event is not valid.)".to_owned()
         );
     };
     let missing: Vec<String> =
@@ -30,7 +30,7 @@ pub(crate) fn check(event: &str) -> Result<(), String> {
     match event["time"].as_str().map(str::parse::<Timestamp>) {
         Some(Ok(_)) => Ok(()),
         _ => Err(
-            "`time` is no time like `2026-01-12T08:30:00Z` (EventBridge says: Parameter Event is not valid. \
+            "`time` is not a time like `2026-01-12T08:30:00Z` (EventBridge says: Parameter Event is not valid. \
                   Reason: Invalid time.)"
                 .to_owned(),
         ),

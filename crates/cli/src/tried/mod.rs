@@ -32,7 +32,7 @@ pub(crate) struct Asked<'a> {
 /// Tries an event.
 ///
 /// # Errors
-/// Why it is no EventBridge event.
+/// Why it is not an EventBridge event.
 pub(crate) fn try_event<'a>(
     place: &'a str,
     text: &str,

@@ -43,7 +43,7 @@ fn findings() {
         "broken",
         &args,
         "",
-        (1, "error: watcher `s3-bucket-deleted` cannot be tried before its findings are mended"),
+        (1, "error: watcher `s3-bucket-deleted` cannot be tried before its findings are fixed"),
     );
 }
 
@@ -65,7 +65,7 @@ fn unusable() {
         ),
         (&["try", "--watcher", "iam-user-create", "-"], "did you mean `iam-user-created`?"),
         (&["try", "tests/events/none.json"], "error: tests/events/none.json: cannot be read: No such file"),
-        (&["rules", "--region", "Ireland"], "error: `Ireland` is no region: write it like `eu-west-1`"),
+        (&["rules", "--region", "Ireland"], "error: `Ireland` is not a region: write it like `eu-west-1`"),
         (&["rules", "--region", "eu-west-1", "--format", "json"], "error: --region goes with --format text"),
         (&["man", "lnt"], "error: there is no command `lnt`"),
     ];

@@ -200,7 +200,7 @@ fn who_tells_of_the_event_already_is_said() {
     let first = run(watcher(&project, &["new", "s3:DeleteBucket,CreateBucket", "--name", "s3-buckets"]), "");
     assert_eq!(first.status.code(), Some(0));
     let second = run(watcher(&project, &["new", "s3:DeleteBucket"]), "");
-    let expected = "note: `s3-buckets` takes the example event of `s3-bucket-deleted` too, and sends to the same channel: it would be told twice\n";
+    let expected = "note: `s3-buckets` takes the example event of `s3-bucket-deleted` too, and sends to the same channel: the event would alert twice\n";
     assert_eq!(String::from_utf8(second.stderr).unwrap(), expected);
     assert_eq!(second.status.code(), Some(0));
     let apart = run(watcher(&project, &["new", "s3:DeleteBucketPolicy"]), "");
@@ -230,7 +230,7 @@ fn what_cannot_be_made_is_explained() {
         ),
         (
             &["s3:DeleteBucket", "--name", "Bucket"],
-            "`Bucket` is no watcher's name: write up to 64 lower-case letters and digits, words joined by `-`",
+            "`Bucket` is not a watcher's name: write up to 64 lower-case letters and digits, words joined by `-`",
         ),
         (&["s3:DeleteBucket", "iam:CreateUser", "--name", "x"], "--name goes with one new watcher"),
     ];

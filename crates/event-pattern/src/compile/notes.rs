@@ -1,5 +1,5 @@
 //! What the parser notes for whoever wants every fault, and where each part of the pattern stands. Reading goes on behind
-//! the innermost entry of a list, object or `$or` that is faulty; it ends where the text is no JSON.
+//! the innermost entry of a list, object or `$or` that is faulty; it ends where the text is not JSON.
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;

@@ -31,7 +31,7 @@ impl Scanner<'_> {
         if end == start { self.fault(start, "digit expected") } else { Ok(end) }
     }
 
-    /// The place of the first byte from `at` on that is no digit.
+    /// The place of the first byte from `at` on that is not a digit.
     #[inline]
     fn digits(&self, at: usize) -> usize {
         let mut end = at;

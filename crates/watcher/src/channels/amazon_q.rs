@@ -13,7 +13,7 @@ use super::{Limit, Limits};
 use crate::delivery::Delivery;
 use crate::severity::Severity;
 
-/// AWS states no lengths. What is longer than a section of Slack, Amazon Q would have to split or cut by rules that nobody
+/// We know of no lengths that AWS states. What is longer than a section of Slack, Amazon Q would have to split or cut by rules that nobody
 /// knows, so a notification fits into one, with room for what stands around the message.
 const MESSAGE_LIMIT: usize = SECTION_LIMIT - FACTS_LIMIT - FENCES;
 const FACTS_LIMIT: usize = 1_000;

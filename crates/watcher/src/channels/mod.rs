@@ -41,7 +41,7 @@ macro_rules! kinds {
                 }
             }
 
-            /// The kinds, in the order in which people are told of them.
+            /// The kinds, in the order in which people are shown them.
             pub const KINDS: &[&Spec] = &[$($kind::SPEC),+];
         }
     };

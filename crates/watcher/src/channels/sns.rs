@@ -23,7 +23,7 @@ const MESSAGE_LIMIT: usize = 256 * 1024;
 const TYPE_NAME: usize = "String.Array".len();
 
 /// SNS itself takes thousands of messages in a second; but a topic's mails are read by people. More than these of one watcher
-/// are told by a summary: so many at once, and one in this time.
+/// are reported by a summary: so many at once, and one in this time.
 const BURST: u32 = 20;
 const INTERVAL: Duration = Duration::from_secs(10);
 

@@ -5,7 +5,7 @@ use std::fmt;
 use jsonpath_rust::parser::errors::JsonPathError;
 use pest::error::InputLocation;
 
-/// A path that is no JSONPath.
+/// A path that is not a JSONPath.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathError {
     /// The byte of the text at which it breaks.

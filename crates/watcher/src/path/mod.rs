@@ -54,7 +54,7 @@ impl Path {
         })
     }
 
-    /// The values that the path finds, in order; `null` is no value.
+    /// The values that the path finds, in order; `null` is not a value.
     pub fn find<'a>(&self, event: &'a Value) -> Vec<&'a Value> {
         let mut found = match &self.0 {
             Kind::Steps(steps) => walk(steps, event).into_iter().collect(),

@@ -25,7 +25,7 @@ impl TemplateError {
             TemplateErrorReason::NestedSubexpression => {
                 "a subexpression inside a subexpression is not supported".to_owned()
             }
-            TemplateErrorReason::InvalidParam(param) => format!("`{param}` is no parameter"),
+            TemplateErrorReason::InvalidParam(param) => format!("`{param}` is not a parameter"),
             _ => return TemplateError::unexpected(source, offset),
         };
         TemplateError { offset, message }

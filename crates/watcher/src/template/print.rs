@@ -11,7 +11,7 @@ use crate::channels::text::value;
 /// What stands for a value that is not there.
 const NONE: &str = "(none)";
 
-/// Our helper that prints a value; no template can name it, since a space is no part of a name.
+/// Our helper that prints a value; no template can name it, since a space is not part of a name.
 const TEXT: &str = "text of";
 
 /// The helpers, without escaping.

@@ -24,7 +24,7 @@ pub struct Step {
     pub range: Range<usize>,
 }
 
-/// More steps than any path into an event has: below so many blocks nothing is told.
+/// More steps than any path into an event has: below so many blocks nothing is reported.
 const DEEP: usize = 64;
 
 /// The blocks that a place in a template stands in, the innermost first.

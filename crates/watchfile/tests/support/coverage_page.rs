@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-/// Who tells of an item.
+/// Who reports an item.
 pub(crate) enum Covered {
     /// Watchers, with whether they are on; and what they leave out.
     By(Vec<(bool, String)>, Option<String>),
@@ -48,7 +48,7 @@ impl Section {
 
 const HEAD: &str = "# What the watchers cover\n\n\
     <!-- Made by `cargo test -p watchfile --test coverage`; it fails when this is stale. -->\n\n\
-    What public catalogues list, and which watcher tells of it. Where none does, the reason is given. Numbers and names\n\
+    What public catalogues list, and which watcher reports it. Where none does, the reason is given. Numbers and names\n\
     are the catalogues'; the watchers were written without their texts. Two of them come with events, Panther's tests and\n\
     Stratus Red Team's recordings: against those the watchers were run, the others were compared by the calls that they\n\
     name. `cargo run -p watchfile --example match_events -- EVENTS.jsonl` says which watchers see any recorded events.\n\n";
@@ -58,7 +58,7 @@ impl Display for Page {
         f.write_str(HEAD)?;
         writeln!(
             f,
-            "| catalogue | items | told | in part | by a watcher that is off | not, with a reason |"
+            "| catalogue | items | covered | in part | by a watcher that is off | not, with a reason |"
         )?;
         writeln!(f, "|---|--:|--:|--:|--:|--:|")?;
         for section in &self.sections {
@@ -77,7 +77,7 @@ impl Display for Page {
 impl Display for Section {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "## {}\n\n<{}>\n", self.title, self.link)?;
-        writeln!(f, "| {} | told by |", self.columns.join(" | "))?;
+        writeln!(f, "| {} | watchers |", self.columns.join(" | "))?;
         writeln!(f, "|{}", "---|".repeat(self.columns.len() + 1))?;
         for (cells, covered) in &self.rows {
             writeln!(f, "| {} | {covered} |", cells.join(" | "))?;

@@ -12,7 +12,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Warning,
     what: "an `attempt` in a watcher whose pattern takes no failed call",
     why: "`attempt` says what a denied call was about to do. The pattern takes calls that succeeded only, so nobody is \
-          told of one that was denied.",
+          alerted to one that was denied.",
     bad: r#"attempt = "delete an S3 bucket"
 
 [pattern]
@@ -41,7 +41,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     else {
         return Vec::new();
     };
-    let message = "the pattern takes no failed call, so nobody is told of an attempt";
+    let message = "the pattern takes no failed call, so nobody is alerted to an attempt";
     let help = "take denied calls too: `detail.errorCode = [{ exists = false }, { prefix = \"AccessDenied\" }]`, for EC2 \
                 `{ suffix = \"UnauthorizedOperation\" }`; or leave `attempt` out";
     vec![Finding::new(&LINT, &file.source, attempt.clone(), message).help(help)]

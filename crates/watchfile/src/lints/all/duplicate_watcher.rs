@@ -12,7 +12,7 @@ pub(super) static LINT: Lint = Lint {
     name: "duplicate-watcher",
     level: Level::Error,
     what: "two watchers with the same pattern and a channel in common",
-    why: "Every event would be told twice there.",
+    why: "Every event would alert twice there.",
     bad: r#"# watchers/one.toml
 title = "S3 bucket deleted"
 # watchers/two.toml
@@ -43,7 +43,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
             findings.push(
                 Finding::new(&LINT, &file.source, file.places.pattern.span.clone(), message)
                     .related(&other.source, other.places.pattern.span.clone(), "the same pattern")
-                    .help("every event would be told twice there: remove one of them, or the channel from one of them"),
+                    .help("every event would alert twice there: remove one of them, or the channel from one of them"),
             );
         }
         alike.push(file);

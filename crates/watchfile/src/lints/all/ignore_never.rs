@@ -41,7 +41,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         let related = file.places.pattern.at(&path).next().map(|leaf| leaf.span.clone());
         let message = format!("this ignore never applies: the watcher takes no event with such a `{path}`");
         let mut finding =
-            Finding::new(&LINT, &file.source, span, message).help("mend the ignore's pattern, or remove it");
+            Finding::new(&LINT, &file.source, span, message).help("fix the ignore's pattern, or remove it");
         if let Some(related) = related {
             finding = finding.related(&file.source, related, "the watcher takes these");
         }
@@ -60,7 +60,7 @@ fn apart(ignored: &Alternative, watched: &Alternative) -> Option<String> {
 }
 
 /// Whether the first list takes literal texts only, and the second none of them; a list in an event could hold both,
-/// so this is told of fields that hold one text.
+/// so this is reported for fields that hold one text.
 fn never_both(texts: &[Candidate], others: &[Candidate]) -> bool {
     let only_texts: Option<Vec<&str>> = texts.iter().map(Candidate::as_str).collect();
     only_texts

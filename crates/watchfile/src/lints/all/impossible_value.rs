@@ -15,7 +15,7 @@ pub(super) static LINT: Lint = Lint {
     name: "impossible-value",
     level: Level::Warning,
     what: "a value that a field of a native event never has",
-    why: "A misspelt state, or one in another case, matches nothing, and nobody is told. Only fields whose values AWS lists are checked.",
+    why: "A misspelt state, or one in another case, matches nothing, and nobody is alerted. Only fields whose values AWS lists are checked.",
     bad: r#"message = "{{event_name}}"
 
 [pattern]

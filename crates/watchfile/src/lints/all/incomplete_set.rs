@@ -14,7 +14,7 @@ pub(super) static LINT: Lint = Lint {
     name: "incomplete-set",
     level: Level::Note,
     what: "some of the calls that do the same",
-    why: "Who wants to know of a change takes another call, and nobody is told. Whoever means only these allows it.",
+    why: "Who wants to know of a change takes another call, and nobody is alerted. Whoever means only these allows it.",
     bad: r#"[pattern]
 source = ["aws.ec2"]
 detail-type = ["AWS API Call via CloudTrail"]

@@ -41,7 +41,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         {
             for text in candidates.iter().filter_map(Candidate::as_str).filter(|text| text.contains('*')) {
                 let span = pattern.place_of(path, text);
-                let message = format!("`{text}` is compared as it stands: `*` is no wildcard here");
+                let message = format!("`{text}` is compared as it stands: `*` is not a wildcard here");
                 findings.push(Finding::new(&LINT, &file.source, span, message).help(instead(text)));
             }
         }

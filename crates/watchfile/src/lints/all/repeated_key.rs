@@ -10,7 +10,7 @@ pub(super) static LINT: Lint = Lint {
     name: "repeated-key",
     level: Level::Warning,
     what: "a key that stands twice in a pattern's JSON",
-    why: "Only the last one counts, and the condition of the first is silently gone: the watcher tells of more than it should, or of something else. In TOML it is an error that stops the file.",
+    why: "Only the last one counts, and the condition of the first is silently gone: the watcher reports more than it should, or something else. In TOML it is an error that stops the file.",
     bad: r#"pattern = '''
 {"source": ["aws.s3"], "detail-type": ["AWS API Call via CloudTrail"],
  "detail": {"eventName": ["DeleteBucket"], "eventName": ["DeleteBucketPolicy"]}}'''

@@ -18,7 +18,7 @@ pub(super) static LINT: Lint = Lint {
     name: "unknown-event-field",
     level: Level::Error,
     what: "a field that events of this kind do not have",
-    why: "A condition on it never matches, and a path to it finds nothing. CloudTrail's record is documented: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html. Of native events only likely slips are told, as warnings: the list of their fields is not complete.",
+    why: "A condition on it never matches, and a path to it finds nothing. CloudTrail's record is documented: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html. Of native events only likely slips are reported, as warnings: the list of their fields is not complete.",
     bad: r#"[pattern]
 source = ["aws.s3"]
 detail-type = ["AWS API Call via CloudTrail"]

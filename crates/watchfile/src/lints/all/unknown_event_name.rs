@@ -15,7 +15,7 @@ pub(super) static LINT: Lint = Lint {
     name: "unknown-event-name",
     level: Level::Error,
     what: "an event name that its service does not have",
-    why: "Nothing matches, and nobody is told. IAM actions and the names in SDKs are often not what CloudTrail writes. No list of AWS's events is complete: a name that is only unknown, and like no other, is a warning.",
+    why: "Nothing matches, and nobody is alerted. IAM actions and the names in SDKs are often not what CloudTrail writes. No list of AWS's events is complete: a name that is only unknown, and like no other, is a warning.",
     bad: r#"[pattern]
 source = ["aws.s3"]
 detail-type = ["AWS API Call via CloudTrail"]

@@ -15,7 +15,7 @@ pub(super) static LINT: Lint = Lint {
     name: "unknown-event-source",
     level: Level::Error,
     what: "a source that no service has",
-    why: "Nothing matches, and nobody is told. Several services are called otherwise in events than in their console: CloudWatch is `monitoring`, EFS `elasticfilesystem`.",
+    why: "Nothing matches, and nobody is alerted. Several services are called otherwise in events than in their console: CloudWatch is `monitoring`, EFS `elasticfilesystem`.",
     bad: r#"[pattern]
 source = ["aws.monitoring"]
 detail-type = ["AWS API Call via CloudTrail"]

@@ -51,7 +51,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// A name within a structure. Only a likely slip is told: what is recorded there is less certain than the keys above.
+/// A name within a structure. Only a likely slip is reported: what is recorded there is less certain than the keys above.
 fn below(
     file: &WatcherFile,
     known: &[&str],

@@ -13,7 +13,7 @@ pub(super) static LINT: Lint = Lint {
     name: "wrong-detail-type",
     level: Level::Error,
     what: "a detail-type under which the event does not arrive",
-    why: "A sign-in is no API call, and a key rotation that KMS does itself is none either: `eventType` in CloudTrail's record decides.",
+    why: "A sign-in is not an API call, and neither is a key rotation that KMS does itself: `eventType` in CloudTrail's record decides.",
     bad: r#"[pattern]
 source = ["aws.signin"]
 detail-type = ["AWS API Call via CloudTrail"]

@@ -14,7 +14,7 @@ pub(super) static LINT: Lint = Lint {
     name: "wrong-value-type",
     level: Level::Warning,
     what: "a value of a native event's field that is of another type there",
-    why: "A number never equals a text: nothing matches, and nobody is told. The types are those of the services' event schemas.",
+    why: "A number never equals a text: nothing matches, and nobody is alerted. The types are those of the services' event schemas.",
     bad: r#"message = "{{event_name}}"
 
 [pattern]
