@@ -73,7 +73,20 @@ fn widen(mut branches: Vec<Branch>, read_only: Option<&BTreeSet<&str>>) -> Vec<B
     if read_only.is_none() {
         return merge(branches.into_iter().map(without_source).collect());
     }
-    branches
+    without_names_of_others(branches)
+}
+
+/// Of the rule for sources that no watcher names, the last to go: the read-only calls' names that it leaves to their own
+/// rule. Both then match a call of such a name by a source that no watcher names, but only the other one gets it as
+/// long as it reads; if it does not, the function's claims keep it to one alert. The build would fail otherwise.
+fn without_names_of_others(mut branches: Vec<Branch>) -> Vec<Branch> {
+    let excludes = |candidate: &Candidate| matches!(candidate, Candidate::AnythingBut(_));
+    for branch in &mut branches {
+        if branch.keys.get(SOURCE).is_some_and(|sources| sources.iter().all(excludes)) {
+            branch.keys.remove(EVENT_NAME);
+        }
+    }
+    merge(branches)
 }
 
 fn without_key(mut branches: Vec<Branch>, step: &Step) -> Vec<Branch> {

@@ -8,7 +8,7 @@
 //! - Sources are spread over [`BUCKETS`] buckets by a stable hash. Adding a watcher moves no source from one bucket to
 //!   another; only what a watcher names for the first time moves.
 //! - One rule takes the read-only calls that watchers name, and those that the catalog does not know; all others
-//!   exclude these names.
+//!   exclude these names, as long as there is room for them.
 //! - One rule takes all sources that no watcher names, for watchers without a literal source.
 
 mod absorb;
