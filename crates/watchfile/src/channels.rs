@@ -270,7 +270,7 @@ fn url(value: &Spanned<DeValue<'_>>) -> Option<Span> {
     }
 }
 
-/// Whether it is the host of secret URLs alone, which is no secret.
+/// Whether it is the host of secret URLs alone, which is not a secret.
 fn is_host(text: &str) -> bool {
     secret_urls().iter().any(|host| host.eq_ignore_ascii_case(text))
 }
