@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use jiff::tz::Offset;
-use watcher::{Delivery, Event, Found, Match, Matching, flood};
+use watcher::{Delivery, Event, Match, Matching, flood};
 
 use crate::channels::Channels;
 use crate::function::{Error, Function};
@@ -32,12 +32,13 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
                 return (counts, Err(error));
             }
         };
-        let name = self.account_name(invocation, &matching).await;
-        let Found { mut matches, caller } = matching.found(today, name.as_deref());
-        let own = caller.is_some_and(|caller| is_own(&caller, &self.settings));
-        if own {
-            matches.clear();
-        }
+        let own = matching.caller().is_some_and(|caller| is_own(&caller, &self.settings));
+        let matches = if own {
+            Vec::new()
+        } else {
+            let name = self.account_name(invocation, &matching).await;
+            matching.matches(today, name.as_deref())
+        };
         let (message, mut counts) = verdict(own, &matches);
         let told = join_all(matches.iter().map(|found| self.tell(invocation, found))).await;
         let undecided = told

@@ -35,7 +35,7 @@ pub use condition::{Condition, ParsedCondition};
 pub use delivery::{Delivery, Facts};
 pub use event::{Event, EventError};
 pub use group::{Grouping, Role, SHOWN_VALUES, SUMMARY_PREFIX, Tally, flood, summary};
-pub use matching::{Found, Match, Matching};
+pub use matching::{Match, Matching};
 pub use path::{Filter, ParsedPath, Path, PathError, PathSegment, PathSelector};
 pub use redirect::{Route, Routed};
 pub use severity::{Case, Severity};

@@ -43,15 +43,6 @@ pub struct Match<'a> {
     pub deliveries: Vec<Delivery>,
 }
 
-/// What was found in an event.
-#[derive(Debug, Default)]
-pub struct Found<'a> {
-    /// The watchers that match it, in the order in which they were given.
-    pub matches: Vec<Match<'a>>,
-    /// The role that did it; none when it was not a role, and when no watcher matches.
-    pub caller: Option<Caller>,
-}
-
 impl<'a> Matching<'a, '_> {
     /// The id of the event's account, if a watcher matches and `[accounts]` does not name it.
     pub fn unnamed_account(&self) -> Option<&str> {
@@ -59,10 +50,15 @@ impl<'a> Matching<'a, '_> {
         (!self.watchers.config.accounts.contains_key(id)).then_some(id)
     }
 
-    /// What the watchers say of the event. `today` is the day in UTC, for ignores that end; `name` is the name of an
+    /// The role that did it; none when it was not a role, and when no watcher matches.
+    pub fn caller(&self) -> Option<Caller> {
+        self.event.as_ref().and_then(Caller::of)
+    }
+
+    /// What the watchers say of the event, in the order in which they were given. `today` is the day in UTC, for ignores that end; `name` is the name of an
     /// [unnamed account](Matching::unnamed_account).
-    pub fn found(self, today: Date, name: Option<&str>) -> Found<'a> {
-        let Matching { watchers, matched, text, event: Some(event) } = self else { return Found::default() };
+    pub fn matches(self, today: Date, name: Option<&str>) -> Vec<Match<'a>> {
+        let Matching { watchers, matched, text, event: Some(event) } = self else { return Vec::new() };
         let config = &watchers.config;
         let id = event.text("/account");
         let named = id.and_then(|id| config.accounts.get(id)).map(String::as_str);
@@ -84,7 +80,7 @@ impl<'a> Matching<'a, '_> {
             });
             Match { watcher, fields, ignored, grouping, routed, deliveries }
         });
-        Found { matches: matches.collect(), caller: Caller::of(&event) }
+        matches.collect()
     }
 }
 

@@ -80,7 +80,7 @@ impl Watchers {
     /// # Errors
     /// When the event is not JSON or no EventBridge envelope.
     pub fn deliveries(&self, event: &[u8], today: Date) -> Result<Vec<Match<'_>>, EventError> {
-        Ok(self.matching(event)?.found(today, None).matches)
+        Ok(self.matching(event)?.matches(today, None))
     }
 
     /// The watchers that match the event. What they say of it is a second step, before which the caller can look up

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::date;
 use serde_json::{Value, json};
-use watcher::{Config, Delivery, Found, Grouping, Watcher, Watchers};
+use watcher::{Config, Delivery, Grouping, Watcher, Watchers};
 
 /// Two accounts whose names are the same, as `[accounts]` and Organizations allow.
 const NAMES: [(&str, &str); 2] = [("111111111111", "sandbox"), ("222222222222", "sandbox")];
@@ -43,8 +43,7 @@ fn event(source: &str, account: &str) -> String {
 
 fn said(watchers: &Watchers, account: &str, name: Option<&str>) -> (Delivery, Grouping) {
     let event = event("aws.s3", account);
-    let Found { mut matches, .. } =
-        watchers.matching(event.as_bytes()).unwrap().found(date(2026, 1, 12), name);
+    let mut matches = watchers.matching(event.as_bytes()).unwrap().matches(date(2026, 1, 12), name);
     let found = matches.pop().unwrap();
     (found.deliveries.into_iter().next().unwrap(), found.grouping.unwrap())
 }
