@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -66,6 +67,16 @@ impl Facts {
             format!("{} ({})", self.account, self.account_id)
         }
     }
+
+    /// When, for people; what is not a time stands as it is.
+    pub(crate) fn time_in_words(&self) -> String {
+        self.time.parse().map_or_else(|_| self.time.clone(), in_words)
+    }
+}
+
+/// `2026-01-12 08:30:00 UTC`
+pub(crate) fn in_words(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 impl Delivery {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::channels::text::{cut, value};
-use crate::delivery::{Delivery, Facts};
+use crate::delivery::{Delivery, Facts, in_words};
 use crate::redirect::Routed;
 use crate::severity::Severity;
 use crate::template::text_of;
@@ -197,8 +197,7 @@ pub fn summary(first: &Delivery, channel: &str, tally: &Tally, at_least: u32) ->
 }
 
 fn message(first: &Delivery, more: u64, tally: &Tally) -> String {
-    let time = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
-    let (from, to) = (time(tally.first), time(tally.last));
+    let (from, to) = (in_words(tally.first), in_words(tally.last));
     let when = if from == to { format!("at {from}") } else { format!("between {from} and {to}") };
     let mut text = match more {
         1 => format!("1 more event like this came {when}."),

@@ -4,7 +4,6 @@
 
 use std::fmt::Write;
 
-use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::slack::{FACT_LIMIT, HEADER_LIMIT, SECTION_LIMIT};
@@ -108,10 +107,7 @@ const LINK_LIMIT: usize = 500;
 fn facts(delivery: &Delivery) -> String {
     let facts = &delivery.facts;
     let account = facts.account_with_id();
-    let time = facts
-        .time
-        .parse::<Timestamp>()
-        .map_or_else(|_| facts.time.clone(), |at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
+    let time = facts.time_in_words();
     let lines = [
         ("Account", account.as_str()),
         ("Region", &facts.region),

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -191,10 +190,7 @@ fn subject(delivery: &Delivery) -> String {
 fn facts(delivery: &Delivery) -> String {
     let facts = &delivery.facts;
     let account = facts.account_with_id();
-    let time = facts
-        .time
-        .parse::<Timestamp>()
-        .map_or_else(|_| facts.time.clone(), |at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
+    let time = facts.time_in_words();
     let lines = [
         ("Event", Some(facts.event_name.as_str())),
         ("Outcome", facts.outcome.as_deref()),
