@@ -16,6 +16,9 @@ use scaffold::{Draft, from_event};
 use serde_json::Value;
 use watchfile::{Elsewhere, Level, Options, lint_with, run};
 
+#[path = "../tests/support/events.rs"]
+mod events;
+
 fn main() {
     let root = env::temp_dir().join(format!("new-recorded-{}", std::process::id()));
     fs::create_dir_all(root.join("watchers")).unwrap();
@@ -28,7 +31,8 @@ fn main() {
         for line in fs::read_to_string(path).unwrap().lines() {
             let line: Value = serde_json::from_str(line).unwrap();
             let event = line.get("record").or(line.get("event")).unwrap_or(&line);
-            match from_event(&event.to_string(), None, "security") {
+            match events::event_of(&event.to_string()).and_then(|event| from_event(&event, None, "security"))
+            {
                 Err(why) => println!("none: {why}"),
                 Ok((draft, _)) => {
                     made += 1;

@@ -13,12 +13,14 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs};
 
-use scaffold::to_event;
 use serde_json::Value;
 use watchfile::load;
 
 #[path = "../../watchfile/tests/support/rendered.rs"]
 mod rendered;
+
+#[path = "../tests/support/events.rs"]
+mod events;
 
 fn main() -> ExitCode {
     let project = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).0;
@@ -30,7 +32,7 @@ fn main() -> ExitCode {
             let line: Value = serde_json::from_str(line).unwrap();
             let is_real = line.get("kind").is_none_or(|kind| kind == "real");
             let event = line.get("record").or(line.get("event")).unwrap_or(&line);
-            let Ok(event) = to_event(&event.to_string()) else {
+            let Ok(event) = events::event_of(&event.to_string()) else {
                 unusable += 1;
                 continue;
             };

@@ -28,40 +28,6 @@ fn event_type(detail_type: &str) -> &'static str {
     }
 }
 
-/// The detail-type under which a record arrives.
-pub(super) fn detail_type(event_type: &str) -> Option<&'static str> {
-    Some(match event_type {
-        "AwsApiCall" => "AWS API Call via CloudTrail",
-        "AwsServiceEvent" => "AWS Service Event via CloudTrail",
-        "AwsConsoleSignIn" => "AWS Console Sign In via CloudTrail",
-        "AwsConsoleAction" => "AWS Console Action via CloudTrail",
-        "AwsCloudTrailInsight" => "AWS Insight via CloudTrail",
-        "AwsVpceEvent" => "AWS Network Activity Event via CloudTrail",
-        _ => return None,
-    })
-}
-
-/// The event that EventBridge makes of a record.
-pub(super) fn envelope(record: Json, detail_type: &str) -> Json {
-    let text = |name: &str| Json::from(record.text(&[name]).unwrap_or_default());
-    let source = record.text(&["eventSource"]).and_then(|source| source.strip_suffix(".amazonaws.com"));
-    let account = record.text(&["recipientAccountId"]).or(record.text(&["userIdentity", "accountId"]));
-    let entries = [
-        ("version", Json::from("0")),
-        ("id", text("eventID")),
-        ("detail-type", Json::from(detail_type)),
-        ("source", Json::from(format!("aws.{}", source.unwrap_or_default()).as_str())),
-        ("account", Json::from(account.unwrap_or(ACCOUNT))),
-        ("time", text("eventTime")),
-        ("region", text("awsRegion")),
-        ("resources", Json::Array(Vec::new())),
-    ];
-    let mut entries: Vec<(String, Json)> =
-        entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    entries.push(("detail".to_owned(), record));
-    Json::Object(entries)
-}
-
 /// The event as EventBridge delivers it.
 pub(super) fn via_cloudtrail(record: &Record<'_>) -> Json {
     let Record { watcher, detail_type, event_source, event_name, region, .. } = record;

@@ -20,7 +20,7 @@ mod words;
 use serde_json::{Map, Value, json};
 
 pub use file::quoted;
-pub use recorded::{from_event, to_event};
+pub use recorded::from_event;
 pub use target::{Calls, Target};
 
 use file::Plan;

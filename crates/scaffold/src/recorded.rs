@@ -7,103 +7,28 @@ use crate::json::Json;
 use crate::shape;
 use crate::subject::{self, Candidate, Field};
 use crate::words::{self, Name};
-use crate::{Draft, example, fixture, json_step, native, scrub, statement};
+use crate::{Draft, example, json_step, native, scrub, statement};
 use aws_facts::catalog::{Call, Catalog, Part, Service};
 use aws_facts::detail_types::API_CALL;
 
 /// How many values a new watcher tells besides what it is about.
 const OTHERS: usize = 3;
 
-/// A new watcher from a CloudTrail record, a log file with one record, an answer of `cloudtrail lookup-events` with one
-/// event, or an EventBridge event; and what was replaced in it.
+/// A new watcher from an EventBridge event; and what was replaced in it.
 ///
 /// # Errors
-/// Why the text is none of these.
+/// Why the text is not one.
 pub fn from_event(text: &str, name: Option<&str>, channel: &str) -> Result<(Draft, Vec<String>), String> {
-    let value: Json = serde_json::from_str(text).map_err(|e| format!("this is not JSON: {e}"))?;
-    let event = envelope(value)?;
-    let (draft, replaced) =
-        match (event.text(&["detail", "eventSource"]), event.text(&["detail", "eventName"])) {
-            (Some(_), Some(_)) if is_via_cloudtrail(&event) => of_record(&event, name, channel),
-            _ => of_native(&event, name, channel),
-        };
-    Ok((draft, replaced))
-}
-
-/// The EventBridge event, as JSON, that [`from_event`] would make its watcher of.
-///
-/// # Errors
-/// As [`from_event`].
-pub fn to_event(text: &str) -> Result<String, String> {
-    let value: Json = serde_json::from_str(text).map_err(|e| format!("this is not JSON: {e}"))?;
-    Ok(envelope(value)?.pretty())
+    watcher::Event::parse(text.as_bytes()).map_err(|error| error.to_string())?;
+    let event: Json = serde_json::from_str(text).map_err(|e| format!("this is not JSON: {e}"))?;
+    Ok(match (event.text(&["detail", "eventSource"]), event.text(&["detail", "eventName"])) {
+        (Some(_), Some(_)) if is_via_cloudtrail(&event) => of_record(&event, name, channel),
+        _ => of_native(&event, name, channel),
+    })
 }
 
 fn is_via_cloudtrail(event: &Json) -> bool {
     event.text(&["detail-type"]).is_some_and(|kind| kind.ends_with(" via CloudTrail"))
-}
-
-/// The EventBridge event that is in the text, or that EventBridge makes of the record in it.
-fn envelope(value: Json) -> Result<Json, String> {
-    for list in ["Records", "Events"] {
-        if let Some(Json::Array(values)) = value.at(&[list]) {
-            return single(values);
-        }
-    }
-    if let Json::Array(values) = &value {
-        return single(values);
-    }
-    if let Some(text) = value.text(&["CloudTrailEvent"]) {
-        return envelope(
-            serde_json::from_str(text).map_err(|e| format!("`CloudTrailEvent` is not JSON: {e}"))?,
-        );
-    }
-    if matches!(value.at(&["detail"]), Some(Json::Object(_)))
-        && value.text(&["source"]).is_some()
-        && value.text(&["detail-type"]).is_some()
-    {
-        return Ok(value);
-    }
-    if value.text(&["eventSource"]).is_some() && value.text(&["eventName"]).is_some() {
-        let detail_type = detail_type(&value)?;
-        return Ok(fixture::envelope(value, detail_type));
-    }
-    Err("this is neither an EventBridge event (with `source`, `detail-type` and `detail`) nor a CloudTrail record (with `eventSource` and `eventName`)".to_owned())
-}
-
-/// The detail-type under which a record arrives. Older records and examples have no `eventType`.
-fn detail_type(record: &Json) -> Result<&'static str, String> {
-    if let Some(kind) = record.text(&["eventType"]) {
-        return fixture::detail_type(kind)
-            .ok_or_else(|| format!("EventBridge has no events of the eventType `{kind}`"));
-    }
-    let service = Catalog::get().service(record.text(&["eventSource"]).unwrap_or_default());
-    let call = service.and_then(|service| service.call(record.text(&["eventName"])?));
-    Ok(call.map_or(API_CALL, |call| call.detail_types()[0]))
-}
-
-fn single(values: &[Json]) -> Result<Json, String> {
-    match values {
-        [one] => envelope(one.clone()),
-        [] => Err("there is no event in it".to_owned()),
-        several => {
-            let name = |value: &Json| {
-                value
-                    .text(&["eventName"])
-                    .or(value.text(&["EventName"]))
-                    .or(value.text(&["detail-type"]))
-                    .unwrap_or("?")
-                    .to_owned()
-            };
-            let names: Vec<String> = several.iter().take(5).map(name).collect();
-            Err(format!(
-                "there are {} events in it ({}{}): give one of them, for example with `jq '.Records[0]'`",
-                several.len(),
-                names.join(", "),
-                if several.len() > 5 { ", …" } else { "" }
-            ))
-        }
-    }
 }
 
 fn of_record(event: &Json, asked_name: Option<&str>, channel: &str) -> (Draft, Vec<String>) {

@@ -15,6 +15,14 @@ use scaffold::{Draft, Target, from_event};
 use serde_json::Value;
 use watchfile::{Elsewhere, Level, Options, lint_with, run};
 
+#[path = "support/events.rs"]
+mod events;
+
+/// As `watcher new --from`.
+fn from_recorded(text: &str, name: Option<&str>) -> Result<(Draft, Vec<String>), String> {
+    from_event(&events::event_of(text)?, name, "security")
+}
+
 /// A project without watchers.
 fn project(name: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("scaffold").join(name);
@@ -130,18 +138,19 @@ proptest! {
             "eventSource": format!("{service}.amazonaws.com"), "eventName": name, "awsRegion": "eu-west-1",
             "userIdentity": identity, "requestParameters": request, "responseElements": response,
         });
-        if let Ok((draft, _)) = from_event(&record.to_string(), Some("x"), "security") {
+        if let Ok((draft, _)) = from_recorded(&record.to_string(), Some("x")) {
             let root = project("any-record");
             let faults = faults(&root, "x", &draft);
             // What the lints think of strange names is another matter; but there must be a watcher.
             prop_assert!(!faults.iter().any(|fault| fault.contains("no watcher")), "{faults:#?}\n{}", draft.watcher);
         }
         let native = serde_json::json!({"source": service, "detail-type": name, "detail": {"a": request}});
-        if let Ok((draft, _)) = from_event(&native.to_string(), Some("x"), "security") {
+        if let Ok((draft, _)) = from_recorded(&native.to_string(), Some("x")) {
             let root = project("any-record");
             let faults = faults(&root, "x", &draft);
             prop_assert!(!faults.iter().any(|fault| fault.contains("no watcher")), "{faults:#?}\n{}", draft.watcher);
         }
+        let _ = from_recorded(&request.to_string(), None);
         let _ = from_event(&request.to_string(), None, "security");
     }
 }
@@ -153,7 +162,7 @@ fn a_service_whose_name_looks_like_a_template_makes_a_watcher() {
         "eventSource": "{{.amazonaws.com", "eventName": "A", "awsRegion": "eu-west-1",
         "userIdentity": null, "requestParameters": null, "responseElements": null,
     });
-    let (draft, _) = from_event(&record.to_string(), Some("x"), "security").unwrap();
+    let (draft, _) = from_recorded(&record.to_string(), Some("x")).unwrap();
     let faults = faults(&project("braces"), "x", &draft);
     assert!(!faults.iter().any(|fault| fault.contains("no watcher")), "{faults:#?}\n{}", draft.watcher);
 }
