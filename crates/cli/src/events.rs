@@ -24,7 +24,7 @@ pub(crate) fn read(paths: &[PathBuf]) -> Vec<Found> {
     inputs.iter().flat_map(read_one).chain(unreadable).collect()
 }
 
-fn unreadable(place: String, error: &io::Error) -> Found {
+pub(crate) fn unreadable(place: String, error: &io::Error) -> Found {
     Found { place, text: Err(format!("cannot be read: {error}")) }
 }
 

@@ -16,6 +16,12 @@ pub(crate) struct Input {
 }
 
 impl Input {
+    /// One that somebody named.
+    pub(crate) fn named(path: &Path) -> Input {
+        let size = fs::metadata(path).map_or(0, |data| data.len());
+        Input { path: path.to_owned(), size, found: false }
+    }
+
     /// What it is called.
     pub(crate) fn name(&self) -> String {
         if self.is_stdin() { "<stdin>".to_owned() } else { self.path.display().to_string() }
@@ -39,8 +45,7 @@ pub(crate) fn inputs(paths: &[PathBuf]) -> (Vec<Input>, Vec<(PathBuf, io::Error)
         if path.is_dir() {
             walk(path, &mut inputs, &mut faults);
         } else {
-            let size = fs::metadata(path).map_or(0, |data| data.len());
-            inputs.push(Input { path: path.clone(), size, found: false });
+            inputs.push(Input::named(path));
         }
     }
     (inputs, faults)
@@ -63,8 +68,7 @@ fn walk(folder: &Path, inputs: &mut Vec<Input>, faults: &mut Vec<(PathBuf, io::E
             Ok(kind) if kind.is_dir() => walk(&path, inputs, faults),
             Ok(_) if path.is_dir() => {}
             Ok(_) => {
-                let size = fs::metadata(&path).map_or(0, |data| data.len());
-                inputs.push(Input { path, size, found: true });
+                inputs.push(Input { found: true, ..Input::named(&path) });
             }
             Err(error) => faults.push((path, error)),
         }

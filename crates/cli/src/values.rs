@@ -1,37 +1,27 @@
 //! JSON values from files and standard input, whatever they are, for `try --pattern`: AWS's test-event-pattern takes no
 //! record, and says itself what an event lacks.
 
-use std::fs;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde_json::value::RawValue;
 
-/// An event's text as it stands in the file, and where.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Found {
-    /// `FILE`, or `FILE:LINE` where the file holds several.
-    pub(crate) place: String,
-    /// The JSON text, or why there is none.
-    pub(crate) text: Result<String, String>,
-}
+use crate::events::{Found, unreadable};
+use crate::tree::Input;
 
-/// The events of the files, in order; `-` is standard input.
+/// The values of the files, in order; `-` is standard input.
 pub(crate) fn read(paths: &[PathBuf]) -> Vec<Found> {
     paths.iter().flat_map(|path| read_one(path)).collect()
 }
 
 fn read_one(path: &Path) -> Vec<Found> {
-    let (name, bytes) = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        ("<stdin>".to_owned(), io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes))
-    } else {
-        (path.display().to_string(), fs::read(path))
-    };
-    let text = match bytes.map(String::from_utf8) {
+    let (input, mut bytes) = (Input::named(path), Vec::new());
+    let name = input.name();
+    let read = input.open().and_then(|mut reader| reader.read_to_end(&mut bytes));
+    let text = match read.map(|_| String::from_utf8(bytes)) {
         Ok(Ok(text)) => text,
         Ok(Err(_)) => return vec![Found { place: name, text: Err("the file is not UTF-8 text".to_owned()) }],
-        Err(e) => return vec![Found { place: name, text: Err(format!("cannot be read: {e}")) }],
+        Err(error) => return vec![unreadable(name, &error)],
     };
     let found = split(text.strip_prefix('\u{feff}').unwrap_or(&text));
     let single = found.len() == 1 && found[0].1.is_ok();
