@@ -44,7 +44,8 @@ impl<'a> Slack<'a> {
     }
 
     /// What people should know of the URL's host. Whoever is posted to by mistake can answer `ok`, and nobody would
-    /// see that alerts do not arrive.
+    /// see that alerts do not arrive. The host itself is not said: it is a part of the secret's value, and of a value
+    /// that was pasted wrongly it can be the part that should stay one.
     fn warning(&self, url: &Url) -> Result<Option<String>, Refusal> {
         let reference = self.reference;
         let host = url.host_str().unwrap_or_default();
@@ -53,13 +54,13 @@ impl<'a> Slack<'a> {
         match self.host {
             Some(allowed) if is(allowed) => Ok(None),
             Some(allowed) => Err(Refusal::Useless(format!(
-                "the value of {reference} is a URL of {host}, and the channel's `host` allows {allowed} only: put the right \
-                 URL there, or change `host` in account-watcher.toml"
+                "the value of {reference} is not a URL of {allowed}, the only `host` that the channel allows: put the \
+                 right URL there, or change `host` in account-watcher.toml"
             ))),
             None if watcher::Slack::HOSTS.iter().any(|slacks| is(slacks)) => Ok(None),
             None => Ok(Some(format!(
-                "the URL in {reference} is of {host}, and Slack's are of {}: put the right URL there, or, if it is meant, \
-                 set `host = \"{host}\"` of its channel in account-watcher.toml",
+                "the value of {reference} is not a URL of {}: put the right URL there, or, if it is meant, name its host \
+                 as `host` of its channel in account-watcher.toml",
                 watcher::Slack::HOSTS.join(" or ")
             ))),
         }
