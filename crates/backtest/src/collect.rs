@@ -6,6 +6,7 @@ use event_pattern::Pattern;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use records::{Category, Head, Item, Record};
+use redact::{Kind, Known};
 use rules::{Arrival, Rules};
 use watcher::{Match, Watchers};
 
@@ -77,6 +78,8 @@ pub struct Collector<'a> {
     wants: Wants,
     explained: HashMap<u32, u32>,
     cell: String,
+    /// Who did what from where, if it must not be told.
+    pub(crate) known: Option<Known>,
     pub(crate) numbers: HashMap<&'a str, u32>,
     pub(crate) names: Names,
     pub(crate) alerts: Vec<Alert>,
@@ -97,6 +100,7 @@ impl<'a> Collector<'a> {
             wants: Wants::default(),
             explained: HashMap::new(),
             cell: String::new(),
+            known: None,
             numbers: watchers().map(|watcher| watcher.name.as_str()).zip(0..).collect(),
             names: Names::default(),
             alerts: Vec::new(),
@@ -104,6 +108,12 @@ impl<'a> Collector<'a> {
             seen: watchers().map(|_| Seen::default()).collect(),
             cells: HashMap::new(),
         }
+    }
+
+    /// It learns from every event what must not be told, for [`redactor`](crate::redactor); that takes a look at all of it.
+    #[must_use]
+    pub fn learning(self) -> Collector<'a> {
+        Collector { known: Some(Known::default()), ..self }
     }
 
     /// Another file begins.
@@ -121,6 +131,10 @@ impl<'a> Collector<'a> {
     /// # Errors
     /// What is wrong with it.
     pub fn take(&mut self, place: Place, item: &Item<'_>) -> Result<(), String> {
+        if let (Some(known), Item::Record(Record { text, .. }) | Item::Event(text)) = (&mut self.known, item)
+        {
+            known.learn(text);
+        }
         let taken = match item {
             Item::Digest => {
                 self.fates.digests += 1;
@@ -264,6 +278,11 @@ impl<'a> Collector<'a> {
         let arn = Head::arn_in_event(text);
         let names = &mut self.names;
         let facts = &first.facts;
+        if let Some(known) = &mut self.known {
+            let actor = facts.actor.as_deref().unwrap_or_default();
+            known.name(actor, Kind::Actor);
+            known.name(&facts.account, Kind::AccountName);
+        }
         self.alerts.push(Alert {
             at,
             place,

@@ -22,6 +22,8 @@ pub const VERSION: u32 = 1;
 pub struct Report {
     /// [`VERSION`]
     pub version: u32,
+    /// Actors, addresses and account ids are placeholders.
+    pub redacted: bool,
     /// Events that were read, copies included; without those that the filter left out.
     pub events: u64,
     /// What became of them.
@@ -117,6 +119,7 @@ pub fn report(collectors: Vec<Collector<'_>>, off: &[&str]) -> Report {
     let duplicates = outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Duplicate).count() as u64;
     Report {
         version: VERSION,
+        redacted: false,
         events: cells.values().sum(),
         fate: fates.told(duplicates),
         faults: fates.faults,

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
-use backtest::{Collector, Deployment, Filter, Place};
+use backtest::{Collector, Place};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::tree::Input;
@@ -27,18 +27,17 @@ pub(crate) struct Read<'a> {
     pub(crate) faults: Vec<String>,
 }
 
-/// Reads all files; each is read by one thread.
+/// Reads all files; each is read by one thread, which has a collector of its own.
 pub(crate) fn read<'a>(
     inputs: &[Input],
     unreadable: Vec<(PathBuf, io::Error)>,
-    deployment: Deployment<'a>,
-    filter: &'a Filter,
+    collector: impl Fn() -> Collector<'a> + Sync,
     threads: usize,
 ) -> Read<'a> {
     let bar = bar(inputs);
     let (next, bytes) = (AtomicUsize::new(0), AtomicU64::new(0));
     let work = || {
-        let mut collector = Collector::new(deployment, filter);
+        let mut collector = collector();
         let mut faults = Vec::new();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);

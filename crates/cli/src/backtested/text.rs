@@ -60,6 +60,9 @@ fn whole(report: &Report, files: usize, bytes: u64) -> String {
         count(report.accounts.len(), "account"),
         count(report.regions.len(), "region"),
     );
+    if report.redacted {
+        text += "  redacted: actors, addresses and account ids are placeholders\n";
+    }
     let list = |counts: &BTreeMap<String, u64>| {
         let mut all: Vec<_> = counts.iter().collect();
         all.sort_by_key(|(name, events)| (std::cmp::Reverse(**events), *name));

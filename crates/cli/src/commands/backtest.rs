@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use backtest::{Deployment, Filter};
+use backtest::{Collector, Deployment, Filter};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -44,6 +44,10 @@ pub(crate) struct BacktestArgs {
     #[arg(long, value_name = "REGION")]
     pub(crate) region: Vec<String>,
 
+    /// Replace actors, IP addresses and account ids by placeholders, the same by the same, to share the report.
+    #[arg(long)]
+    pub(crate) redact: bool,
+
     /// How to print; docs/backtest.md describes the JSON.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -57,6 +61,7 @@ Examples:
   aws s3 sync s3://BUCKET/AWSLogs/123456789012/CloudTrail/eu-west-1/2026/01 logs
   watcher backtest logs
   watcher backtest logs --watcher s3-bucket-deleted --since 2026-01-12
+  watcher backtest logs --redact > to-share.txt
   watcher backtest logs --format json | jq '.watchers[] | select(.alerts > 100) | .name'
 
 Exit codes:
@@ -90,12 +95,19 @@ pub(super) fn run(args: &BacktestArgs, project: Option<&Path>) -> Result<Status,
     let (inputs, faults) = tree::inputs(&args.inputs);
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let deployment = Deployment { watchers: &watchers, rules: &rules };
-    let Read { collectors, bytes, files, faults } =
-        backtested::read(&inputs, faults, deployment, &filter, threads);
-    for fault in &faults {
-        output::complain(fault);
+    let collector = || {
+        let collector = Collector::new(deployment, &filter);
+        if args.redact { collector.learning() } else { collector }
+    };
+    let Read { collectors, bytes, files, faults } = backtested::read(&inputs, faults, collector, threads);
+    let mut redactor = args.redact.then(|| backtest::redactor(&collectors));
+    let mut report = backtest::report(collectors, &off);
+    if let Some(redactor) = &mut redactor {
+        report.redact(redactor);
     }
-    let report = backtest::report(collectors, &off);
+    for fault in &faults {
+        output::complain(&redactor.as_mut().map_or_else(|| fault.clone(), |redactor| redactor.text(fault)));
+    }
     if report.events == 0 {
         let left = report.fate.filtered;
         let why = if left > 0 {

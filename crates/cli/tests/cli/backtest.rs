@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 
 use crate::support::{check, path, run, scratch, watcher, write};
 
-fn gzip(text: &str) -> Vec<u8> {
+pub(crate) fn gzip(text: &str) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(text.as_bytes()).unwrap();
     encoder.finish().unwrap()
 }
 
-fn log(records: &[Value]) -> Vec<u8> {
+pub(crate) fn log(records: &[Value]) -> Vec<u8> {
     gzip(&json!({"Records": records}).to_string())
 }
 
@@ -140,12 +140,12 @@ fn advice_saves_what_it_says() {
 }
 
 /// The root of the repository, with the shipped watchers.
-fn shipped() -> PathBuf {
+pub(crate) fn shipped() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// The records in the shipped watchers' example events, each with an id of its own.
-fn shipped_records() -> Vec<Value> {
+pub(crate) fn shipped_records() -> Vec<Value> {
     let mut files: Vec<_> =
         fs::read_dir(shipped().join("tests/events")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();

@@ -11,6 +11,7 @@ mod lint;
 mod list;
 mod new;
 mod readme;
+mod redact;
 mod rules;
 mod support;
 mod terminal;
