@@ -8,6 +8,9 @@ const WINDOW: usize = 512 * 1024;
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
 const LONGEST: usize = 64 * 1024 * 1024;
 
+/// What a line is, its beginning says.
+const LONGEST_LINE: usize = 256 * 1024;
+
 pub(crate) struct Input<'a> {
     reader: Box<dyn Read + 'a>,
     buffer: Vec<u8>,
@@ -97,6 +100,26 @@ impl<'a> Input<'a> {
             self.over = true;
             return false;
         }
+    }
+
+    /// Makes the window so long, if there is so much.
+    pub(crate) fn at_least(&mut self, length: usize) {
+        while self.window().len() < length && self.fill() {}
+    }
+
+    /// The line that begins here, or as much of it as is looked at to know what it is.
+    pub(crate) fn whole_line(&mut self) -> &[u8] {
+        let mut end = None;
+        let mut seen = 0;
+        while end.is_none() && seen < LONGEST_LINE {
+            end = memchr::memchr(b'\n', &self.window()[seen..]).map(|at| seen + at);
+            seen = self.window().len();
+            if end.is_none() && !self.fill() {
+                break;
+            }
+        }
+        let end = end.unwrap_or(seen);
+        &self.window()[..end]
     }
 
     /// The next byte that is not a white space and none of `skipped`, without taking it.

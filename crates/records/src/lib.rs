@@ -12,10 +12,14 @@ mod item;
 mod members;
 mod read;
 mod scan;
+mod single;
 mod table;
 mod unwrap;
+mod utf16;
+mod zstd;
 
 pub use head::{Category, Head};
 pub use item::{Fault, Item, Record};
 pub use read::{EMPTY, Found, Place, Read, read};
+pub use single::single;
 pub use unwrap::unwrap;

@@ -49,7 +49,7 @@ pub fn read(reader: impl io::Read, visit: &mut dyn FnMut(Found<'_>) -> bool) -> 
         Ok(reader) => reader,
         Err(error) => {
             let place = Place { line: 1, number: 0 };
-            visit(Found { place, item: Err(format!("cannot be read: {error}")) });
+            visit(Found { place, item: Err(error) });
             return Read::default();
         }
     };
@@ -76,7 +76,7 @@ enum End {
 
 impl Reading<'_, '_> {
     fn all(&mut self) {
-        self.input.fill();
+        self.input.at_least(3);
         if self.input.window().starts_with(b"\xef\xbb\xbf") {
             self.input.take(3);
         }
@@ -100,10 +100,7 @@ impl Reading<'_, '_> {
             return;
         }
         if let Some(error) = self.input.failed.take() {
-            let why = match error.kind() {
-                io::ErrorKind::UnexpectedEof => "the file is cut off".to_owned(),
-                _ => format!("the file is damaged: {error}"),
-            };
+            let why = damage(&error);
             return self.whole(format!("{why}; what stands before that was read ({} records)", self.number));
         }
         if self.input.bytes == 0 {
@@ -125,7 +122,7 @@ impl Reading<'_, '_> {
     /// An object that is a record or an event, or one whose first key is a list of them.
     fn object(&mut self) {
         // Enough for the first key and what its value begins with.
-        while self.input.window().len() < 256 && self.input.fill() {}
+        self.input.at_least(256);
         let start = &self.input.window()[1..];
         let blank = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         let key = &start[blank(start)..];
@@ -279,14 +276,18 @@ impl Reading<'_, '_> {
         }
     }
 
-    /// A line of a log group's export, `2026-01-12T08:30:00.000Z {…}`; else something that is none of ours.
+    /// A line of a log group: `2026-01-12T08:30:00.000Z {…}` as it is exported, with the stream's name before the event as
+    /// `aws logs tail` prints it; else something that is none of ours.
     fn line(&mut self) {
-        let window = self.input.window();
-        let line = &window[..memchr::memchr(b'\n', window).unwrap_or(window.len())];
-        let time = memchr::memchr(b' ', line).filter(|at| {
-            line.first().is_some_and(u8::is_ascii_digit) && line[..*at].contains(&b'T') && *at < 40
+        let line = self.input.whole_line();
+        let is_time = |word: &[u8]| {
+            word.first().is_some_and(u8::is_ascii_digit) && word.contains(&b'T') && word.len() < 40
+        };
+        let event = memchr::memmem::find(line, b" {").filter(|at| {
+            let mut words = line[..*at].split(|byte| *byte == b' ').filter(|word| !word.is_empty());
+            words.next().is_some_and(is_time) && words.count() <= 1
         });
-        if let Some(at) = time.filter(|at| line[*at..].trim_ascii_start().starts_with(b"{")) {
+        if let Some(at) = event {
             return self.input.take(at);
         }
         let fault = match serde_json::from_slice::<serde_json::Value>(line) {
@@ -300,9 +301,8 @@ impl Reading<'_, '_> {
         self.resume();
     }
 
-    fn is_table(&self) -> bool {
-        let window = self.input.window();
-        let line = &window[..memchr::memchr(b'\n', window).unwrap_or(window.len())];
+    fn is_table(&mut self) -> bool {
+        let line = self.input.whole_line();
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line);
         let mut columns = csv::StringRecord::new();
         reader.read_record(&mut columns).is_ok_and(|found| found && table::is_table(columns.iter()))
@@ -357,6 +357,15 @@ fn placed<'a>(place: Place, before: usize, fault: Fault) -> (Place, Result<Item<
     let column = if line == 1 { before + column } else { column };
     let place = Place { line: place.line + line as u64 - 1, ..place };
     (place, Err(format!("{} at column {column}", fault.why)))
+}
+
+/// What an error of reading says of the file.
+fn damage(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => "the file is cut off".to_owned(),
+        _ if error.raw_os_error().is_some() => format!("the file cannot be read: {error}"),
+        _ => format!("the file is damaged: {error}"),
+    }
 }
 
 /// A window that is not longer did not end for its length.

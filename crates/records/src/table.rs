@@ -9,8 +9,9 @@ use serde_json::{Map, Value, json};
 
 use crate::item::Fault;
 
-/// Columns that hold a whole event as JSON.
-const WHOLE: [&str; 6] = ["eventjson", "cloudtrailevent", "event", "record", "message", "@message"];
+/// Columns that hold a whole event as JSON; `body` of a queue's message, and `requestPayload` of a call that failed.
+const WHOLE: [&str; 8] =
+    ["eventjson", "cloudtrailevent", "event", "record", "message", "@message", "body", "requestpayload"];
 
 /// The keys of a record. Columns are found without regard to case and to what is neither a letter nor a digit: the
 /// console says `Event name`, Athena `eventname`.
@@ -102,7 +103,7 @@ pub(crate) fn is_table<'a>(columns: impl Iterator<Item = &'a str>) -> bool {
 /// When it has nothing of an event.
 pub(crate) fn row<'a>(cells: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Cow<'a, str>, Fault> {
     let mut record = Map::new();
-    let mut user = None;
+    let (mut user, mut key_id) = (None, None);
     for (column, cell) in cells {
         let column = folded(column);
         if WHOLE.contains(&column.as_str()) && cell.trim_start().starts_with('{') {
@@ -111,8 +112,10 @@ pub(crate) fn row<'a>(cells: impl Iterator<Item = (&'a str, &'a str)>) -> Result
         if cell.is_empty() || cell == "null" {
             continue;
         }
-        if column == "username" {
-            user = Some(cell);
+        match column.as_str() {
+            "username" => user = Some(cell),
+            "awsaccesskey" => key_id = Some(cell),
+            _ => {}
         }
         let named = match column.as_str() {
             "region" => Some("awsRegion"),
@@ -123,14 +126,27 @@ pub(crate) fn row<'a>(cells: impl Iterator<Item = (&'a str, &'a str)>) -> Result
             record.insert(key.to_owned(), value(key, cell));
         }
     }
-    // The event history's own table has no `userIdentity`, only a name.
     if let (Some(user), false) = (user, record.contains_key("userIdentity")) {
-        record.insert("userIdentity".to_owned(), json!({"userName": user}));
+        let account = record.get("recipientAccountId").cloned();
+        record.insert("userIdentity".to_owned(), identity(user, key_id, account));
     }
     if record.is_empty() {
         return Err("the row has no column of an event".into());
     }
     Ok(Cow::Owned(Value::Object(record).to_string()))
+}
+
+/// Who did it, as far as the event history's table says: it has a name and an access key. The name of the account's own
+/// user is `root`.
+fn identity(user: &str, key_id: Option<&str>, account: Option<Value>) -> Value {
+    let mut identity = if user == "root" { json!({"type": "Root"}) } else { json!({"userName": user}) };
+    if let Some(key_id) = key_id {
+        identity["accessKeyId"] = json!(key_id);
+    }
+    if let Some(account) = account {
+        identity["accountId"] = account;
+    }
+    identity
 }
 
 fn folded(column: &str) -> String {
@@ -146,7 +162,10 @@ fn value(key: &str, cell: &str) -> Value {
             "false" => json!(false),
             _ => json!(cell),
         },
-        key if JSON_TEXT.contains(&key) => parsed().unwrap_or_else(|| json!(cell)),
+        // Athena has JSON, CloudTrail Lake a map: `{bucketName=demo}`.
+        key if JSON_TEXT.contains(&key) => {
+            parsed().or_else(|| structure(cell)).unwrap_or_else(|| json!(cell))
+        }
         "userIdentity" | "resources" | "tlsDetails" | "addendum" | "edgeDeviceDetails" => {
             let value = parsed().or_else(|| structure(cell)).unwrap_or_else(|| json!(cell));
             spelled(value)

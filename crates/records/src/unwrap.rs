@@ -19,13 +19,14 @@ pub fn unwrap(text: &str, visit: &mut dyn FnMut(Result<Item<'_>, Fault>)) {
 }
 
 /// Lists that hold records, events, or objects that hold them.
-const LISTS: [&str; 4] = ["Records", "Events", "events", "logEvents"];
+const LISTS: [&str; 5] = ["Records", "Events", "events", "logEvents", "Messages"];
 
 fn inner(text: &str, depth: u32, visit: &mut dyn FnMut(Result<Item<'_>, Fault>)) {
     // The usual one, without a look at anything but its head.
     if text.starts_with("{\"eventVersion\":\"") {
         let record =
             Head::of(text.as_bytes()).filter(|head| !head.kind.is_empty() || !head.source.is_empty());
+        let record = record.filter(|head| !is_notification(&head.source));
         if let Some(head) = record {
             return visit(Ok(Item::Record(Record { text, head })));
         }
@@ -40,7 +41,8 @@ fn inner(text: &str, depth: u32, visit: &mut dyn FnMut(Result<Item<'_>, Fault>))
         return visit(Ok(Item::Event(text)));
     }
     let is_text = |key: &str| object.starting(key, '"').is_some();
-    if is_text("eventSource") || is_text("eventVersion") && is_text("eventType") {
+    let is_notification = object.text("eventSource").is_some_and(|source| is_notification(&source));
+    if is_text("eventSource") && !is_notification || is_text("eventVersion") && is_text("eventType") {
         return match Head::of(text.as_bytes()) {
             Some(head) => visit(Ok(Item::Record(Record { text, head }))),
             None => visit(Err("the keys of the record are not what CloudTrail writes".into())),
@@ -58,6 +60,12 @@ fn inner(text: &str, depth: u32, visit: &mut dyn FnMut(Result<Item<'_>, Fault>))
     if let Some(rows) = object.starting("QueryResultRows", '[') {
         return self::rows(rows, visit);
     }
+    if let Some(rows) = object.starting("results", '[') {
+        return fields(rows, visit);
+    }
+    if let Some(set) = object.starting("ResultSet", '{') {
+        return result_set(set, visit);
+    }
     let strings = ["CloudTrailEvent", "eventJson", "message"];
     if let Some(text) = strings.into_iter().find_map(|key| object.text(key)) {
         return match text.trim() {
@@ -68,17 +76,27 @@ fn inner(text: &str, depth: u32, visit: &mut dyn FnMut(Result<Item<'_>, Fault>))
             _ => visit(Err("its text is not an event".into())),
         };
     }
-    row(&object, visit);
+    if is_notification && object.get("body").is_none() {
+        return visit(Err(
+            "this is a notification of S3 or of another service, not a record of CloudTrail".into()
+        ));
+    }
+    row(&object, depth, visit);
+}
+
+/// A notification of S3 or a queue's message, whose keys are a record's too: `aws:s3`.
+fn is_notification(source: &str) -> bool {
+    source.starts_with("aws:")
 }
 
 /// One row of an export as JSON: `{"eventname": "…"}`. A cell that is not text stands for its JSON.
-fn row(object: &Members<'_>, visit: &mut dyn FnMut(Result<Item<'_>, Fault>)) {
+fn row(object: &Members<'_>, depth: u32, visit: &mut dyn FnMut(Result<Item<'_>, Fault>)) {
     if !table::is_table(object.iter().map(|(key, _)| key)) {
         return visit(Err(NEITHER.into()));
     }
     let cell = |key: &str, raw: &str| object.text(key).map_or_else(|| raw.to_owned(), Cow::into_owned);
     let cells: BTreeMap<&str, String> = object.iter().map(|(key, raw)| (key, cell(key, raw))).collect();
-    of_row(cells.iter().map(|(key, cell)| (*key, cell.as_str())), visit);
+    within(cells.iter().map(|(key, cell)| (*key, cell.as_str())), depth, visit);
 }
 
 /// Gives `visit` what is in a row of a table.
@@ -86,9 +104,17 @@ pub(crate) fn of_row<'a>(
     cells: impl Iterator<Item = (&'a str, &'a str)>,
     visit: &mut dyn FnMut(Result<Item<'_>, Fault>),
 ) {
+    within(cells, DEEPEST, visit);
+}
+
+fn within<'a>(
+    cells: impl Iterator<Item = (&'a str, &'a str)>,
+    depth: u32,
+    visit: &mut dyn FnMut(Result<Item<'_>, Fault>),
+) {
     match table::row(cells) {
         // Places in a text that stands in a cell mean nothing to anybody.
-        Ok(text) => inner(&text, DEEPEST - 1, &mut |item| {
+        Ok(text) => inner(&text, depth - 1, &mut |item| {
             visit(item.map_err(|fault| Fault { at: None, ..fault }));
         }),
         Err(fault) => visit(Err(fault)),
@@ -122,5 +148,45 @@ fn rows(list: &str, visit: &mut dyn FnMut(Result<Item<'_>, Fault>)) {
                 of_row(cells.map(|(key, value)| (key.as_str(), value.as_deref().unwrap_or_default())), visit);
             }
         }
+    }
+}
+
+/// What a log group's query gave: `[[{"field": "@message", "value": "{…}"}, …], …]`.
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetQueryResults.html>
+fn fields(list: &str, visit: &mut dyn FnMut(Result<Item<'_>, Fault>)) {
+    match serde_json::from_str::<Vec<Vec<BTreeMap<String, String>>>>(list) {
+        Err(error) => visit(Err(broken(&error))),
+        Ok(rows) => {
+            for row in rows {
+                let cell = |field: &'_ BTreeMap<String, String>| {
+                    Some((field.get("field")?.clone(), field.get("value")?.clone()))
+                };
+                let cells: Vec<(String, String)> = row.iter().filter_map(cell).collect();
+                of_row(cells.iter().map(|(key, value)| (key.as_str(), value.as_str())), visit);
+            }
+        }
+    }
+}
+
+/// What a query of Athena gave; the first row has the columns' names.
+/// <https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html>
+fn result_set(set: &str, visit: &mut dyn FnMut(Result<Item<'_>, Fault>)) {
+    let rows = Members::of(set).and_then(|set| set.starting("Rows", '['));
+    let rows = rows.map(serde_json::from_str::<Vec<BTreeMap<String, Vec<BTreeMap<String, String>>>>>);
+    let rows = match rows {
+        None => return visit(Err("the result set has no rows".into())),
+        Some(Err(error)) => return visit(Err(broken(&error))),
+        Some(Ok(rows)) => rows,
+    };
+    let mut rows = rows.iter().map(|row| {
+        let cells = row.get("Data").into_iter().flatten();
+        cells.map(|cell| cell.get("VarCharValue").map_or("", String::as_str)).collect::<Vec<_>>()
+    });
+    let columns = rows.next().unwrap_or_default();
+    if !table::is_table(columns.iter().copied()) {
+        return visit(Err("the first row of the result set does not name a record's columns".into()));
+    }
+    for row in rows {
+        of_row(columns.iter().copied().zip(row), visit);
     }
 }

@@ -142,7 +142,7 @@ pattern.source = ["aws.s3"]
 }
 
 MISSING_TEST_EVENT = "missing-test-event", Error, Reading {
-    what: "a test whose event is not in `tests/events/`, or is not JSON",
+    what: "a test whose event is not in `tests/events/`, or whose file does not hold one event",
     why: "The test cannot run.",
     bad: r#"[[test]]
 name = "a user deletes a bucket"

@@ -111,7 +111,8 @@ fn event(table: Table<'_>, text: &Text<'_>, events: &Events<'_>) -> Option<Value
         Some(Err(why)) => (format!("tests/events/{} cannot be read: {why}", text.value), None),
         None => {
             let near = did_you_mean(text.value, events.keys().copied());
-            let help = near.unwrap_or_else(|| "add the file, an EventBridge event as JSON".to_owned());
+            let help = near
+                .unwrap_or_else(|| "add the file, an EventBridge event or a CloudTrail record".to_owned());
             (format!("there is no tests/events/{}", text.value), Some(help))
         }
     };

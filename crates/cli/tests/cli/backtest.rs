@@ -2,20 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
-use crate::support::{check, path, run, scratch, watcher, write};
-
-pub(crate) fn gzip(text: &str) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(text.as_bytes()).unwrap();
-    encoder.finish().unwrap()
-}
+use crate::support::{check, gzip, path, run, scratch, watcher, write};
 
 pub(crate) fn log(records: &[Value]) -> Vec<u8> {
     gzip(&json!({"Records": records}).to_string())

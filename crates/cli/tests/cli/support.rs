@@ -6,6 +6,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use snapbox::Assert;
 use snapbox::data::{Data, DataFormat};
 
@@ -45,6 +47,13 @@ pub(crate) fn check(expected: &str, folder: &Path, args: &[&str], input: &str) {
     writeln!(text, "--- exit code {}", output.status.code().unwrap()).unwrap();
     let expected = Data::read_from(&path(expected), Some(DataFormat::Text)).raw();
     Assert::new().action_env("SNAPSHOTS").eq(Data::text(text).raw(), expected);
+}
+
+/// A text as a trail packs it.
+pub(crate) fn gzip(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
 }
 
 /// An empty folder of this name for files that a test makes.

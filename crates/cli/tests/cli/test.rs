@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use snapbox::Assert;
 use snapbox::data::{Data, DataFormat};
 
-use crate::support::{check, path, run, scratch, watcher, write};
+use crate::support::{check, gzip, path, run, scratch, watcher, write};
 
 #[test]
 fn all_pass() {
@@ -25,6 +25,40 @@ fn a_failure_says_what_and_why() {
 fn a_broken_file_fails_beside_the_tests_of_the_others() {
     check("out/test-broken.out", &path("projects/broken"), &["test"], "");
     check("out/test-broken-one.out", &path("projects/broken"), &["test", "s3-bucket-deleted"], "");
+}
+
+/// In the forms in which people have events: a fixture need not be taken out of its log first.
+#[test]
+fn a_fixture_has_any_form() {
+    let project = copy("shop", "test-forms");
+    let events = project.join("tests/events");
+    let text = fs::read_to_string(events.join("s3-bucket-deleted.json")).unwrap();
+    let event: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut record = event["detail"].clone();
+    for (key, member) in [("eventTime", "time"), ("awsRegion", "region"), ("recipientAccountId", "account")] {
+        record[key] = event[member].clone();
+    }
+    let log = serde_json::json!({"Records": [record]}).to_string();
+    let lookup = serde_json::json!({"Events": [{"CloudTrailEvent": record.to_string()}]}).to_string();
+    let file = project.join("watchers/s3-bucket-deleted.toml");
+    let toml = fs::read_to_string(&file).unwrap();
+    for (name, bytes) in [
+        ("record.json", record.to_string().into_bytes()),
+        ("123456789012_CloudTrail_eu-west-1.json.gz", gzip(&log)),
+        ("lookup.txt", lookup.into_bytes()),
+    ] {
+        write(&events.join(name), bytes);
+        write(&file, toml.replace("s3-bucket-deleted.json", name));
+        let output = run(watcher(&project, &["test", "s3-bucket-deleted"]), "");
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(said.ends_with(" passed\n") && output.status.code() == Some(0), "{name}: {said}");
+    }
+    write(&events.join("two.json"), format!("{record}\n{record}"));
+    write(&file, toml.replace("s3-bucket-deleted.json", "two.json"));
+    let output = run(watcher(&project, &["lint"]), "");
+    let said = String::from_utf8(output.stdout).unwrap();
+    let why = "tests/events/two.json cannot be read: it holds several events, and a test needs one";
+    assert!(said.contains(why), "{said}");
 }
 
 /// A copy of a project, which a test may change.
