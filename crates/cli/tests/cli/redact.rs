@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::backtest::{gzip, log, shipped, shipped_records};
-use crate::support::{run, scratch, watcher, write};
+use crate::backtest::{log, shipped, shipped_records};
+use crate::support::{gzip, run, scratch, watcher, write};
 
 /// All texts of a JSON value, with their keys.
 fn texts<'a>(key: &'a str, value: &'a Value, found: &mut Vec<(&'a str, &'a str)>) {
