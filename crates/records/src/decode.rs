@@ -53,7 +53,7 @@ fn layer<'a>(reader: Box<dyn Read + 'a>, layers: u32) -> Result<Box<dyn Read + '
     Ok(Box::new(reader))
 }
 
-fn buffered<'a>(reader: Peeked<'a>) -> impl BufRead + 'a {
+fn buffered(reader: Peeked<'_>) -> impl BufRead {
     BufReader::with_capacity(CHUNK, reader)
 }
 

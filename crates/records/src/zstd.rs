@@ -1,5 +1,6 @@
 //! zstd: one frame after the other, and what stands between them for other programs.
 
+use std::fmt::Display;
 use std::io::{self, BufRead, Cursor, Read};
 
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
@@ -52,10 +53,10 @@ impl<R: BufRead> Read for Frames<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         loop {
             let Some(decoder) = &mut self.decoder else {
-                match self.next()? {
-                    true => continue,
-                    false => return Ok(0),
+                if self.next()? {
+                    continue;
                 }
+                return Ok(0);
             };
             match decoder.read(buf) {
                 Ok(0) if !buf.is_empty() => {}
@@ -83,6 +84,6 @@ fn is_skipped(magic: &[u8]) -> bool {
     matches!(magic, [0x50..=0x5f, 0x2a, 0x4d, 0x18])
 }
 
-fn damaged(why: impl ToString) -> io::Error {
+fn damaged(why: impl Display) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, why.to_string())
 }
