@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::Timestamp;
-use watcher::{Facts, Grouping};
+use watcher::{Facts, Grouping, Severity};
 
 use crate::place::Place;
 
@@ -26,6 +26,20 @@ pub(crate) struct Alert {
     pub(crate) identity: u32,
     /// The number of its severity, where it is not the watcher's.
     pub(crate) severity: u32,
+    /// What it says, where that is kept.
+    pub(crate) said: Option<Box<Said>>,
+}
+
+/// What an alert says. Names are numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct Said {
+    pub(crate) event: u32,
+    pub(crate) event_id: String,
+    pub(crate) region: u32,
+    pub(crate) account_id: u32,
+    pub(crate) title: u32,
+    pub(crate) message: u32,
+    pub(crate) severity: Severity,
 }
 
 /// The group of an alert.

@@ -10,7 +10,7 @@ use redact::{Kind, Known};
 use rules::{Arrival, Rules};
 use watcher::{Match, Watchers};
 
-use crate::alert::{Alert, Group, event, identity};
+use crate::alert::{Alert, Group, Said, event, identity};
 use crate::miss::{EXPLAINED, NearMiss, miss, nearer};
 use crate::names::Names;
 use crate::place::Place;
@@ -69,6 +69,15 @@ pub(crate) struct Seen {
     pub(crate) failed_renders: u64,
 }
 
+/// Why a watcher that matches an event says nothing of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Quiet {
+    /// For this reason.
+    Ignored(String),
+    /// It is a read-only call that its rule does not get.
+    NotDelivered,
+}
+
 /// Collects what is read.
 #[derive(Debug)]
 pub struct Collector<'a> {
@@ -85,6 +94,10 @@ pub struct Collector<'a> {
     pub(crate) alerts: Vec<Alert>,
     pub(crate) fates: Fates,
     pub(crate) seen: Vec<Seen>,
+    /// Whether what the alerts say is kept too.
+    keeps_texts: bool,
+    /// Why a watcher that matches says nothing; only where texts are kept.
+    pub(crate) quiet: HashMap<(Place, u32), Quiet>,
     /// Events by day, account and region, which a line break parts.
     pub(crate) cells: HashMap<String, u64>,
 }
@@ -106,6 +119,8 @@ impl<'a> Collector<'a> {
             alerts: Vec::new(),
             fates: Fates::default(),
             seen: watchers().map(|_| Seen::default()).collect(),
+            keeps_texts: false,
+            quiet: HashMap::new(),
             cells: HashMap::new(),
         }
     }
@@ -114,6 +129,12 @@ impl<'a> Collector<'a> {
     #[must_use]
     pub fn learning(self) -> Collector<'a> {
         Collector { known: Some(Known::default()), ..self }
+    }
+
+    /// One that also keeps what the alerts say, for [`compare`](crate::compare()).
+    #[must_use]
+    pub fn keeping_texts(self) -> Collector<'a> {
+        Collector { keeps_texts: true, ..self }
     }
 
     /// Another file begins.
@@ -246,12 +267,18 @@ impl<'a> Collector<'a> {
         for found in &matches {
             let number = self.numbers.get(found.watcher.name.as_str()).copied().unwrap_or_default();
             let seen = &mut self.seen[number as usize];
-            if !arrives {
+            let quiet = if !arrives {
                 seen.undelivered += 1;
+                Quiet::NotDelivered
             } else if let Some(reason) = found.ignored {
                 *seen.ignored.entry(reason.to_owned()).or_default() += 1;
+                Quiet::Ignored(reason.to_owned())
             } else {
                 self.alert(number, at, place, found, text);
+                continue;
+            };
+            if self.keeps_texts {
+                self.quiet.insert((place, number), quiet);
             }
         }
         Ok(())
@@ -283,6 +310,17 @@ impl<'a> Collector<'a> {
             known.name(actor, Kind::Actor);
             known.name(&facts.account, Kind::AccountName);
         }
+        let said = self.keeps_texts.then(|| {
+            Box::new(Said {
+                event: names.number(&facts.event_name),
+                event_id: facts.event_id.clone(),
+                region: names.number(&facts.region),
+                account_id: names.number(&facts.account_id),
+                title: names.number(&first.title),
+                message: names.number(&first.message),
+                severity: first.severity,
+            })
+        });
         self.alerts.push(Alert {
             at,
             place,
@@ -294,6 +332,7 @@ impl<'a> Collector<'a> {
             account: names.number(&facts.account),
             identity: names.number(identity(&arn)),
             severity: if first.severity == found.watcher.severity { u32::MAX } else { first.severity as u32 },
+            said,
         });
     }
 }

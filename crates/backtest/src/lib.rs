@@ -6,8 +6,10 @@
 
 mod advice;
 mod alert;
+mod changes;
 mod channels;
 mod collect;
+mod compare;
 mod days;
 mod messages;
 mod miss;
@@ -20,10 +22,16 @@ mod watchers;
 mod windows;
 
 pub use advice::{Advice, Change};
+pub use changes::{
+    AlertChange, ChannelChange, ChannelFigures, Comparison, Figures, Happened, Presence, Told, WatcherChange,
+    Why,
+};
 pub use channels::{Burst, ChannelReport};
 pub use collect::{Collector, Deployment, Filter};
+pub use compare::{Side, compare};
 pub use days::{Gap, Span, Weekly};
 pub use place::Place;
+pub use redact::Redactor;
 pub use redacted::redactor;
 pub use report::{Fate, Report, VERSION, report};
 pub use watchers::{Busiest, Example, Ignored, Miss, Silence, Top, WatcherReport};

@@ -1,17 +1,19 @@
 //! The account of all that was collected.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::advice::{Advice, advice};
+use crate::alert::{Alert, Said};
 use crate::channels::{ChannelReport, channels};
-use crate::collect::{Collector, Fates, Seen};
+use crate::collect::{Collector, Fates, Quiet, Seen};
 use crate::days::Span;
 use crate::messages::{Outcome, messages};
 use crate::miss::nearer;
 use crate::names::Names;
+use crate::place::Place;
 use crate::watchers::{Silence, WatcherReport, watchers};
 
 /// The version of [`Report`] as JSON: it changes when a key goes or means something else.
@@ -76,19 +78,42 @@ pub struct Fate {
 /// # Panics
 /// Without a collector.
 pub fn report(collectors: Vec<Collector<'_>>, off: &[&str]) -> Report {
+    account(collectors, off).report
+}
+
+/// A report, and the matches that it is made of.
+pub(crate) struct Account {
+    pub(crate) report: Report,
+    /// In the order of the events' times.
+    pub(crate) outcomes: Vec<(Alert, Outcome)>,
+    /// The texts of their numbers.
+    pub(crate) names: Names,
+    /// Why watchers that match say nothing.
+    pub(crate) quiet: HashMap<(Place, u32), Quiet>,
+}
+
+/// The account of what the collectors have collected, as [`report`] says.
+pub(crate) fn account(collectors: Vec<Collector<'_>>, off: &[&str]) -> Account {
     let deployment = collectors.first().expect("there is at least one thread that reads").deployment;
     let mut fates = Fates::default();
     let mut names = Names::default();
     let mut seen: Vec<Seen> = deployment.watchers.iter().map(|_| Seen::default()).collect();
     let mut cells: BTreeMap<String, u64> = BTreeMap::new();
-    let mut alerts = Vec::new();
+    let (mut alerts, mut quiet) = (Vec::new(), HashMap::new());
     for collector in collectors {
+        quiet.extend(collector.quiet);
         fates.add(&collector.fates);
         let mut moved = |number: u32| names.number(collector.names.text(number));
         alerts.extend(collector.alerts.into_iter().map(|mut alert| {
             alert.channels.iter_mut().for_each(|channel| *channel = moved(*channel));
             (alert.actor, alert.account) = (moved(alert.actor), moved(alert.account));
             alert.identity = moved(alert.identity);
+            if let Some(said) = &mut alert.said {
+                let Said { event, region, account_id, title, message, .. } = &mut **said;
+                for name in [event, region, account_id, title, message] {
+                    *name = moved(*name);
+                }
+            }
             alert
         }));
         for (all, one) in seen.iter_mut().zip(collector.seen) {
@@ -117,7 +142,7 @@ pub fn report(collectors: Vec<Collector<'_>>, off: &[&str]) -> Report {
     watchers.extend(off.iter().map(|name| WatcherReport::off(name)));
     watchers.sort_by(|a, b| a.name.cmp(&b.name));
     let duplicates = outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Duplicate).count() as u64;
-    Report {
+    let report = Report {
         version: VERSION,
         redacted: false,
         events: cells.values().sum(),
@@ -129,7 +154,8 @@ pub fn report(collectors: Vec<Collector<'_>>, off: &[&str]) -> Report {
         watchers,
         channels,
         advice,
-    }
+    };
+    Account { report, outcomes, names, quiet }
 }
 
 impl WatcherReport {

@@ -8,7 +8,11 @@ use crate::exit::Error;
 const CONFIG: &str = "account-watcher.toml";
 
 /// The project's folder, as paths into it are shown: from the current directory.
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct Folder {
+    root: PathBuf,
+    /// What stands in front of a path, where it is not the folder.
+    shown: Option<String>,
+}
 
 impl Folder {
     /// The project's folder: `folder`, else the nearest one upwards from the file `near`, else from the current directory.
@@ -17,23 +21,36 @@ impl Folder {
         let is_project =
             |folder: &Path| folder.join(CONFIG).is_file() || no_config && folder.join("watchers").is_dir();
         match folder {
-            Some(folder) if is_project(folder) => Ok(Folder(folder.to_owned())),
+            Some(folder) if is_project(folder) => Ok(Folder::at(folder)),
             Some(folder) => Err(Error::usage(format!("{} has no {CONFIG}", folder.display()))),
             None => match near.and_then(|near| near.ancestors().find(|folder| is_project(folder))) {
-                Some(folder) => Ok(Folder(folder.to_owned())),
-                None => nearest(is_project).map(Folder),
+                Some(folder) => Ok(Folder::at(folder)),
+                None => nearest(is_project).map(|folder| Folder::at(&folder)),
             },
         }
     }
 
+    /// This folder.
+    pub(crate) fn at(root: &Path) -> Folder {
+        Folder { root: root.to_owned(), shown: None }
+    }
+
+    /// A copy of what a git revision has, whose paths are shown as git writes them: `main:watchers/x.toml`.
+    pub(crate) fn of_revision(root: &Path, revision: &str) -> Folder {
+        Folder { root: root.to_owned(), shown: Some(format!("{revision}:")) }
+    }
+
     /// Where to read.
     pub(crate) fn root(&self) -> &Path {
-        &self.0
+        &self.root
     }
 
     /// The path of a file of the project, with `/`.
     pub(crate) fn show(&self, path: &str) -> String {
-        let prefix = self.0.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
+        if let Some(shown) = &self.shown {
+            return format!("{shown}{path}");
+        }
+        let prefix = self.root.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
         prefix.join(path).display().to_string()
     }
 }
@@ -61,7 +78,9 @@ mod tests {
             ("./a/b/", "a/b/watchers/x.toml"),
             ("..", "../watchers/x.toml"),
         ] {
-            assert_eq!(Folder(PathBuf::from(folder)).show("watchers/x.toml"), expected, "{folder}");
+            assert_eq!(Folder::at(Path::new(folder)).show("watchers/x.toml"), expected, "{folder}");
         }
+        let copy = Folder::of_revision(Path::new("/tmp/copy"), "main");
+        assert_eq!(copy.show("watchers/x.toml"), "main:watchers/x.toml");
     }
 }

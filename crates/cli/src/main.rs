@@ -10,6 +10,7 @@ mod format;
 mod output;
 mod project;
 mod report;
+mod revision;
 mod style;
 mod tree;
 mod tried;

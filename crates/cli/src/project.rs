@@ -18,9 +18,13 @@ pub(crate) struct Opened {
 
 /// Reads the project in `folder`, else in the nearest folder upwards that is one.
 pub(crate) fn open(folder: Option<&Path>) -> Result<Opened, Error> {
-    let folder = Folder::find(folder, None, false)?;
+    Ok(open_at(Folder::find(folder, None, false)?))
+}
+
+/// Reads the project in this folder.
+pub(crate) fn open_at(folder: Folder) -> Opened {
     let (project, findings) = watchfile::load(folder.root());
-    Ok(Opened { project, findings, folder })
+    Opened { project, findings, folder }
 }
 
 impl Opened {

@@ -1,5 +1,6 @@
 //! Reading folders of events on all processors, and how the account of them is printed: one module for each format.
 
+pub(crate) mod compared;
 pub(crate) mod json;
 pub(crate) mod text;
 
@@ -18,8 +19,8 @@ const SHOWN: usize = 20;
 
 /// What was read.
 pub(crate) struct Read<'a> {
-    /// One for each thread.
-    pub(crate) collectors: Vec<Collector<'a>>,
+    /// Those of each thread.
+    pub(crate) collectors: Vec<Vec<Collector<'a>>>,
     /// Unpacked.
     pub(crate) bytes: u64,
     pub(crate) files: usize,
@@ -27,22 +28,22 @@ pub(crate) struct Read<'a> {
     pub(crate) faults: Vec<String>,
 }
 
-/// Reads all files; each is read by one thread, which has a collector of its own.
+/// Reads all files once; each is read by one thread, which has collectors of its own: they all get what it reads.
 pub(crate) fn read<'a>(
     inputs: &[Input],
     unreadable: Vec<(PathBuf, io::Error)>,
-    collector: impl Fn() -> Collector<'a> + Sync,
+    collectors: impl Fn() -> Vec<Collector<'a>> + Sync,
     threads: usize,
 ) -> Read<'a> {
     let bar = bar(inputs);
     let (next, bytes) = (AtomicUsize::new(0), AtomicU64::new(0));
     let work = || {
-        let mut collector = collector();
+        let mut collectors = collectors();
         let mut faults = Vec::new();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(input) = inputs.get(number) else { return (collector, faults) };
-            let (read, found) = one(input, number, &mut collector, &bar);
+            let Some(input) = inputs.get(number) else { return (collectors, faults) };
+            let (read, found) = one(input, number, &mut collectors, &bar);
             bytes.fetch_add(read, Ordering::Relaxed);
             faults.push((number, found));
         }
@@ -66,24 +67,34 @@ pub(crate) fn read<'a>(
 }
 
 /// Reads one file: how many bytes, and what is wrong with it.
-fn one(input: &Input, number: usize, collector: &mut Collector<'_>, bar: &ProgressBar) -> (u64, Vec<String>) {
+fn one(
+    input: &Input,
+    number: usize,
+    collectors: &mut [Collector<'_>],
+    bar: &ProgressBar,
+) -> (u64, Vec<String>) {
     let name = input.name();
     let reader = match input.open() {
         Ok(reader) => bar.wrap_read(reader),
         Err(error) => {
-            collector.fault();
+            collectors.iter_mut().for_each(Collector::fault);
             return (0, vec![format!("{name}: cannot be read: {error}")]);
         }
     };
-    collector.file();
+    collectors.iter_mut().for_each(Collector::file);
     let file = u32::try_from(number).unwrap_or(u32::MAX);
     let (mut faults, mut more) = (Vec::new(), 0_u64);
     let read = records::read(reader, &mut |found| {
         let records::Place { line, number } = found.place;
         let fault = match found.item {
-            Ok(item) => collector.take(Place { file, record: number }, &item).err(),
+            // What is wrong with an event is so for all of them.
+            Ok(item) => {
+                let place = Place { file, record: number };
+                let taken = collectors.iter_mut().map(|collector| collector.take(place, &item));
+                taken.fold(None, |fault, taken| fault.or(taken.err()))
+            }
             Err(why) => {
-                collector.fault();
+                collectors.iter_mut().for_each(Collector::fault);
                 Some(why)
             }
         };

@@ -278,7 +278,7 @@ fn wrapped(names: &[&str]) -> String {
     text
 }
 
-fn weekly(weekly: &Weekly) -> String {
+pub(super) fn weekly(weekly: &Weekly) -> String {
     let mean = format!("{} a week", weekly.mean);
     match (weekly.least, weekly.most) {
         (Some(least), Some(most)) => format!("{mean} ({} to {})", number(least), number(most)),
@@ -290,15 +290,15 @@ fn messages(events: u64) -> String {
     count_of(events, "message")
 }
 
-fn count_of(events: u64, noun: &str) -> String {
+pub(super) fn count_of(events: u64, noun: &str) -> String {
     format!("{} {noun}{}", number(events), if events == 1 { "" } else { "s" })
 }
 
-fn number(number: u64) -> String {
+pub(super) fn number(number: u64) -> String {
     indicatif::HumanCount(number).to_string()
 }
 
-fn at(at: Timestamp) -> String {
+pub(super) fn at(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 

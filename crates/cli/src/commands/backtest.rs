@@ -1,9 +1,12 @@
 //! `watcher backtest`: what would have been sent for months of events.
 
+mod against;
+
 use std::path::{Path, PathBuf};
 use std::thread;
 
 use backtest::{Collector, Deployment, Filter};
+use clap::ValueEnum;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -12,7 +15,6 @@ use watcher::Watchers;
 
 use crate::backtested::{self, Read};
 use crate::exit::{Error, Status};
-use crate::format::Format;
 use crate::project::{self, Opened};
 use crate::{output, tree};
 
@@ -44,13 +46,31 @@ pub(crate) struct BacktestArgs {
     #[arg(long, value_name = "REGION")]
     pub(crate) region: Vec<String>,
 
+    /// Compare with the watchers of a git revision, or of another project's folder: which alerts come, go or change.
+    #[arg(long, value_name = "REF")]
+    pub(crate) against: Option<String>,
+
     /// Replace actors, IP addresses and account ids by placeholders, the same by the same, to share the report.
     #[arg(long)]
     pub(crate) redact: bool,
 
     /// How to print; docs/backtest.md describes the JSON.
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
+    pub(crate) format: BacktestFormat,
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BacktestFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// With --against: a comment for a pull request, short enough for GitHub.
+    Markdown,
+    /// With --against: workflow commands, which GitHub shows beside the changed files.
+    Github,
 }
 
 const HELP: &str = "\
@@ -62,6 +82,7 @@ Examples:
   watcher backtest logs
   watcher backtest logs --watcher s3-bucket-deleted --since 2026-01-12
   watcher backtest logs --redact > to-share.txt
+  watcher backtest logs --against origin/main --format markdown > comment.md
   watcher backtest logs --format json | jq '.watchers[] | select(.alerts > 100) | .name'
 
 Exit codes:
@@ -81,52 +102,83 @@ fn time(text: &str) -> Result<Timestamp, String> {
 
 pub(super) fn run(args: &BacktestArgs, project: Option<&Path>) -> Result<Status, Error> {
     let opened = project::open(project)?;
+    if let Some(other) = &args.against {
+        return against::run(args, &opened, other);
+    }
+    if let BacktestFormat::Markdown | BacktestFormat::Github = args.format {
+        return Err(Error::usage(
+            "--format markdown and github go with --against REF: they report what a change of watchers changes",
+        ));
+    }
     let (watchers, off) = asked(&opened, args.watcher.as_deref())?;
     opened.tell_findings();
     // A single watcher too is asked of the rules of all: they may share one.
-    let rules = Rules::generate(&opened.project.watchers())
-        .map_err(|_| Error::usage("the rules do not fit EventBridge's quotas: `watcher lint` says why"))?;
-    let filter = Filter {
-        since: args.since,
-        until: args.until,
-        accounts: args.account.clone(),
-        regions: args.region.clone(),
-    };
+    let rules = rules(&opened)?;
+    let filter = args.filter();
     let (inputs, faults) = tree::inputs(&args.inputs);
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let deployment = Deployment { watchers: &watchers, rules: &rules };
-    let collector = || {
-        let collector = Collector::new(deployment, &filter);
-        if args.redact { collector.learning() } else { collector }
-    };
-    let Read { collectors, bytes, files, faults } = backtested::read(&inputs, faults, collector, threads);
+    let collectors = || vec![args.collector(deployment, &filter)];
+    let Read { collectors, bytes, files, faults } = backtested::read(&inputs, faults, collectors, threads);
+    let collectors: Vec<_> = collectors.into_iter().flatten().collect();
     let mut redactor = args.redact.then(|| backtest::redactor(&collectors));
     let mut report = backtest::report(collectors, &off);
     if let Some(redactor) = &mut redactor {
         report.redact(redactor);
     }
-    for fault in &faults {
-        output::complain(&redactor.as_mut().map_or_else(|| fault.clone(), |redactor| redactor.text(fault)));
-    }
+    complain(&faults, redactor.as_mut());
     if report.events == 0 {
-        let left = report.fate.filtered;
-        let why = if left > 0 {
-            format!(": {left} were left out by --since, --until, --account or --region")
-        } else {
-            String::new()
-        };
-        output::complain(&format!("there are no events in the input{why}"));
-        return Ok(if faults.is_empty() { Status::Nothing } else { Status::Unusable });
+        return Ok(nothing(report.fate.filtered, &faults));
     }
     match args.format {
-        Format::Text => output::print(&backtested::text::report(&report, files, bytes))?,
-        Format::Json => output::print_exactly(backtested::json::report(&report).as_bytes())?,
+        BacktestFormat::Json => output::print_exactly(backtested::json::report(&report).as_bytes())?,
+        _ => output::print(&backtested::text::report(&report, files, bytes))?,
     }
     Ok(match () {
         () if !faults.is_empty() => Status::Unusable,
         () if !opened.findings.is_empty() => Status::Findings,
         () => Status::Clean,
     })
+}
+
+impl BacktestArgs {
+    fn filter(&self) -> Filter {
+        Filter {
+            since: self.since,
+            until: self.until,
+            accounts: self.account.clone(),
+            regions: self.region.clone(),
+        }
+    }
+
+    fn collector<'a>(&self, deployment: Deployment<'a>, filter: &'a Filter) -> Collector<'a> {
+        let collector = Collector::new(deployment, filter);
+        if self.redact { collector.learning() } else { collector }
+    }
+}
+
+/// What could not be read.
+fn complain(faults: &[String], mut redactor: Option<&mut backtest::Redactor>) {
+    for fault in faults {
+        output::complain(&redactor.as_mut().map_or_else(|| fault.clone(), |redactor| redactor.text(fault)));
+    }
+}
+
+/// The rules of all watchers.
+fn rules(opened: &Opened) -> Result<Rules, Error> {
+    Rules::generate(&opened.project.watchers())
+        .map_err(|_| Error::usage("the rules do not fit EventBridge's quotas: `watcher lint` says why"))
+}
+
+/// That there are no events.
+fn nothing(filtered: u64, faults: &[String]) -> Status {
+    let why = if filtered > 0 {
+        format!(": {filtered} were left out by --since, --until, --account or --region")
+    } else {
+        String::new()
+    };
+    output::complain(&format!("there are no events in the input{why}"));
+    if faults.is_empty() { Status::Nothing } else { Status::Unusable }
 }
 
 /// The watchers to try, and the names of those that are off.

@@ -42,11 +42,12 @@ fn command(finding: &Finding, folder: &Folder) -> String {
 
 /// Escaped as the runner's own toolkit does it.
 /// <https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts>
-fn data(text: &str) -> String {
+pub(crate) fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-fn property(text: &str) -> String {
+/// As [`data`], of what stands before the message.
+pub(crate) fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 

@@ -261,7 +261,7 @@ fn what_is_damaged_is_one_line_and_the_rest_is_counted() {
 }
 
 /// All keys of a JSON value.
-fn keys(value: &Value, found: &mut BTreeSet<String>) {
+pub(crate) fn keys(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(members) => {
             for (key, value) in members {

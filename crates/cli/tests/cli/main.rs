@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod against;
 mod backtest;
 mod completions;
 mod exit_codes;

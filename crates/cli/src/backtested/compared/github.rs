@@ -1,0 +1,36 @@
+//! What a change of watchers changes, as workflow commands: a notice at each watcher's file.
+//! <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions#setting-a-notice-message>
+
+use backtest::{Comparison, Presence, WatcherChange};
+
+use super::{counts, is_changed, presence, told, total};
+use crate::folder::Folder;
+use crate::report::github::{data, property};
+
+/// One for all, and one for each watcher that changes. They name nothing of an event.
+pub(crate) fn report(comparison: &Comparison, folder: &Folder) -> String {
+    let changed = comparison.watchers.iter().filter(|watcher| is_changed(watcher));
+    let all = format!("::notice title=backtest::{}\n", data(&total(comparison)));
+    all + &changed.map(|watcher| notice(watcher, folder)).collect::<String>()
+}
+
+fn notice(watcher: &WatcherChange, folder: &Folder) -> String {
+    let mut text = watcher.name.clone();
+    if let Some(old) = &watcher.renamed_from {
+        text = format!("{text} (was {old})");
+    }
+    if let Some(presence) = presence(watcher) {
+        text = format!("{text} ({presence})");
+    }
+    let (before, after) = (told(watcher.before.as_ref()), told(watcher.after.as_ref()));
+    let text = format!(
+        "{text}: {before} before, {after} after; {}",
+        counts(watcher.come, watcher.gone, watcher.changed)
+    );
+    // A file that is gone has no line to stand beside.
+    let file = match watcher.presence {
+        Presence::Removed => String::new(),
+        _ => format!("file={},line=1,", property(&folder.show(&format!("watchers/{}.toml", watcher.name)))),
+    };
+    format!("::notice {file}title=backtest::{}\n", data(&text))
+}
