@@ -54,6 +54,107 @@ fn the_alerts_are_those_that_were_read() {
     );
 }
 
+/// What a machine reads or a template left behind, of every alert of every watcher.
+#[test]
+fn an_alert_has_nothing_that_only_a_machine_reads() {
+    let project = load(&root()).0;
+    let mut found = Vec::new();
+    for file in &project.files {
+        let name = &file.watcher.name;
+        let text = alerts(&project, file);
+        for line in text.lines().filter(|line| !line.starts_with("# ")) {
+            let allowed = ALLOWED.iter().any(|(watcher, part, _)| watcher == name && line.contains(part));
+            found.extend(
+                faults(line).into_iter().filter(|_| !allowed).map(|fault| format!("{name}: {fault}: {line}")),
+            );
+        }
+    }
+    for (watcher, part, _) in ALLOWED {
+        let file = project.files.iter().find(|file| file.watcher.name == *watcher);
+        let text = file.map(|file| alerts(&project, file)).unwrap_or_default();
+        assert!(text.contains(part), "{watcher} does not say `{part}` any more");
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// A watcher, a part of a line that it may say, and why.
+const ALLOWED: &[(&str, &str, &str)] = &[];
+
+fn faults(line: &str) -> Vec<&'static str> {
+    let parts = [
+        ("{\"", "JSON"),
+        ("{}", "JSON"),
+        ("[{", "JSON"),
+        ("[\"", "JSON"),
+        ("[]", "JSON"),
+        ("[object", "JSON"),
+        ("%3A", "an address as it stands in a URL"),
+        ("%2F", "an address as it stands in a URL"),
+        ("(none)", "a value that is not there"),
+        ("()", "nothing in brackets"),
+        ("\"\"", "nothing in quotes"),
+        ("  ", "two blanks"),
+        (" ,", "a blank before a comma"),
+        (" ;", "a blank before a semicolon"),
+        (" :", "a blank before a colon"),
+        (" )", "a blank before a bracket"),
+        ("( ", "a blank behind a bracket"),
+        (" . ", "a blank before a full stop"),
+        (",,", "two commas"),
+        (": ,", "nothing behind a colon"),
+    ];
+    let mut found: Vec<&str> =
+        parts.into_iter().filter(|(part, _)| line.contains(part)).map(|(_, fault)| fault).collect();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let is_word = |word: &str| word.chars().all(char::is_alphabetic);
+    if words.windows(2).any(|two| is_word(two[0]) && two[0].eq_ignore_ascii_case(two[1])) {
+        found.push("a word twice");
+    }
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    if words.iter().any(|word| ["null", "None", "undefined", "NaN"].contains(&bare(word).as_str())) {
+        found.push("a value that is not there");
+    }
+    if words.iter().any(|word| is_dated(&bare(word))) {
+        found.push("a call's name with the date of its API");
+    }
+    if line.ends_with([' ', ':', ',', ';', '(']) || line.ends_with(" .") {
+        found.push("the end of the line is missing");
+    }
+    found
+}
+
+/// `CreateFunction20150331`, `UpdateFunctionCode20150331v2`: as CloudTrail writes the calls of Lambda and CloudFront.
+fn is_dated(word: &str) -> bool {
+    let name = word.trim_end_matches("v2").replace('_', "");
+    let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    name.len() == letters.len() + 8 && letters.len() > 3 && letters.chars().all(|c| c.is_ascii_alphabetic())
+}
+
+#[test]
+fn faults_of_a_line_are_found() {
+    let lines = [
+        "alice set it to {\"a\":1}",
+        "alice  deleted it",
+        "alice deleted the the queue",
+        "codes: (none)",
+        "role arn%3Aaws%3Aiam%3A%3A1",
+        "called UpdateFunctionCode20150331v2 on x",
+        "It is null",
+        "Next:",
+    ];
+    for line in lines {
+        assert!(!faults(line).is_empty(), "{line}");
+    }
+    for line in [
+        "image alpine, command ./run",
+        "key 20150331",
+        "i-0123456789abcdef0 [high]",
+        "It had that that-clause",
+    ] {
+        assert!(faults(line).is_empty(), "{line}: {:?}", faults(line));
+    }
+}
+
 fn alerts(project: &Project, file: &WatcherFile) -> String {
     let watchers = Watchers::new(project.config.clone(), vec![file.watcher.clone()]);
     let told = |test: &TestCase| {
