@@ -13,6 +13,7 @@ use crate::redirect::Routed;
 use crate::severity::Severity;
 use crate::template::text_of;
 use crate::watcher::Watcher;
+use crate::words::plain;
 
 /// How many values of a field a summary shows.
 pub const SHOWN_VALUES: usize = 5;
@@ -156,7 +157,7 @@ pub fn flood(fields: &Map<String, Value>, delivery: &Delivery, window: Duration)
         ("event_name", Some(facts.event_name.as_str())),
         ("error_code", facts.outcome.as_deref()),
     ];
-    let own = fields.iter().map(|(name, found)| (name.as_str(), shown(&text_of(found))));
+    let own = fields.iter().map(|(name, found)| (name.as_str(), shown(&text_of(&plain(found)))));
     let others = told.into_iter().filter(|(name, _)| !fields.contains_key(*name));
     let others = others.filter_map(|(name, text)| Some((name, shown(text?))));
     let values = own.chain(others).filter(|(_, text)| !text.is_empty());

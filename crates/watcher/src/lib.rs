@@ -20,11 +20,13 @@ mod policy;
 mod redirect;
 mod routes;
 mod severity;
+mod statements;
 mod template;
 mod variables;
 mod watcher;
 mod watchers;
 mod wording;
+mod words;
 
 pub use caller::Caller;
 pub use channels::{

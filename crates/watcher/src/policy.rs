@@ -29,18 +29,22 @@ const LIMITING: [&str; 19] = [
     "s3:dataaccesspointarn",
 ];
 
-/// The statements that allow something.
-fn allowed(policy: &Value) -> Vec<Value> {
+/// Its statements. Of one an object may stand in place of the list.
+pub(crate) fn all(policy: &Value) -> Vec<Value> {
     let parsed = match policy {
         Value::String(text) => serde_json::from_str(text).unwrap_or(Value::Null),
         other => other.clone(),
     };
-    let statements = match parsed.get("Statement") {
+    match parsed.get("Statement") {
         Some(Value::Array(statements)) => statements.clone(),
         Some(statement @ Value::Object(_)) => vec![statement.clone()],
         _ => Vec::new(),
-    };
-    statements.into_iter().filter(|statement| statement["Effect"] == "Allow").collect()
+    }
+}
+
+/// The statements that allow something.
+fn allowed(policy: &Value) -> Vec<Value> {
+    all(policy).into_iter().filter(|statement| statement["Effect"] == "Allow").collect()
 }
 
 /// Whom it allows something: `*`, ARNs, account ids, services; each once. A single principal, as in a parameter, is
@@ -115,9 +119,9 @@ pub(crate) fn others(policy: &Value, own: &str) -> Vec<String> {
 /// Whether it allows all actions on all resources, as an administrator's policy.
 pub(crate) fn is_admin(policy: &Value) -> bool {
     allowed(policy).iter().any(|statement| {
-        let all = |key: &str| texts(&statement[key]).iter().any(|text| text == "*" || text == "*:*");
-        let all_actions = all("Action") || !statement["NotAction"].is_null();
-        all_actions && (all("Resource") || !statement["NotResource"].is_null())
+        let is_all = |key: &str| texts(&statement[key]).iter().any(|text| text == "*" || text == "*:*");
+        let all_actions = is_all("Action") || !statement["NotAction"].is_null();
+        all_actions && (is_all("Resource") || !statement["NotResource"].is_null())
     })
 }
 
@@ -163,7 +167,7 @@ fn is_fixed(key: &str, value: &str) -> bool {
 }
 
 /// A text, or the texts of a list.
-fn texts(value: &Value) -> Vec<String> {
+pub(crate) fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) => vec![text.clone()],
         Value::Array(values) => values.iter().flat_map(texts).collect(),

@@ -13,6 +13,7 @@ pub const STANDARD_VARIABLES: &[&str] = &[
     "region",
     "time",
     "event_name",
+    "call",
     "source_ip",
     "error_code",
     "error_message",
@@ -32,6 +33,7 @@ pub(crate) fn standard(event: &Event, account: Option<&str>) -> Map<String, Valu
         ("region", event.text("/region").map(str::to_owned)),
         ("time", event.text("/time").map(str::to_owned)),
         ("event_name", event_name(event).map(str::to_owned)),
+        ("call", event_name(event).map(|name| call(name).to_owned())),
         ("source_ip", event.text("/detail/sourceIPAddress").map(str::to_owned)),
         ("error_code", event.text("/detail/errorCode").map(str::to_owned)),
         ("error_message", error_message(event).map(str::to_owned)),
@@ -46,6 +48,15 @@ pub(crate) fn standard(event: &Event, account: Option<&str>) -> Map<String, Valu
 /// CloudTrail's `eventName`, else the `detail-type` of a native event.
 pub(crate) fn event_name(event: &Event) -> Option<&str> {
     event.text("/detail/eventName").or_else(|| event.text("/detail-type"))
+}
+
+/// A call's name as its documentation has it: CloudTrail puts the date of the API behind those of Lambda and CloudFront,
+/// `CreateFunction20150331`, `UpdateFunctionCode20150331v2`, `CreateDistribution2020_05_31`.
+pub(crate) fn call(event_name: &str) -> &str {
+    let undated = event_name.strip_suffix("v2").unwrap_or(event_name);
+    let name = undated.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
+    let digits = undated[name.len()..].chars().filter(char::is_ascii_digit).count();
+    if digits == 8 && !name.is_empty() { name } else { event_name }
 }
 
 /// The human behind the call: the session name of an assumed role (an e-mail address for Identity Center), the
@@ -149,6 +160,22 @@ fn escape(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_call_has_no_date() {
+        let cases = [
+            ("CreateFunction20150331", "CreateFunction"),
+            ("UpdateFunctionCode20150331v2", "UpdateFunctionCode"),
+            ("CreateDistribution2020_05_31", "CreateDistribution"),
+            ("ListObjectsV2", "ListObjectsV2"),
+            ("DeleteBucket", "DeleteBucket"),
+            ("EC2 Instance State-change Notification", "EC2 Instance State-change Notification"),
+            ("20150331", "20150331"),
+        ];
+        for (event_name, expected) in cases {
+            assert_eq!(call(event_name), expected);
+        }
+    }
     use serde_json::json;
 
     fn event(detail: &Value) -> Event {

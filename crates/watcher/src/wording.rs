@@ -10,8 +10,9 @@ use crate::channels::text::{cut, value};
 use crate::delivery::Facts;
 use crate::severity::Severity;
 use crate::template::{Template, text_of};
-use crate::variables::is_denial;
+use crate::variables::{call, is_denial};
 use crate::watcher::Watcher;
+use crate::words::plain;
 
 /// An alert before it has channels.
 pub(crate) struct Wording<'a> {
@@ -77,12 +78,12 @@ fn failure(
     let actor = facts.actor.as_deref().unwrap_or("Somebody");
     let why = [code, text("error_message")].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let why = if why.is_empty() { facts.outcome.clone().unwrap_or_default() } else { why };
-    let mut message = format!("{actor} tried to {attempt} ({}): {why}", facts.event_name);
+    let mut message = format!("{actor} tried to {attempt} ({}): {why}", call(&facts.event_name));
     if let Some(identity) = text("identity_arn") {
         let _ = write!(message, "\nAs {identity}");
     }
     for field in &watcher.fields {
-        let found = fields.get(&field.name).map(|found| value(&text_of(found))).unwrap_or_default();
+        let found = fields.get(&field.name).map(|found| value(&text_of(&plain(found)))).unwrap_or_default();
         if !found.is_empty() {
             let name = field.name.replace('_', " ");
             let _ = write!(message, "\n{name}: {}", cut(&found, FIELD_LIMIT, |_| 1));

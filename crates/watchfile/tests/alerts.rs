@@ -96,7 +96,7 @@ fn faults(line: &str) -> Vec<&'static str> {
         ("  ", "two blanks"),
         (" ,", "a blank before a comma"),
         (" ;", "a blank before a semicolon"),
-        (" :", "a blank before a colon"),
+        (" : ", "a blank before a colon"),
         (" )", "a blank before a bracket"),
         ("( ", "a blank behind a bracket"),
         (" . ", "a blank before a full stop"),

@@ -29,6 +29,10 @@ pub const HELPERS: &[&str] = &[
     "admin",
     "starred",
     "world",
+    "statements",
+    "settings",
+    "named",
+    "duration",
 ];
 
 /// The names of a template.

@@ -7,6 +7,7 @@ use handlebars::{Context, Handlebars, Helper, HelperResult, Output, Path, Render
 use serde_json::Value;
 
 use crate::channels::text::value;
+use crate::words::decoded;
 
 /// What stands for a value that is not there.
 const NONE: &str = "(none)";
@@ -89,11 +90,11 @@ fn text(call: &Helper<'_>) -> String {
     }
 }
 
-/// A value as people read it: several joined with `, `, an object as compact JSON.
+/// A value as people read it: several joined with `, `, an object as compact JSON, an ARN as it is written.
 pub(crate) fn text_of(value: &Value) -> String {
     match value {
         Value::Null => NONE.to_owned(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => decoded(text).unwrap_or_else(|| text.clone()),
         Value::Array(values) if values.is_empty() => NONE.to_owned(),
         Value::Array(values) => values.iter().map(text_of).collect::<Vec<_>>().join(", "),
         other => other.to_string(),

@@ -95,7 +95,7 @@ fn value(of: &Expression, file: &WatcherFile, account: usize) -> usize {
         "account" => account.max(12),
         "region" => "ap-southeast-2".len(),
         "time" => "2026-01-12T10:00:00Z".len(),
-        "event_name" => names("detail.eventName").or_else(|| names("detail-type")).unwrap_or(USUAL),
+        "event_name" | "call" => names("detail.eventName").or_else(|| names("detail-type")).unwrap_or(USUAL),
         // The longest address of version 6; services write their name, which is about as long.
         "source_ip" => 39,
         "error_code" => code(),
