@@ -50,7 +50,7 @@ pub(crate) fn event_name(event: &Event) -> Option<&str> {
     event.text("/detail/eventName").or_else(|| event.text("/detail-type"))
 }
 
-/// A call's name as its documentation has it: CloudTrail puts the date of the API behind those of Lambda and CloudFront,
+/// A call's name as its documentation has it: CloudTrail puts the date of the API behind those of Lambda and `CloudFront`,
 /// `CreateFunction20150331`, `UpdateFunctionCode20150331v2`, `CreateDistribution2020_05_31`.
 pub(crate) fn call(event_name: &str) -> &str {
     let undated = event_name.strip_suffix("v2").unwrap_or(event_name);
