@@ -123,7 +123,7 @@ fn faults(line: &str) -> Vec<&'static str> {
     found
 }
 
-/// `CreateFunction20150331`, `UpdateFunctionCode20150331v2`: as CloudTrail writes the calls of Lambda and CloudFront.
+/// `CreateFunction20150331`, `UpdateFunctionCode20150331v2`: as CloudTrail writes the calls of Lambda and `CloudFront`.
 fn is_dated(word: &str) -> bool {
     let name = word.trim_end_matches("v2").replace('_', "");
     let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
