@@ -242,7 +242,7 @@ impl State for DynamoDb {
     }
 
     async fn account_name(&self, account: &Key, now: Timestamp) -> Result<Option<AccountName>, Fault> {
-        Ok(self.get(account).await?.and_then(|item| account::name(&item, now)))
+        self.name(account, now).await
     }
 
     async fn keep_account_name(

@@ -5,9 +5,14 @@ use jiff::Timestamp;
 
 use super::item::{Item, expires, is_over, millis, time};
 use super::{DynamoDb, Update};
-use crate::state::{AccountName, Fault, Key};
+use crate::state::{AccountName, Fault, KEEP, Key};
 
 impl DynamoDb {
+    pub(super) async fn name(&self, account: &Key, now: Timestamp) -> Result<Option<AccountName>, Fault> {
+        let item = self.get(account).await?.filter(|item| !is_over(item, now));
+        Ok(item.and_then(|item| self.read_name(account, &item, now)))
+    }
+
     pub(super) async fn keep_name(
         &self,
         account: &Key,
@@ -25,16 +30,14 @@ impl DynamoDb {
         let update = Update { key: account, set, condition: "", values: &values, give: ReturnValue::None };
         self.update(update).await.map(drop)
     }
-}
-
-/// What the item says; none when it has expired or cannot be read: then it is written anew.
-pub(super) fn name(item: &Item, now: Timestamp) -> Option<AccountName> {
-    if is_over(item, now) {
-        return None;
+    /// What the item says; none when it cannot be read or believed: then it is written anew.
+    fn read_name(&self, account: &Key, item: &Item, now: Timestamp) -> Option<AccountName> {
+        let asked = time(item, "asked").filter(|asked| *asked <= now + KEEP);
+        let name = match item.get("name") {
+            Some(name) => name.as_s().ok().filter(|name| !name.is_empty()).cloned().map(Some),
+            None => Some(None),
+        };
+        self.note(account, &[("name", name.is_some()), ("asked", asked.is_some())]);
+        Some(AccountName { name: name?, asked: asked? })
     }
-    let name = match item.get("name") {
-        Some(name) => Some(name.as_s().ok()?.clone()),
-        None => None,
-    };
-    Some(AccountName { name, asked: time(item, "asked")? })
 }
