@@ -23,13 +23,16 @@ def test_ten_thousand_events_at_once_are_all_told(function, slack):
     function.scale(PROCESSES)
     flood = {EVENTS // FLOOD * number: happening("e2e.mail", number=number) for number in range(FLOOD)}
     events = [flood.get(number) or happening("e2e.nobody", number=number) for number in range(EVENTS)]
+    began = time.monotonic()
     answers = function.invoke_all(events)
+    minutes = (time.monotonic() - began) / 60
     assert [answer.error for answer in answers if answer.error] == []
     metrics = function.metrics()
     assert (metrics["Received"], metrics["Unmatched"], metrics["Matched"]) == (EVENTS, EVENTS - FLOOD, FLOOD)
     assert metrics["Sent"] + metrics["Suppressed"] + metrics["Queued"] == FLOOD, "each is reported, or waits"
     mails = function.sent()["sns"]
-    assert 20 <= len(mails) <= 60, "and nobody gets hundreds of mails"
+    # How many minutes it takes depends on the machine.
+    assert 20 <= len(mails) <= 20 + 6 * (minutes + 1), "20 at once and six a minute, and nobody gets hundreds of mails"
     assert function.dead.delays == []
     for emulator in (function.emulator, *function.others):
         assert emulator.peak_kib < MEMORY_KIB
