@@ -7,6 +7,7 @@ mod events;
 mod exit;
 mod folder;
 mod format;
+mod only;
 mod output;
 mod project;
 mod report;

@@ -63,6 +63,11 @@ impl Project {
         }
     }
 
+    /// The files of the project that were read, also those with faults, as paths from its folder; not the fixtures.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().map(|source| &*source.path)
+    }
+
     /// The watcher of that name.
     pub fn watcher(&self, name: &str) -> Option<&WatcherFile> {
         self.files.iter().find(|file| file.watcher.name == name)

@@ -11,6 +11,7 @@ use watchfile::{Elsewhere, Finding, Level, Options};
 use super::explain;
 use crate::exit::{Error, Status};
 use crate::folder::Folder;
+use crate::only::Only;
 use crate::{output, report};
 
 /// Check the watcher files and account-watcher.toml.
@@ -102,9 +103,11 @@ pub(super) fn run(args: &LintArgs, project: Option<&Path>) -> Result<Status, Err
         config: args.config.as_deref().map(absolute).transpose()?,
         unsaved: args.paths.iter().find(is_stdin).map(|_| stdin(&args.stdin_filename)).transpose()?,
     };
-    let only = Only::new(args, &folder, elsewhere.unsaved.as_ref().map(|(name, _)| name.as_str()))?;
+    let unsaved = elsewhere.unsaved.as_ref().map(|(name, _)| name.as_str());
+    let only = Only::new(&args.paths, &folder, unsaved)?;
     let options = Options { today: super::day(args.today), region: args.region.clone() };
     let (project, findings) = watchfile::lint_with(folder.root(), &options, &elsewhere);
+    only.check(&folder, &project, &findings)?;
     let mut findings: Vec<Finding> = findings
         .into_iter()
         .filter(|finding| only.concerns(finding, &folder))
@@ -156,35 +159,4 @@ fn stdin(name: &Path) -> Result<(String, String), Error> {
         .map_err(|e| Error::usage(format!("cannot read standard input: {e}")))?;
     let name = name.file_name().map(|name| name.to_string_lossy().into_owned());
     Ok((name.unwrap_or_else(|| "stdin.toml".to_owned()), text))
-}
-
-/// The files that were asked for; none: all.
-struct Only(Vec<PathBuf>);
-
-impl Only {
-    fn new(args: &LintArgs, folder: &Folder, unsaved: Option<&str>) -> Result<Only, Error> {
-        let path = |path: &PathBuf| match unsaved {
-            // A buffer that was never saved has no file yet; its folder has.
-            Some(name) if path == Path::new("-") => Ok(real(&folder.root().join("watchers")).join(name)),
-            _ => path.canonicalize().map_err(|e| Error::usage(format!("{}: {e}", path.display()))),
-        };
-        Ok(Only(args.paths.iter().map(path).collect::<Result<_, _>>()?))
-    }
-
-    /// Whether the finding is in one of the files, or points there, or is about the folder of one.
-    fn concerns(&self, finding: &Finding, folder: &Folder) -> bool {
-        let related = finding.related.iter().map(|related| &related.source);
-        std::iter::once(&finding.source).chain(related).any(|source| self.has(&source.path, folder))
-    }
-
-    fn has(&self, path: &str, folder: &Folder) -> bool {
-        let path = real(&folder.root().join(path));
-        self.0.is_empty() || self.0.iter().any(|only| path.starts_with(only) || only.starts_with(&path))
-    }
-}
-
-/// The path without links. The file may be missing; then its folder's.
-fn real(path: &Path) -> PathBuf {
-    let parent = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
-    path.canonicalize().ok().or_else(parent).unwrap_or_else(|| path.to_owned())
 }

@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use crate::support::{check, path, scratch, write};
+use crate::support::{check, path, run, scratch, watcher, write};
 
 #[test]
 fn a_watcher_with_this_fault() {
@@ -183,6 +183,42 @@ fn options() {
     let unknown = ["lint", "--allow", "no-mach-test"];
     check("out/lint-option-unknown.out", &project, &unknown, "");
     check("out/lint-option-no-file.out", &project, &["lint", "watchers/d.toml"], "");
+}
+
+/// A linter that says nothing of a file that it did not read is believed.
+#[test]
+fn a_path_that_is_not_of_the_project() {
+    let project = mixed("outside");
+    write(&project.join("drafts/d.toml"), "title = 1");
+    write(&project.join("watchers/.e.toml"), "title = 1");
+    write(&project.join("tests/events/note.txt"), "");
+    for path in ["drafts/d.toml", "drafts", "watchers/.e.toml", "tests/events/note.txt"] {
+        let output = run(watcher(&project, &["lint", "watchers/a.toml", path]), "");
+        let expected = format!(
+            "error: {path} is not a file of the project in {}, which are account-watcher.toml, watchers/*.toml and \
+             tests/events/*.json: move the watcher there, lint another project with --project DIR, or lint the text alone \
+             with `watcher lint - < {path}`\n",
+            project.canonicalize().unwrap().display()
+        );
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), expected, "{path}");
+        assert_eq!((output.status.code(), output.stdout), (Some(2), vec![]), "{path}");
+    }
+    for path in [".", "..", "watchers", "tests", "tests/events", "tests/events/s3-bucket-deleted.json"] {
+        let output = run(watcher(&project, &["lint", path, "--project", "."]), "");
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{path}");
+    }
+}
+
+/// The file is of the project, wherever its text is kept.
+#[test]
+fn a_link_to_a_watcher() {
+    let project = mixed("linked");
+    let elsewhere = project.join("elsewhere.toml");
+    fs::rename(project.join("watchers/a.toml"), &elsewhere).unwrap();
+    symlink(&elsewhere, project.join("watchers/a.toml")).unwrap();
+    for path in ["watchers/a.toml", "elsewhere.toml"] {
+        check("out/lint-option-file.out", &project, &["lint", path], "");
+    }
 }
 
 #[test]
