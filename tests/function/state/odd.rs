@@ -44,7 +44,7 @@ fn is_noted(attribute: &str, value: &str) -> bool {
     let is_no_number = NO_NUMBER.contains(&value);
     match attribute {
         "done" => value != "missing",
-        "lease" => value != "negative",
+        "lease" | "asked" => value != "negative",
         "role" | "window" => true,
         "ends" | "count" => {
             is_no_number || value == "missing" || (attribute == "count" && value == "negative")
@@ -54,7 +54,6 @@ fn is_noted(attribute: &str, value: &str) -> bool {
         "delayHigh" => is_no_number || value == "negative" || value == "huge",
         // Without a name the organization has no such account.
         "name" => !matches!(value, "missing" | "text"),
-        "asked" => value != "negative",
         _ => false,
     }
 }
