@@ -155,7 +155,12 @@ fn meant(candidate: &Candidate, name: &str, services: &[&'static Service]) -> (M
         }
     }
     let calls = services.iter().flat_map(|service| &service.calls).map(|call| call.name);
-    let near = || names::did_you_mean(candidate, name, calls).map(|help| (Meant::Known, help));
+    let near = || {
+        names::meant(candidate, name, calls).map(|near| {
+            let meant = if names::may_be_another(name, &near) { Meant::Unknown } else { Meant::Known };
+            (meant, format!("did you mean `{near}`?"))
+        })
+    };
     elsewhere(name).or_else(near).unwrap_or_else(|| {
         let help = "take the name from a recorded event; the catalog does not have all of AWS's events: if this is one, allow it with a comment that says so";
         (Meant::Unknown, help.to_owned())
