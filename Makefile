@@ -2,13 +2,14 @@
 
 VENV := .venv
 CHECKOV := .tools/checkov
+BROWSER := .tools/browser
 DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 
 .NOTPARALLEL: # cargo uses every core already, and the summaries should stay apart
-.PHONY: test fmt lint unit seeds package deny advisories linter e2e bench clean
+.PHONY: test fmt lint unit seeds package deny advisories linter browser e2e bench clean
 
-test: fmt lint unit package deny linter e2e
+test: fmt lint unit package deny linter browser e2e
 
 fmt:
 	cargo fmt --all --check
@@ -40,6 +41,11 @@ advisories: $(DENY)
 linter: $(VENV)/installed
 	$(VENV)/bin/python -m pytest tests/catalog tests/lint
 
+# Reports as people see them: in Chromium.
+browser: $(BROWSER)/installed
+	cargo build --quiet --locked --package account-watcher-cli
+	$(BROWSER)/bin/python -m pytest tests/browser
+
 e2e: $(VENV)/installed $(CHECKOV)/installed
 	$(VENV)/bin/python -m pytest tests/e2e
 
@@ -59,6 +65,14 @@ $(VENV)/installed: requirements-dev.txt
 $(CHECKOV)/installed: requirements-checkov.txt
 	python3 -m venv --clear $(CHECKOV)
 	$(CHECKOV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+$(BROWSER)/installed: requirements-browser.txt tests/browser/package-lock.json tests/browser/unpack.mjs
+	python3 -m venv --clear $(BROWSER)
+	$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	cp tests/browser/package.json tests/browser/package-lock.json $(BROWSER)
+	$(BROWSER)/bin/npm ci --silent --ignore-scripts --prefix $(BROWSER)
+	$(BROWSER)/bin/node tests/browser/unpack.mjs $(BROWSER)/node_modules/@sparticuz/chromium $(BROWSER)/chromium
 	touch $@
 
 $(DENY): Makefile # for the version

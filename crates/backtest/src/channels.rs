@@ -12,6 +12,8 @@ use crate::days::{Weekly, day};
 use crate::messages::Message;
 use crate::names::Names;
 
+/// So many of a channel's watchers are named.
+const LOUDEST: usize = 5;
 /// Messages that follow one another so closely are one burst.
 const BURST: i64 = 60;
 
@@ -36,6 +38,19 @@ pub struct ChannelReport {
     /// What a week brings.
     pub weekly: Weekly,
     /// Messages by day.
+    pub days: BTreeMap<Date, u64>,
+    /// The watchers that send the most, up to five.
+    pub loudest: Vec<Share>,
+}
+
+/// What one watcher sends to a channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Share {
+    /// The watcher.
+    pub name: String,
+    /// Its messages, summaries included.
+    pub messages: u64,
+    /// By day.
     pub days: BTreeMap<Date, u64>,
 }
 
@@ -84,9 +99,25 @@ pub(crate) fn channels(
             longest_wait: waits.get(name).map_or(0, Duration::as_secs),
             weekly: Weekly::of(&days, covered),
             days,
+            loudest: loudest(&messages, watchers),
         }
     };
     by_channel.into_iter().map(report).collect()
+}
+
+fn loudest(messages: &[&Message], watchers: &Watchers) -> Vec<Share> {
+    let mut days: HashMap<u32, BTreeMap<Date, u64>> = HashMap::new();
+    for message in messages {
+        *days.entry(message.watcher).or_default().entry(day(message.at)).or_default() += 1;
+    }
+    let shares = (0..).zip(watchers.iter()).filter_map(|(number, watcher)| {
+        let days = days.remove(&number)?;
+        Some(Share { name: watcher.name.clone(), messages: days.values().sum(), days })
+    });
+    let mut shares: Vec<Share> = shares.collect();
+    shares.sort_by(|a, b| b.messages.cmp(&a.messages).then_with(|| a.name.cmp(&b.name)));
+    shares.truncate(LOUDEST);
+    shares
 }
 
 fn longest_burst(messages: &[&Message]) -> Option<Burst> {

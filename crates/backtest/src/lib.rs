@@ -26,13 +26,13 @@ pub use changes::{
     AlertChange, ChannelChange, ChannelFigures, Comparison, Figures, Happened, Presence, Told, WatcherChange,
     Why,
 };
-pub use channels::{Burst, ChannelReport};
+pub use channels::{Burst, ChannelReport, Share};
 pub use collect::{Collector, Deployment, Filter};
 pub use compare::{Side, compare};
 pub use days::{Gap, Span, Weekly};
 pub use place::Place;
 pub use redact::Redactor;
 pub use redacted::redactor;
-pub use report::{Fate, Report, VERSION, report};
+pub use report::{Fate, Input, Report, VERSION, report};
 pub use watchers::{Busiest, Example, Ignored, Miss, Silence, Top, WatcherReport};
 pub use windows::{Grouped, Windows};

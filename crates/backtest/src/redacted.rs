@@ -28,6 +28,7 @@ impl Report {
         let Report {
             version: _,
             redacted,
+            input: _,
             events: _,
             fate: _,
             faults: _,

@@ -26,6 +26,8 @@ pub struct Report {
     pub version: u32,
     /// Actors, addresses and account ids are placeholders.
     pub redacted: bool,
+    /// What was read.
+    pub input: Input,
     /// Events that were read, copies included; without those that the filter left out.
     pub events: u64,
     /// What became of them.
@@ -44,6 +46,17 @@ pub struct Report {
     pub channels: Vec<ChannelReport>,
     /// What would make the loudest watchers quieter.
     pub advice: Vec<Advice>,
+}
+
+/// The files that the events come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Input {
+    /// All files.
+    pub files: usize,
+    /// Those that were read to their end; fewer if somebody stopped it.
+    pub files_read: usize,
+    /// Unpacked.
+    pub bytes: u64,
 }
 
 /// What became of events.
@@ -73,12 +86,13 @@ pub struct Fate {
     pub duplicates: u64,
 }
 
-/// The account of what the collectors have collected. `off` are the names of the watchers that are switched off.
+/// The account of what the collectors have collected from that input. `off` are the names of the watchers that are switched
+/// off.
 ///
 /// # Panics
 /// Without a collector.
-pub fn report(collectors: Vec<Collector<'_>>, off: &[&str]) -> Report {
-    account(collectors, off).report
+pub fn report(collectors: Vec<Collector<'_>>, off: &[&str], input: Input) -> Report {
+    Report { input, ..account(collectors, off).report }
 }
 
 /// A report, and the matches that it is made of.
@@ -145,6 +159,7 @@ pub(crate) fn account(collectors: Vec<Collector<'_>>, off: &[&str]) -> Account {
     let report = Report {
         version: VERSION,
         redacted: false,
+        input: Input::default(),
         events: cells.values().sum(),
         fate: fates.told(duplicates),
         faults: fates.faults,

@@ -1,8 +1,10 @@
 //! Reading folders of events on all processors, and how the account of them is printed: one module for each format.
 
 pub(crate) mod compared;
+pub(crate) mod html;
 pub(crate) mod json;
 pub(crate) mod text;
+mod words;
 
 use std::io;
 use std::path::PathBuf;
@@ -21,9 +23,7 @@ const SHOWN: usize = 20;
 pub(crate) struct Read<'a> {
     /// Those of each thread.
     pub(crate) collectors: Vec<Vec<Collector<'a>>>,
-    /// Unpacked.
-    pub(crate) bytes: u64,
-    pub(crate) files: usize,
+    pub(crate) input: backtest::Input,
     /// A line for each, in the order of the files.
     pub(crate) faults: Vec<String>,
 }
@@ -63,7 +63,8 @@ pub(crate) fn read<'a>(
     let folders =
         unreadable.into_iter().map(|(path, error)| format!("{}: cannot be read: {error}", path.display()));
     let faults = folders.chain(faults.into_iter().flat_map(|(_, faults)| faults)).collect();
-    Read { collectors, bytes: bytes.into_inner(), files: inputs.len(), faults }
+    let input = backtest::Input { files: inputs.len(), files_read: inputs.len(), bytes: bytes.into_inner() };
+    Read { collectors, input, faults }
 }
 
 /// Reads one file: how many bytes, and what is wrong with it.

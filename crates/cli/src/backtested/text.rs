@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::io::{self, IsTerminal};
 
-use backtest::{Advice, Change, ChannelReport, Report, Silence, Span, WatcherReport, Weekly};
-use jiff::Timestamp;
+use backtest::{Advice, ChannelReport, Report, Silence, Span, WatcherReport};
 use jiff::civil::Date;
 
+use super::words::{self, at, count_of, messages, number, weekly};
 use crate::style::{CAUTION, FAINT, STRONG, count, indent, paint};
 
 /// Lines of an example's message.
@@ -16,8 +16,8 @@ const EXAMPLE_LINES: usize = 3;
 const SPARKS: usize = 60;
 
 /// All of it.
-pub(crate) fn report(report: &Report, files: usize, bytes: u64) -> String {
-    let mut text = whole(report, files, bytes);
+pub(crate) fn report(report: &Report) -> String {
+    let mut text = whole(report);
     text += &fates(report);
     let _ = write!(text, "\n{}\n", paint(STRONG, "Channels"));
     text.extend(report.channels.iter().map(|channel| channel_line(channel, report.span.as_ref())));
@@ -46,14 +46,14 @@ pub(crate) fn report(report: &Report, files: usize, bytes: u64) -> String {
     text
 }
 
-fn whole(report: &Report, files: usize, bytes: u64) -> String {
+fn whole(report: &Report) -> String {
     let Some(span) = &report.span else { return String::new() };
     let events = format!("{} events", number(report.events));
     let mut text = format!(
         "{} in {} ({} unpacked), {} to {}: {} of {} in {}\n",
         paint(STRONG, &events),
-        count(files, "file"),
-        indicatif::HumanBytes(bytes),
+        count(report.input.files_read, "file"),
+        indicatif::HumanBytes(report.input.bytes),
         span.first,
         span.last,
         count(span.days, "day"),
@@ -90,26 +90,8 @@ fn whole(report: &Report, files: usize, bytes: u64) -> String {
 }
 
 fn fates(report: &Report) -> String {
-    let fate = &report.fate;
-    let lines = [
-        (fate.matched, "match a watcher"),
-        (fate.ignored, "match, and are ignored"),
-        (fate.duplicates, "alerts came again as copies of an event, and are reported once"),
-        (fate.unmatched, "no watcher matches"),
-        (fate.read_only, "are read-only calls, which EventBridge delivers only to a rule that names them"),
-        (fate.data, "are data events that no watcher matches"),
-        (fate.insights, "are CloudTrail Insights that no watcher matches"),
-        (fate.network_activity, "are network activity that no watcher matches"),
-        (fate.unknown_type, "are of a type that never reaches EventBridge"),
-        (fate.digests, "files are CloudTrail's digests, which hold no events"),
-        (fate.filtered, "are left out by --since, --until, --account or --region"),
-        (report.faults, "could not be read"),
-    ];
-    let shown: Vec<(String, &str)> = lines
-        .into_iter()
-        .filter(|(events, _)| *events > 0)
-        .map(|(events, what)| (number(events), what))
-        .collect();
+    let shown: Vec<(String, &str)> =
+        words::fates(report).into_iter().map(|(events, what)| (number(events), what)).collect();
     let width = shown.iter().map(|(events, _)| events.len()).max().unwrap_or_default();
     let lines = shown.iter().map(|(events, what)| format!("  {events:>width$} {what}\n"));
     format!("\n{}", lines.collect::<String>())
@@ -206,15 +188,8 @@ fn watcher_lines(watcher: &WatcherReport, span: Option<&Span>) -> String {
     text + &spark(&watcher.days, span)
 }
 
-/// Watchers that are silent for the same reason stand in one list.
-type Same = (&'static str, fn(&Silence) -> bool);
-
 fn advice_lines(advice: &Advice) -> String {
-    let what = match advice.change {
-        Change::Group => "tell them as one",
-        Change::Ignore => "ignore who does the most, if it is expected",
-        Change::Off => "or switch it off",
-    };
+    let what = words::change(advice.change);
     let Advice { watcher, messages, messages_after, toml, .. } = advice;
     let less = format!("{} instead of {}", count_of(*messages_after, "message"), number(*messages));
     format!("watchers/{}.toml: {what}: {less}\n{}", paint(STRONG, watcher), indent(toml, 4))
@@ -222,18 +197,7 @@ fn advice_lines(advice: &Advice) -> String {
 
 fn silences(silent: &[&WatcherReport]) -> String {
     let mut text = String::new();
-    let same: [Same; 6] = [
-        ("no event of a name that it wants", |silence| *silence == Silence::NoEvent),
-        (
-            "no event, nor could there be in CloudTrail's logs: services send them to EventBridge themselves",
-            |silence| *silence == Silence::NotInLogs,
-        ),
-        ("all events ignored", |silence| *silence == Silence::Ignored),
-        ("fewer events than its group needs", |silence| *silence == Silence::TooFew),
-        ("read-only calls that EventBridge does not deliver", |silence| *silence == Silence::NotDelivered),
-        ("switched off", |silence| *silence == Silence::Off),
-    ];
-    for (why, is) in same {
+    for (why, is) in words::SAME {
         let names: Vec<&str> = silent
             .iter()
             .filter(|watcher| watcher.silence.as_ref().is_some_and(is))
@@ -245,10 +209,7 @@ fn silences(silent: &[&WatcherReport]) -> String {
     }
     for watcher in silent {
         let Some(Silence::NoMatch { events, nearest }) = &watcher.silence else { continue };
-        let events =
-            if *events == 1 { "1 event has".to_owned() } else { format!("{} events have", number(*events)) };
-        let _ =
-            writeln!(text, "  {}: {events} a name that it wants, none matches", paint(STRONG, &watcher.name));
+        let _ = writeln!(text, "  {}: {}", paint(STRONG, &watcher.name), words::no_match(*events));
         if let Some(miss) = nearest {
             let _ = writeln!(text, "    nearest: {} at {}", miss.event, at(miss.at));
             text += &indent(&miss.failed.join("\n"), 6);
@@ -276,30 +237,6 @@ fn wrapped(names: &[&str]) -> String {
     }
     text.push('\n');
     text
-}
-
-pub(super) fn weekly(weekly: &Weekly) -> String {
-    let mean = format!("{} a week", weekly.mean);
-    match (weekly.least, weekly.most) {
-        (Some(least), Some(most)) => format!("{mean} ({} to {})", number(least), number(most)),
-        _ => format!("{mean} if it goes on so"),
-    }
-}
-
-fn messages(events: u64) -> String {
-    count_of(events, "message")
-}
-
-pub(super) fn count_of(events: u64, noun: &str) -> String {
-    format!("{} {noun}{}", number(events), if events == 1 { "" } else { "s" })
-}
-
-pub(super) fn number(number: u64) -> String {
-    indicatif::HumanCount(number).to_string()
-}
-
-pub(super) fn at(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// A bar for each day, on a terminal only.

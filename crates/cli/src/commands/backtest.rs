@@ -71,6 +71,8 @@ pub(crate) enum BacktestFormat {
     Markdown,
     /// With --against: workflow commands, which GitHub shows beside the changed files.
     Github,
+    /// For a browser: one page with charts, which opens offline.
+    Html,
 }
 
 const HELP: &str = "\
@@ -81,7 +83,8 @@ Examples:
   aws s3 sync s3://BUCKET/AWSLogs/123456789012/CloudTrail/eu-west-1/2026/01 logs
   watcher backtest logs
   watcher backtest logs --watcher s3-bucket-deleted --since 2026-01-12
-  watcher backtest logs --redact > to-share.txt
+  watcher backtest logs --format html > backtest.html
+  watcher backtest logs --format html --redact > to-share.html
   watcher backtest logs --against origin/main --format markdown > comment.md
   watcher backtest logs --format json | jq '.watchers[] | select(.alerts > 100) | .name'
 
@@ -119,10 +122,10 @@ pub(super) fn run(args: &BacktestArgs, project: Option<&Path>) -> Result<Status,
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let deployment = Deployment { watchers: &watchers, rules: &rules };
     let collectors = || vec![args.collector(deployment, &filter)];
-    let Read { collectors, bytes, files, faults } = backtested::read(&inputs, faults, collectors, threads);
+    let Read { collectors, input, faults } = backtested::read(&inputs, faults, collectors, threads);
     let collectors: Vec<_> = collectors.into_iter().flatten().collect();
     let mut redactor = args.redact.then(|| backtest::redactor(&collectors));
-    let mut report = backtest::report(collectors, &off);
+    let mut report = backtest::report(collectors, &off, input);
     if let Some(redactor) = &mut redactor {
         report.redact(redactor);
     }
@@ -132,7 +135,8 @@ pub(super) fn run(args: &BacktestArgs, project: Option<&Path>) -> Result<Status,
     }
     match args.format {
         BacktestFormat::Json => output::print_exactly(backtested::json::report(&report).as_bytes())?,
-        _ => output::print(&backtested::text::report(&report, files, bytes))?,
+        BacktestFormat::Html => output::print_exactly(backtested::html::report(&report).as_bytes())?,
+        _ => output::print(&backtested::text::report(&report))?,
     }
     Ok(match () {
         () if !faults.is_empty() => Status::Unusable,

@@ -59,7 +59,9 @@ fn told(record: &Value) -> BTreeSet<String> {
         "federated-user",
     ];
     told.retain(|text| {
-        !public.contains(&text.as_str())
+        // Markup has single letters of its own.
+        text.len() > 1
+            && !public.contains(&text.as_str())
             && !text.ends_with(".amazonaws.com")
             && !text.starts_with("AWSServiceRoleFor")
             && !["HIDDEN_DUE_TO_SECURITY_REASONS", "ANONYMOUS_PRINCIPAL"].contains(&text.as_str())
@@ -139,7 +141,10 @@ fn nothing_of_who_did_what_from_where_is_left() {
         assert!(errors.contains("AWSLogs/") && errors.contains("the file is cut off"), "{errors}");
         let text = String::from_utf8(output.stdout).unwrap() + &errors.replace(folder, "");
         // Figures alone name nobody.
-        assert!(format == "github" || text.contains("actor-1") && text.contains("redacted"), "{format}");
+        assert!(
+            format == "github" || text.contains("actor-1") && text.to_lowercase().contains("redacted"),
+            "{format}"
+        );
         let left: Vec<&String> = told.iter().filter(|value| has(&text, value)).collect();
         assert!(left.is_empty(), "{format} has {left:?}");
     }

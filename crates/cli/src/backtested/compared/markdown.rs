@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use backtest::{AlertChange, ChannelChange, ChannelFigures, Comparison, Happened, WatcherChange};
 
-use super::super::text::{at, count_of, number};
+use super::super::words::{at, count_of, number};
 use super::{arrow, counts, differences, first_difference, is_changed, more, presence, total, weekly, why};
 
 /// So many alerts of each kind, watchers and channels are shown: GitHub refuses a comment of more than 65,536 characters.

@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use backtest::{AlertChange, Comparison, Figures, Happened, Presence, Told, WatcherChange, Weekly, Why};
 
-use super::text::{count_of, number};
+use super::words::{count_of, number};
 
 /// For programs: one JSON object with a line break at its end.
 pub(crate) fn json(comparison: &Comparison) -> String {

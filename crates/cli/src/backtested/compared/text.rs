@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use backtest::{AlertChange, ChannelChange, ChannelFigures, Comparison, Happened, WatcherChange};
 
-use super::super::text::{at, count_of, number};
+use super::super::words::{at, count_of, number};
 use super::{arrow, counts, differences, first_difference, is_changed, more, presence, total, weekly, why};
 use crate::style::{CAUTION, ERROR, FAINT, GOOD, STRONG, count, paint};
 

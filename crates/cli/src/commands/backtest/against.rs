@@ -30,6 +30,11 @@ struct Before {
 }
 
 pub(super) fn run(args: &BacktestArgs, opened: &Opened, other: &str) -> Result<Status, Error> {
+    if args.format == BacktestFormat::Html {
+        return Err(Error::usage(
+            "there is no page of --against: --format markdown is for a pull request's comment",
+        ));
+    }
     let before = open(other, opened)?;
     opened.tell_findings();
     before.opened.tell_findings();
@@ -60,7 +65,7 @@ pub(super) fn run(args: &BacktestArgs, opened: &Opened, other: &str) -> Result<S
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let one = |side: usize| args.collector(deployments[side], &filter).keeping_texts();
     let read = backtested::read(&inputs, faults, || vec![one(0), one(1)], threads);
-    let Read { collectors, files, faults, .. } = read;
+    let Read { collectors, input, faults } = read;
     let (mut old, mut new) = (Vec::new(), Vec::new());
     for mut both in collectors {
         new.extend(both.pop());
@@ -78,7 +83,9 @@ pub(super) fn run(args: &BacktestArgs, opened: &Opened, other: &str) -> Result<S
         return Ok(super::nothing(comparison.filtered, &faults));
     }
     match args.format {
-        BacktestFormat::Text => output::print(&compared::text::report(&comparison, other, files))?,
+        BacktestFormat::Text | BacktestFormat::Html => {
+            output::print(&compared::text::report(&comparison, other, input.files_read))?;
+        }
         BacktestFormat::Json => output::print_exactly(compared::json(&comparison).as_bytes())?,
         BacktestFormat::Markdown => {
             output::print_exactly(compared::markdown::report(&comparison, other).as_bytes())?;
