@@ -1,6 +1,6 @@
 //! EventBridge event patterns: parse, match, match many, explain.
 //!
-//! Module map: `compile` reads a pattern's JSON into checked types, `candidate` holds one
+//! Module map: `json` scans text, `compile` makes a pattern's JSON into checked types, `candidate` holds one
 //! operator group per file, `event` flattens an event's JSON text, `engine` joins the two.
 #![doc = include_str!("../README.md")]
 #![allow(clippy::doc_markdown, reason = "EventBridge and CloudTrail are names, not code")]
@@ -12,6 +12,7 @@ mod engine;
 mod error;
 mod event;
 mod explain;
+mod json;
 mod parsed;
 mod pattern;
 mod set;

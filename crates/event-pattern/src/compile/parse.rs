@@ -8,6 +8,7 @@ use super::problem::{self, Problem};
 use super::tree::{Member, OR, Object};
 use crate::candidate::Candidate;
 use crate::error::PatternError;
+use crate::json::Stops;
 
 /// Names that the service reserves for operators, so that they cannot be fields inside `$or`; among them some that no
 /// operator has yet. Outside `$or` they are names like any other.
@@ -42,19 +43,23 @@ pub(super) type Parsed<T> = Result<T, PatternError>;
 
 /// Reads and checks a pattern up to the first fault in document order.
 pub(super) fn parse(json: &str) -> Parsed<Object> {
-    let mut parser = Parser { lexer: Lexer::new(json), pointer: String::new(), notes: None };
+    let stops = stops(json)?;
+    let mut parser = Parser { lexer: Lexer::new(json, &stops), pointer: String::new(), notes: None };
     let tree = parser.pattern()?;
     Ok(tree.expect("without notes the first fault ends the reading"))
 }
 
 /// Reads a pattern to its end: what is left of it without what is faulty, and what was noted on the way.
 pub(super) fn parse_all(json: &str) -> (Option<Object>, Notes) {
-    let notes = Some(Box::default());
-    let lexer = Lexer::new(json).noting_repeats();
-    let mut parser = Parser { lexer, pointer: String::new(), notes };
-    let read = parser.pattern();
-    let mut notes = *parser.notes.expect("the parser keeps its notes");
-    notes.repeated = parser.lexer.into_repeats();
+    let mut notes = Notes::default();
+    let read = stops(json).and_then(|stops| {
+        let lexer = Lexer::new(json, &stops).noting_repeats();
+        let mut parser = Parser { lexer, pointer: String::new(), notes: Some(Box::default()) };
+        let read = parser.pattern();
+        notes = *parser.notes.expect("the parser keeps its notes");
+        notes.repeated = parser.lexer.into_repeats();
+        read
+    });
     let tree = read.unwrap_or_else(|error| {
         notes.end(error);
         None
@@ -64,12 +69,22 @@ pub(super) fn parse_all(json: &str) -> (Option<Object>, Notes) {
 
 /// Reads one entry of a field's list.
 pub(crate) fn candidate(json: &str) -> Parsed<Candidate> {
-    let mut parser = Parser { lexer: Lexer::new(json), pointer: String::new(), notes: None };
+    let stops = stops(json)?;
+    let mut parser = Parser { lexer: Lexer::new(json, &stops), pointer: String::new(), notes: None };
     let token = parser.next()?;
     let candidate = parser.candidate(token)?;
     match parser.lexer.trailing() {
         None => Ok(candidate),
         Some(fault) => Err(parser.syntax_fault(fault)),
+    }
+}
+
+/// Where strings of a pattern may end.
+fn stops(json: &str) -> Parsed<Stops> {
+    let mut stops = Stops::default();
+    match stops.find(json.as_bytes()) {
+        Ok(_) => Ok(stops),
+        Err(_) => Err(problem::too_long().at("", json, 0)),
     }
 }
 

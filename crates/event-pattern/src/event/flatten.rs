@@ -1,33 +1,33 @@
 //! One pass over an event that collects the values at used paths.
 
+use super::fault::error;
 use super::keep::Frame;
-use super::scan::{PlainMember, Scanned, Scanner};
-use super::text::unescape;
 use super::trie::{DEAD, ROOT, Trie};
 use super::values::{Flat, NONE, Position, ValueKind};
 use crate::error::EventError;
+use crate::json::{FaultKind, PlainMember, Scanned, Scanner, Stops, unescape};
 
 impl Flat {
     /// Reads an event. What an earlier event left is discarded.
     pub(crate) fn read(&mut self, trie: &Trie, event: &[u8]) -> Result<(), EventError> {
         self.reset(trie);
-        if u32::try_from(event.len()).is_err() {
-            return Err(EventError { what: "the event is larger than 4 GiB", offset: NONE as usize });
-        }
         let mut stops = std::mem::take(&mut self.stops);
-        let is_ascii = stops.find(event);
-        let result = match std::str::from_utf8(if is_ascii { b"" } else { event }) {
-            Err(fault) => Err(EventError { what: "not UTF-8", offset: fault.valid_up_to() }),
-            Ok(_) => self.read_object(trie, &mut Scanner::new(event, stops.places())).map_err(|fault| *fault),
-        };
+        let result = self.read_text(trie, event, &mut stops);
         self.stops = stops;
         result
+    }
+
+    fn read_text(&mut self, trie: &Trie, event: &[u8], stops: &mut Stops) -> Result<(), EventError> {
+        let is_ascii = stops.find(event).map_err(|fault| error(fault, event))?;
+        std::str::from_utf8(if is_ascii { b"" } else { event })
+            .map_err(|fault| EventError { what: "not UTF-8", offset: fault.valid_up_to() })?;
+        self.read_object(trie, &mut Scanner::new(event, stops.places())).map_err(|fault| error(*fault, event))
     }
 
     fn read_object(&mut self, trie: &Trie, scanner: &mut Scanner<'_>) -> Scanned<()> {
         let mut at = scanner.skip_space(0);
         if scanner.byte(at) != b'{' {
-            return scanner.fault(at, "the event is not an object");
+            return Scanner::fault(at, FaultKind::NotAnObject);
         }
         at += 1;
         self.frames.push(Frame {
@@ -55,7 +55,7 @@ impl Flat {
             }
         }
         at = scanner.skip_space(at);
-        if at < scanner.bytes().len() { scanner.fault(at, "text after the event") } else { Ok(()) }
+        if at < scanner.bytes().len() { Scanner::fault(at, FaultKind::TextBehind) } else { Ok(()) }
     }
 
     fn reset(&mut self, trie: &Trie) {
@@ -86,7 +86,7 @@ impl Flat {
                 b'}' => return Ok(at + 1),
                 b',' if !is_first => scanner.name(at + 1)?,
                 _ if is_first => scanner.name(at)?,
-                _ => return scanner.fault(at, "`,` or a closing bracket expected"),
+                _ => return Scanner::fault(at, FaultKind::Separator),
             };
             is_first = false;
             let (name, is_behind) = self.plain_members(trie, scanner, frame, name);
@@ -161,7 +161,7 @@ impl Flat {
                 b']' => return Ok(at + 1),
                 b',' if !is_first => at = scanner.skip_space(at + 1),
                 _ if is_first => {}
-                _ => return scanner.fault(at, "`,` or a closing bracket expected"),
+                _ => return Scanner::fault(at, FaultKind::Separator),
             }
             is_first = false;
             at = self.value(trie, scanner, frame, at)?;
@@ -191,7 +191,7 @@ impl Flat {
                 self.open(at, bracket == b'[', frame)?;
                 return Ok(at + 1);
             }
-            _ => return scanner.fault(at, "value expected"),
+            _ => return Scanner::fault(at, FaultKind::Value),
         };
         self.scalar(node, frame, kind, &scanner.bytes()[..end], at);
         Ok(end)

@@ -1,10 +1,8 @@
 //! What is kept of an event while it is read: values, and where in arrays they stand.
 
-use super::MAX_DEPTH;
-use super::scan::{Scanned, Scanner};
-use super::text::unescape;
 use super::trie::{Node, NodeId, PathId};
 use super::values::{Array, Flat, NONE, Position, Value, ValueKind};
+use crate::json::{FaultKind, MAX_DEPTH, Scanned, Scanner, unescape};
 
 /// An object or array that is being read.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +35,7 @@ impl Flat {
     /// Enters an object or array.
     pub(super) fn open(&mut self, at: usize, is_array: bool, frame: &Frame) -> Scanned<()> {
         if self.frames.len() >= MAX_DEPTH {
-            return Scanner::too_deep(at);
+            return Scanner::fault(at, FaultKind::TooDeep);
         }
         let here = index(self.values.len());
         let mut inner = Frame { array: NONE, owns_position: false, is_first: true, ..*frame };

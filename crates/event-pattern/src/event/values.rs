@@ -2,8 +2,8 @@
 
 use super::NumberView;
 use super::keep::Frame;
-use super::stops::Stops;
 use super::trie::PathId;
+use crate::json::Stops;
 
 /// "No such value", "no such array".
 pub(crate) const NONE: u32 = u32::MAX;

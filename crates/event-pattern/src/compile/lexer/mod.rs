@@ -1,5 +1,5 @@
 //! A pull lexer for patterns that stops where the service's parser (Jackson) stops, so that a
-//! fault has the service's text and location.
+//! fault has the service's text and location. What a string or a number is, `json` knows.
 //!
 //! Two habits decide about locations: with a name it already reads the start of the value, and a
 //! string is read to its end only when its text is asked for or the next token is wanted.
@@ -12,14 +12,12 @@ mod string;
 use std::ops::Range;
 
 use super::location::location;
+use crate::json::{MAX_DEPTH, Scanner, Stops};
 use crate::parsed::Repeated;
 use fault::{describe, kind};
 use repeats::Repeats;
 
 pub(crate) use fault::SyntaxFault;
-
-/// Deeper nesting is refused. Jackson's own limit is 1,000.
-pub(crate) const MAX_DEPTH: usize = 1_024;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Token {
@@ -37,6 +35,7 @@ pub(crate) enum Token {
 
 pub(crate) struct Lexer<'p> {
     text: &'p str,
+    scanner: Scanner<'p>,
     /// Everything before is read.
     at: usize,
     scopes: Vec<Scope>,
@@ -65,9 +64,11 @@ const STRING_END: &str = ": was expecting closing quote for a string value";
 const VALUES: &str = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 
 impl<'p> Lexer<'p> {
-    pub(crate) fn new(text: &'p str) -> Self {
+    /// `stops` are those of `text`.
+    pub(crate) fn new(text: &'p str, stops: &'p Stops) -> Self {
         Self {
             text,
+            scanner: Scanner::new(text.as_bytes(), stops.places()),
             at: 0,
             scopes: Vec::new(),
             ahead: None,
@@ -305,9 +306,7 @@ impl<'p> Lexer<'p> {
     }
 
     fn skip_space(&mut self) -> Option<u8> {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
-        }
+        self.at = self.scanner.skip_space(self.at);
         self.peek()
     }
 

@@ -1,6 +1,7 @@
 //! Numbers, and the words `true`, `false` and `null`.
 
 use super::{Lexed, Lexer, SyntaxFault, Token, VALUES, describe};
+use crate::json::{Digit, Fault, FaultKind};
 
 impl<'p> Lexer<'p> {
     pub(super) fn word(&mut self, word: &str, token: Token) -> Lexed<Token> {
@@ -28,50 +29,33 @@ impl<'p> Lexer<'p> {
     }
 
     pub(super) fn number(&mut self) -> Lexed<Token> {
-        if self.peek() == Some(b'-') {
-            self.at += 1;
-            self.expect_digit("expected digit (0-9) to follow minus sign, for valid numeric value")?;
-        }
-        let leading_zero = self.peek() == Some(b'0');
-        self.at += 1;
-        if leading_zero && self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            return Err(self.fault_here(
-                "Invalid numeric value: Leading zeroes not allowed".into(),
-                "a number must not start with a zero",
-            ));
-        }
-        self.skip_digits();
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.expect_digit("Decimal point not followed by a digit")?;
-            self.skip_digits();
-        }
-        if let Some(b'e' | b'E') = self.peek() {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.peek() {
-                self.at += 1;
-            }
-            self.expect_digit("Exponent indicator not followed by a digit")?;
-            self.skip_digits();
-        }
+        let read = self.scanner.number(self.at);
+        self.at = read.map_err(|fault| self.number_fault(*fault))?;
         Ok(Token::Number)
     }
 
-    fn expect_digit(&self, service: &str) -> Lexed<()> {
-        match self.peek() {
-            Some(b'0'..=b'9') => Ok(()),
-            None => Err(self.ended("")),
-            Some(_) => {
-                let found = describe(self.peek_char());
-                let service = format!("Unexpected character ({found}) in numeric value: {service}");
-                Err(self.fault_here(service, "a digit is expected"))
+    fn number_fault(&mut self, Fault { kind, at }: Fault) -> SyntaxFault {
+        self.at = at;
+        let service = match kind {
+            FaultKind::Digit(Digit::BehindMinus) => {
+                "expected digit (0-9) to follow minus sign, for valid numeric value"
             }
-        }
-    }
-
-    fn skip_digits(&mut self) {
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
+            FaultKind::Digit(Digit::BehindPoint) => "Decimal point not followed by a digit",
+            FaultKind::Digit(Digit::InExponent) => "Exponent indicator not followed by a digit",
+            _ => {
+                return self.fault_here(
+                    "Invalid numeric value: Leading zeroes not allowed".into(),
+                    "a number must not start with a zero",
+                );
+            }
+        };
+        let Some(letter) = self.peek_char() else {
+            return self.ended("");
+        };
+        let found = describe(Some(letter));
+        self.fault_here(
+            format!("Unexpected character ({found}) in numeric value: {service}"),
+            "a digit is expected",
+        )
     }
 }

@@ -6,6 +6,12 @@ pub(in crate::compile) fn not_an_object() -> Problem {
     problem("Filter is not an object", "the pattern is not an object", "write {\"field\": [values]}")
 }
 
+/// The service has no words for it: it takes no request of such a size.
+pub(in crate::compile) fn too_long() -> Problem {
+    let what = "the pattern is larger than 4 GiB";
+    problem(what, what, "the service's own limit is 2,048 characters unless it was raised").without_location()
+}
+
 pub(in crate::compile) fn empty_object() -> Problem {
     problem("Empty objects are not allowed", "empty object", "name at least one field in it")
 }

@@ -1,13 +1,14 @@
 //! Values that no pattern looks at: checked, and nothing kept.
 
 use super::MAX_DEPTH;
-use super::scan::{Scanned, Scanner};
+use super::fault::FaultKind;
+use super::scanner::{Scanned, Scanner};
 
 impl Scanner<'_> {
     /// A value of any kind, inside of `depth` objects and arrays. `open` is scratch: whether each
     /// container around the innermost is an object.
     #[inline]
-    pub(super) fn skip_value(&mut self, at: usize, depth: usize, open: &mut Vec<bool>) -> Scanned<usize> {
+    pub(crate) fn skip_value(&mut self, at: usize, depth: usize, open: &mut Vec<bool>) -> Scanned<usize> {
         match self.byte(at) {
             b'"' => Ok(self.string(at)?.0),
             b'{' | b'[' => self.skip_container(at, depth, open),
@@ -23,7 +24,7 @@ impl Scanner<'_> {
             b't' => self.word(at, b"true"),
             b'f' => self.word(at, b"false"),
             b'n' => self.word(at, b"null"),
-            _ => self.fault(at, "value expected"),
+            _ => Self::fault(at, FaultKind::Value),
         }
     }
 
@@ -35,7 +36,7 @@ impl Scanner<'_> {
                 Next::Value => match self.byte(at) {
                     bracket @ (b'{' | b'[') => {
                         if depth + open.len() >= MAX_DEPTH {
-                            return Self::too_deep(at);
+                            return Self::fault(at, FaultKind::TooDeep);
                         }
                         open.push(in_object);
                         in_object = bracket == b'{';
@@ -90,7 +91,7 @@ impl Scanner<'_> {
                             }
                             Next::End
                         }
-                        _ => return self.fault(at, "`,` or a closing bracket expected"),
+                        _ => return Self::fault(at, FaultKind::Separator),
                     }
                 }
             }

@@ -1,8 +1,25 @@
-//! The text behind a string token's escapes.
+//! Escapes in strings: checked, and decoded.
+
+use super::fault::FaultKind;
+use super::scanner::{Scanned, Scanner};
+
+impl Scanner<'_> {
+    /// At a backslash in a string: the place behind the escape.
+    pub(super) fn escape(&self, at: usize) -> Scanned<usize> {
+        match self.byte(at + 1) {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Ok(at + 2),
+            b'u' => match (at + 2..at + 6).find(|at| !self.byte(*at).is_ascii_hexdigit()) {
+                None => Ok(at + 6),
+                Some(at) => Self::fault(at, FaultKind::HexDigit),
+            },
+            _ => Self::fault(at + 1, FaultKind::Escape),
+        }
+    }
+}
 
 /// Appends the text of a string token, given without its quotes, to `decoded`. Half of a surrogate
-/// pair becomes a question mark, as in patterns.
-pub(super) fn unescape(raw: &[u8], decoded: &mut Vec<u8>) {
+/// pair becomes a question mark: so Java encodes it.
+pub(crate) fn unescape(raw: &[u8], decoded: &mut Vec<u8>) {
     let mut rest = raw;
     while let Some(at) = memchr::memchr(b'\\', rest) {
         decoded.extend_from_slice(&rest[..at]);

@@ -3,49 +3,49 @@
 //! Each function takes the place where a token starts and returns the place behind it, so places
 //! stay in registers.
 
-use crate::error::EventError;
+use super::fault::{Fault, FaultKind};
 
-/// The text of one event, read from its start to its end.
-pub(super) struct Scanner<'e> {
+/// A text that is read from its start to its end.
+pub(crate) struct Scanner<'e> {
     bytes: &'e [u8],
-    /// The places from here on where strings may end; see [`Stops`](super::stops::Stops).
+    /// The places from here on where strings may end; see [`Stops`](super::Stops).
     stops: &'e [u32],
 }
 
 /// A name and a scalar without escapes or white space.
-pub(super) struct PlainMember {
+pub(crate) struct PlainMember {
     /// The place of the name's closing quote. The value starts two bytes behind it.
-    pub(super) close: usize,
+    pub(crate) close: usize,
     /// The place behind the value.
-    pub(super) behind: usize,
+    pub(crate) behind: usize,
     /// Whether the next name starts one byte behind that.
-    pub(super) follows: bool,
+    pub(crate) follows: bool,
 }
 
 /// Boxed, so that results fit into registers.
-pub(super) type Scanned<T> = Result<T, Box<EventError>>;
+pub(crate) type Scanned<T> = Result<T, Box<Fault>>;
 
 /// What stands in for the byte behind the last one. No token has it outside of strings.
-pub(super) const END: u8 = 0;
+const END: u8 = 0;
 
 impl<'e> Scanner<'e> {
     /// `stops` are those of `bytes`.
-    pub(super) fn new(bytes: &'e [u8], stops: &'e [u32]) -> Self {
+    pub(crate) fn new(bytes: &'e [u8], stops: &'e [u32]) -> Self {
         Self { bytes, stops }
     }
 
-    pub(super) fn bytes(&self) -> &'e [u8] {
+    pub(crate) fn bytes(&self) -> &'e [u8] {
         self.bytes
     }
 
     #[inline]
-    pub(super) fn byte(&self, at: usize) -> u8 {
+    pub(crate) fn byte(&self, at: usize) -> u8 {
         self.bytes.get(at).copied().unwrap_or(END)
     }
 
     /// The place of the next byte that is not white space.
     #[inline]
-    pub(super) fn skip_space(&self, at: usize) -> usize {
+    pub(crate) fn skip_space(&self, at: usize) -> usize {
         if self.byte(at) > b' ' { at } else { self.skip_more_space(at) }
     }
 
@@ -58,19 +58,13 @@ impl<'e> Scanner<'e> {
     }
 
     #[cold]
-    pub(super) fn fault<T>(&self, at: usize, what: &'static str) -> Scanned<T> {
-        let what = if at < self.bytes.len() { what } else { "the event ends too early" };
-        Err(Box::new(EventError { what, offset: at }))
-    }
-
-    #[cold]
-    pub(super) fn too_deep<T>(at: usize) -> Scanned<T> {
-        Err(Box::new(EventError { what: "nested more than 1024 deep", offset: at }))
+    pub(crate) fn fault<T>(at: usize, kind: FaultKind) -> Scanned<T> {
+        Err(Box::new(Fault { kind, at }))
     }
 
     /// At a quote: the place behind the string, and whether there are escapes.
     #[inline]
-    pub(super) fn string(&mut self, at: usize) -> Scanned<(usize, bool)> {
+    pub(crate) fn string(&mut self, at: usize) -> Scanned<(usize, bool)> {
         self.pass_stops(at);
         if let [_, close, rest @ ..] = self.stops
             && self.byte(*close as usize) == b'"'
@@ -94,7 +88,7 @@ impl<'e> Scanner<'e> {
                     return Ok((at + 1, escaped));
                 }
                 b'\\' => at = self.escape(at)?,
-                _ => return self.fault(at, "control character in a string"),
+                _ => return Self::fault(at, FaultKind::Control),
             }
             escaped = true;
         }
@@ -102,7 +96,7 @@ impl<'e> Scanner<'e> {
 
     /// Passes the stops before `at`: white space between tokens has some.
     #[inline]
-    pub(super) fn pass_stops(&mut self, at: usize) {
+    pub(crate) fn pass_stops(&mut self, at: usize) {
         while let [first, rest @ ..] = self.stops
             && (*first as usize) < at
         {
@@ -113,7 +107,7 @@ impl<'e> Scanner<'e> {
     /// At a name whose value is a scalar, without escapes or white space: passes both. The next stop is
     /// the name's opening quote.
     #[inline]
-    pub(super) fn plain_member(&mut self) -> Option<PlainMember> {
+    pub(crate) fn plain_member(&mut self) -> Option<PlainMember> {
         let [_, close, rest @ ..] = self.stops else {
             return None;
         };
@@ -157,20 +151,9 @@ impl<'e> Scanner<'e> {
         self.bytes.get(at..at + 4)?.try_into().ok()
     }
 
-    fn escape(&self, at: usize) -> Scanned<usize> {
-        match self.byte(at + 1) {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Ok(at + 2),
-            b'u' => match (at + 2..at + 6).find(|at| !self.byte(*at).is_ascii_hexdigit()) {
-                None => Ok(at + 6),
-                Some(at) => self.fault(at, "`\\u` without four hexadecimal digits"),
-            },
-            _ => self.fault(at + 1, "unknown escape"),
-        }
-    }
-
     /// `true`, `false` or `null`.
     #[inline]
-    pub(super) fn word<const N: usize>(&self, at: usize, word: &[u8; N]) -> Scanned<usize> {
+    pub(crate) fn word<const N: usize>(&self, at: usize, word: &[u8; N]) -> Scanned<usize> {
         match self.bytes.get(at..).and_then(|rest| rest.first_chunk::<N>()) {
             Some(found) if found == word => Ok(at + N),
             _ => self.wrong_word(at, word),
@@ -180,20 +163,20 @@ impl<'e> Scanner<'e> {
     #[cold]
     fn wrong_word(&self, at: usize, word: &[u8]) -> Scanned<usize> {
         let same = word.iter().zip(&self.bytes[at..]).take_while(|(wanted, byte)| wanted == byte).count();
-        self.fault(at + same, "value expected")
+        Self::fault(at + same, FaultKind::Value)
     }
 
     /// Between a name and its value: the place of the value.
     #[inline]
-    pub(super) fn colon(&self, at: usize) -> Scanned<usize> {
+    pub(crate) fn colon(&self, at: usize) -> Scanned<usize> {
         let at = self.skip_space(at);
-        if self.byte(at) == b':' { Ok(self.skip_space(at + 1)) } else { self.fault(at, "`:` expected") }
+        if self.byte(at) == b':' { Ok(self.skip_space(at + 1)) } else { Self::fault(at, FaultKind::Colon) }
     }
 
     /// The place of a name, behind white space.
     #[inline]
-    pub(super) fn name(&self, at: usize) -> Scanned<usize> {
+    pub(crate) fn name(&self, at: usize) -> Scanned<usize> {
         let at = self.skip_space(at);
-        if self.byte(at) == b'"' { Ok(at) } else { self.fault(at, "name in quotes expected") }
+        if self.byte(at) == b'"' { Ok(at) } else { Self::fault(at, FaultKind::Name) }
     }
 }

@@ -1,8 +1,10 @@
-//! Where strings of an event may end, found for many bytes at a time.
+//! Where strings may end, found for many bytes at a time.
 
 #![allow(clippy::inline_always, reason = "what is compiled apart knows only the oldest processor")]
 
 use fearless_simd::{Level, dispatch, prelude::*, u8x64};
+
+use super::fault::{Fault, FaultKind};
 
 /// Bytes that are looked at together.
 const BLOCK: usize = 64;
@@ -14,21 +16,26 @@ const FEW: usize = 7;
 /// and those of the next one finds four stops.
 const ENDS: usize = 4;
 
+/// Places are written down in four bytes.
+const MAX_PLACE: usize = u32::MAX as usize;
+
 /// A longer list leaves no memory behind.
 const MAX_KEPT: usize = 1 << 18;
 
-/// The places of all quotes, backslashes and control characters of an event, in order. The memory is
+/// The places of all quotes, backslashes and control characters of a text, in order. The memory is
 /// reused.
 #[derive(Default)]
-pub(super) struct Stops {
+pub(crate) struct Stops {
     /// The list, and room behind it.
     places: Vec<u32>,
     count: usize,
 }
 
 impl Stops {
-    /// Lists the stops of `bytes`, which are fewer than 2^32. Returns whether all bytes are ASCII.
-    pub(super) fn find(&mut self, bytes: &[u8]) -> bool {
+    /// Lists the stops of `bytes`. Returns whether all bytes are ASCII.
+    pub(crate) fn find(&mut self, bytes: &[u8]) -> Result<bool, Fault> {
+        let end =
+            u32::try_from(bytes.len()).map_err(|_| Fault { kind: FaultKind::TooLong, at: MAX_PLACE })?;
         if self.places.len() > MAX_KEPT {
             self.places = Vec::new();
         }
@@ -37,13 +44,12 @@ impl Stops {
             self.places.resize(room, 0);
         }
         let (count, is_ascii) = dispatch!(Level::new(), simd => find(simd, bytes, &mut self.places));
-        let end = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         self.places[count..count + ENDS].fill(end);
         self.count = count + ENDS;
-        is_ascii
+        Ok(is_ascii)
     }
 
-    pub(super) fn places(&self) -> &[u32] {
+    pub(crate) fn places(&self) -> &[u32] {
         &self.places[..self.count]
     }
 }
@@ -117,7 +123,7 @@ mod tests {
         let mut expected: Vec<u32> =
             (0..).zip(text).filter(|(_, byte)| is_stop(byte)).map(|(at, _)| at).collect();
         expected.extend([end; ENDS]);
-        assert_eq!(stops.find(text), text.is_ascii());
+        assert_eq!(stops.find(text).unwrap(), text.is_ascii());
         assert_eq!(stops.places(), expected);
     }
 

@@ -1,24 +1,25 @@
 //! Numbers, eight bytes at a time.
 
-use super::scan::{Scanned, Scanner};
+use super::fault::{Digit, FaultKind};
+use super::scanner::{Scanned, Scanner};
 
 impl Scanner<'_> {
     /// At a minus sign or a digit.
     #[inline]
-    pub(super) fn number(&self, at: usize) -> Scanned<usize> {
+    pub(crate) fn number(&self, at: usize) -> Scanned<usize> {
         let start = at + usize::from(self.byte(at) == b'-');
         let mut end = self.digits(start);
         if end == start {
-            return self.fault(start, "digit expected");
+            return Self::fault(start, FaultKind::Digit(Digit::BehindMinus));
         }
         if end > start + 1 && self.byte(start) == b'0' {
-            return self.fault(start + 1, "number with a leading zero");
+            return Self::fault(start + 1, FaultKind::LeadingZero);
         }
         if self.byte(end) == b'.' {
             let places = end + 1;
             end = self.digits(places);
             if end == places {
-                return self.fault(end, "digit expected");
+                return Self::fault(end, FaultKind::Digit(Digit::BehindPoint));
             }
         }
         if let b'e' | b'E' = self.byte(end) { self.power(end + 1) } else { Ok(end) }
@@ -28,7 +29,7 @@ impl Scanner<'_> {
     fn power(&self, at: usize) -> Scanned<usize> {
         let start = if let b'+' | b'-' = self.byte(at) { at + 1 } else { at };
         let end = self.digits(start);
-        if end == start { self.fault(start, "digit expected") } else { Ok(end) }
+        if end == start { Self::fault(start, FaultKind::Digit(Digit::InExponent)) } else { Ok(end) }
     }
 
     /// The place of the first byte from `at` on that is not a digit.
