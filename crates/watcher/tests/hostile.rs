@@ -160,18 +160,17 @@ fn check_sns(message: &SnsMessage) {
     assert!(!message.message.trim().is_empty());
 }
 
-/// The schema of a custom notification: names, types and what is required, as the page has them, and nothing else.
-/// <https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html#event-schema>
+/// The schema of a custom notification: names, types, lengths and what is required, as the page has them, and nothing else.
+/// <https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html#parameter-details>
 fn check_q(notification: &Value) {
     let object = |value: &Value, allowed: &[&str]| {
         for (name, value) in value.as_object().unwrap() {
             assert!(allowed.contains(&name.as_str()), "{name}: {value}");
         }
     };
-    let texts = |value: &Value| {
-        for text in value.as_array().unwrap() {
-            check_q_text(text, 500);
-        }
+    let texts = |key: &str, limit: usize| {
+        let texts = notification["content"].get(key).into_iter().flat_map(|texts| texts.as_array().unwrap());
+        texts.for_each(|text| check_q_text(text, limit));
     };
     object(notification, &["version", "source", "id", "content", "metadata"]);
     assert_eq!((&notification["version"], &notification["source"]), (&json!("1.0"), &json!("custom")));
@@ -179,12 +178,12 @@ fn check_q(notification: &Value) {
     let content = &notification["content"];
     object(content, &["textType", "title", "description", "nextSteps", "keywords"]);
     assert_eq!(content["textType"], "client-markdown");
-    check_q_text(&content["title"], 150);
+    check_q_text(&content["title"], 250);
     let description = content["description"].as_str().unwrap();
     assert!(description.starts_with("```\n") && description.matches("```").count() == 2, "{description}");
-    assert!(!description.contains(['<', '>']) && units(&content["description"]) <= 3_000, "{description}");
-    texts(&content["keywords"]);
-    content.get("nextSteps").into_iter().for_each(texts);
+    assert!(!description.contains(['<', '>']) && units(&content["description"]) <= 8_000, "{description}");
+    texts("keywords", 75);
+    texts("nextSteps", 350);
     let metadata = &notification["metadata"];
     let known =
         ["threadId", "summary", "eventType", "relatedResources", "additionalContext", "enableCustomActions"];

@@ -4,7 +4,6 @@
 //!
 //! A new kind is a module, its line in `kinds!`, and a sender in the function.
 
-mod amazon_q;
 mod kind;
 mod reference;
 mod slack;

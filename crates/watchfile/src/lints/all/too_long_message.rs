@@ -14,7 +14,7 @@ pub(super) static LINT: Lint = Lint {
     name: "too-long-message",
     level: Level::Warning,
     what: "a text that does not fit into Slack or a mail's subject",
-    why: "A section of Slack has 3,000 characters, a header 150, the sign of the severity included (https://docs.slack.dev/reference/block-kit/blocks), the subject of SNS 99 (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html), a notification of Amazon Q what Slack has, facts included. The rest is cut off. Counted is the longest text that can come: the longest branch of each `{{#if}}`, one round of each `{{#each}}`, 64 characters for `actor`, the longest name that the pattern takes for `event_name`, `99 more: ` in front of the title of a group, 30 for a value whose length is not known.",
+    why: "A section of Slack has 3,000 characters, a header 150, the sign of the severity included (https://docs.slack.dev/reference/block-kit/blocks), the subject of SNS 99 (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html), a notification of Amazon Q a title of 250 and 8,000 for message and facts (https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html). The rest is cut off. Counted is the longest text that can come: the longest branch of each `{{#if}}`, one round of each `{{#each}}`, 64 characters for `actor`, the longest name that the pattern takes for `event_name`, `99 more: ` in front of the title of a group, 30 for a value whose length is not known.",
     bad: r#"message = "{{event}}"
 "#,
     good: r#"message = "{{event.detail.eventID}}: {{outcome}}"

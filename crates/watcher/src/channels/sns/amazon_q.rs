@@ -1,35 +1,44 @@
 //! What an SNS topic gets whose subscriber is Amazon Q Developer in chat applications: a custom notification, which it
-//! posts to Slack, Microsoft Teams or Chime. A message of any other form it drops without a word.
-//! <https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html>
+//! posts to Slack, Microsoft Teams or Chime. A message of any other form it drops without a word, so each text keeps to the
+//! length that AWS states. <https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html#parameter-details>
 
 use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
-use super::slack::{FACT_LIMIT, HEADER_LIMIT, SECTION_LIMIT};
-use super::text::{self, cut};
-use super::{Limit, Limits};
+use super::super::text::{self, cut};
+use super::super::{Limit, Limits};
+use super::{Body, Form};
 use crate::delivery::Delivery;
 use crate::severity::Severity;
 
-/// We know of no lengths that AWS states. What is longer than a section of Slack, Amazon Q would have to split or cut by rules that nobody
-/// knows, so a notification fits into one, with room for what stands around the message.
-const MESSAGE_LIMIT: usize = SECTION_LIMIT - FACTS_LIMIT - FENCES;
+pub(super) const FORM: Form = Form { body: |delivery, _| Body::Json(notification(delivery)), limits };
+
+const TITLE_LIMIT: usize = 250;
+const DESCRIPTION_LIMIT: usize = 8_000;
+/// Of each step and each keyword.
+const STEP_LIMIT: usize = 350;
+const KEYWORD_LIMIT: usize = 75;
+/// AWS states none for a text of `metadata`.
+const METADATA_LIMIT: usize = 200;
+
+/// What is left of the description beside what stands around the message.
+const MESSAGE_LIMIT: usize = DESCRIPTION_LIMIT - FACTS_LIMIT - FENCES;
 const FACTS_LIMIT: usize = 1_000;
+const FACT_LIMIT: usize = 200;
 const FENCES: usize = "```\n\n```\n".len();
-const STEP_LIMIT: usize = 500;
 /// What a line of a message begins with that says what to do.
 const STEP: &str = "Next: ";
 
 /// The notification. What the alert does not have is left out: nothing says that an empty text is taken.
-pub(super) fn notification(delivery: &Delivery) -> Value {
+fn notification(delivery: &Delivery) -> Value {
     let facts = &delivery.facts;
     let title = title(delivery);
     let (steps, message): (Vec<&str>, Vec<&str>) =
         delivery.message.lines().partition(|line| line.starts_with(STEP));
     let steps = steps.iter().map(|line| one_line(&line[STEP.len()..], STEP_LIMIT));
     let keywords = [delivery.severity.as_str(), &delivery.watcher, &facts.event_name];
-    let keywords = keywords.iter().map(|word| one_line(word, FACT_LIMIT));
+    let keywords = keywords.iter().map(|word| one_line(word, KEYWORD_LIMIT));
     let mut notification = json!({
         "version": "1.0",
         "source": "custom",
@@ -43,7 +52,7 @@ pub(super) fn notification(delivery: &Delivery) -> Value {
         },
         "metadata": {
             "summary": title,
-            "eventType": one_line(&facts.event_name, FACT_LIMIT),
+            "eventType": one_line(&facts.event_name, METADATA_LIMIT),
             "threadId": thread(delivery),
             "additionalContext": context(delivery),
         },
@@ -60,9 +69,9 @@ fn texts(texts: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 /// The texts that it shows whole.
-pub(super) fn limits(severity: Severity) -> Limits {
+fn limits(severity: Severity) -> Limits {
     let sign: usize = sign(severity).chars().map(size).sum();
-    let title = HEADER_LIMIT - sign;
+    let title = TITLE_LIMIT - sign;
     Limits {
         title: Limit {
             most: title,
@@ -147,7 +156,7 @@ fn context(delivery: &Delivery) -> Value {
         ("time", Some(facts.time.as_str())),
     ];
     let values = values.into_iter().filter_map(|(name, value)| {
-        let value = cut(text::value(value?).trim(), FACT_LIMIT, char::len_utf16);
+        let value = cut(text::value(value?).trim(), METADATA_LIMIT, char::len_utf16);
         (!value.is_empty()).then(|| (name.to_owned(), Value::from(value)))
     });
     Value::Object(values.collect::<Map<_, _>>())
@@ -289,7 +298,9 @@ mod tests {
     fn the_longest_values_fit() {
         let mut long = delivery();
         long.title = "&".repeat(5_000);
-        long.message = "@a<".repeat(5_000);
+        long.message =
+            "@a<".repeat(5_000) + "\nNext: " + &"y".repeat(1_000) + "\nNext: " + &"&".repeat(1_000);
+        long.watcher = "w".repeat(200);
         for fact in [&mut long.facts.region, &mut long.facts.event_name, &mut long.facts.account] {
             *fact = "<".repeat(5_000);
         }
@@ -297,8 +308,11 @@ mod tests {
         long.facts.origin = Some("@a".repeat(5_000));
         long.facts.link = Some(format!("https://example.com/{}", "a".repeat(5_000)));
         let content = &notification(&long)["content"];
-        let units = |key: &str| content[key].as_str().unwrap().encode_utf16().count();
-        assert!(units("title") <= HEADER_LIMIT, "{content}");
-        assert!(units("description") <= SECTION_LIMIT, "{content}");
+        let units = |text: &Value| text.as_str().unwrap().encode_utf16().count();
+        let longest = |key: &str| content[key].as_array().unwrap().iter().map(units).max().unwrap();
+        assert!(units(&content["title"]) <= 250, "{content}");
+        assert!(units(&content["description"]) <= 8_000, "{content}");
+        assert!(longest("nextSteps") <= 350, "{content}");
+        assert!(longest("keywords") <= 75, "{content}");
     }
 }

@@ -1,15 +1,17 @@
-//! An SNS topic: a delivery as subject, text and attributes.
+//! An SNS topic: a delivery as subject, text and attributes. What the text looks like is a module for each format; a new
+//! one is a module, and its lines in [`SnsFormat`].
+
+mod amazon_q;
+mod mail;
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::amazon_q;
 use super::text::{self, cut};
-use super::{Key, Kind, Limit, Limits, Pace, Payload, Reference, Spec, Takes, Tested, TopicRef};
+use super::{Key, Kind, Limits, Pace, Payload, Reference, Spec, Takes, Tested, TopicRef};
 use crate::delivery::Delivery;
 use crate::severity::Severity;
 
@@ -49,12 +51,37 @@ pub enum SnsFormat {
 }
 
 impl SnsFormat {
+    const WORDS: &[&str] = &["text", "q"];
+
+    fn form(self) -> &'static Form {
+        match self {
+            SnsFormat::Text => &mail::FORM,
+            SnsFormat::Q => &amazon_q::FORM,
+        }
+    }
+
     // By reference, as serde wants it.
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature of skip_serializing_if")]
     fn is_text(&self) -> bool {
         *self == SnsFormat::Text
     }
 }
+
+/// What a format is.
+struct Form {
+    /// The text, in so many UTF-8 bytes.
+    body: fn(&Delivery, usize) -> Body,
+    limits: fn(Severity) -> Limits,
+}
+
+enum Body {
+    /// For people.
+    Text(String),
+    /// For who reads JSON.
+    Json(Value),
+}
+
+type Attributes = BTreeMap<&'static str, String>;
 
 /// An SNS message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +91,7 @@ pub struct SnsMessage {
     /// The mail's text, or JSON for who reads that.
     pub message: String,
     /// Message attributes of type `String`, for filter policies.
-    pub attributes: BTreeMap<&'static str, String>,
+    pub attributes: Attributes,
 }
 
 impl Sns {
@@ -82,7 +109,7 @@ impl Sns {
             },
             Key {
                 name: "format",
-                takes: Takes::OneOf(&["text", "q"]),
+                takes: Takes::OneOf(SnsFormat::WORDS),
                 required: false,
                 example: "\"q\"",
                 description: "text for mails, which it is when left out; q for Amazon Q Developer in chat applications.",
@@ -97,15 +124,18 @@ impl Sns {
 
     /// What is published.
     pub fn message(&self, delivery: &Delivery) -> SnsMessage {
-        match self.format {
-            SnsFormat::Text => message(delivery),
-            // The subject is for other subscribers of the topic; Amazon Q reads the message only.
-            SnsFormat::Q => SnsMessage {
-                subject: subject(delivery),
-                message: amazon_q::notification(delivery).to_string(),
-                attributes: attributes(delivery),
-            },
-        }
+        let attributes = attributes(delivery);
+        let message = match self.body(delivery, &attributes) {
+            Body::Text(text) => text,
+            Body::Json(value) => value.to_string(),
+        };
+        // Amazon Q reads the message only; the subject is for other subscribers of the topic.
+        SnsMessage { subject: subject(delivery), message, attributes }
+    }
+
+    fn body(&self, delivery: &Delivery, attributes: &Attributes) -> Body {
+        let used = attributes.iter().map(|(name, value)| name.len() + TYPE_NAME + value.len()).sum();
+        (self.format.form().body)(delivery, MESSAGE_LIMIT.saturating_sub(used))
     }
 }
 
@@ -115,15 +145,15 @@ impl Kind for Sns {
     }
 
     fn payload(&self, delivery: &Delivery) -> Payload {
-        let SnsMessage { subject, message, attributes } = self.message(delivery);
-        let (shown, body) = match self.format {
-            SnsFormat::Text => (json!(message), message),
-            SnsFormat::Q => {
-                let notification = amazon_q::notification(delivery);
-                let body = format!("{notification:#}\n");
-                (notification, body)
+        let attributes = attributes(delivery);
+        let (shown, body) = match self.body(delivery, &attributes) {
+            Body::Text(text) => (json!(text), text),
+            Body::Json(value) => {
+                let body = format!("{value:#}\n");
+                (value, body)
             }
         };
+        let subject = subject(delivery);
         let json = json!({"subject": subject, "message": shown, "attributes": attributes});
         let attributes: Vec<String> =
             attributes.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -136,13 +166,7 @@ impl Kind for Sns {
     }
 
     fn limits(&self, severity: Severity) -> Limits {
-        if self.format == SnsFormat::Q {
-            return amazon_q::limits(severity);
-        }
-        let says = format!("the subject of a mail takes {SUBJECT_LIMIT}");
-        // Whatever is not ASCII becomes one question mark.
-        let title = Limit { most: SUBJECT_LIMIT, size: |_| 1, says };
-        Limits { title, message: None }
+        (self.format.form().limits)(severity)
     }
 
     fn pace(&self) -> Option<Pace> {
@@ -165,16 +189,6 @@ impl Kind for Sns {
     }
 }
 
-fn message(delivery: &Delivery) -> SnsMessage {
-    let attributes = attributes(delivery);
-    let used: usize = attributes.iter().map(|(name, value)| name.len() + TYPE_NAME + value.len()).sum();
-    let facts = facts(delivery);
-    let text = text::lines(&delivery.message);
-    let text = if text.trim().is_empty() { "(empty message)" } else { &text };
-    let room = MESSAGE_LIMIT.saturating_sub(used + facts.len());
-    SnsMessage { subject: subject(delivery), message: cut(text, room, char::len_utf8) + &facts, attributes }
-}
-
 fn subject(delivery: &Delivery) -> String {
     let subject: String =
         text::line(&delivery.title).chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
@@ -186,36 +200,8 @@ fn subject(delivery: &Delivery) -> String {
     }
 }
 
-/// The lines below the message.
-fn facts(delivery: &Delivery) -> String {
-    let facts = &delivery.facts;
-    let account = facts.account_with_id();
-    let time = facts.time_in_words();
-    let lines = [
-        ("Event", Some(facts.event_name.as_str())),
-        ("Outcome", facts.outcome.as_deref()),
-        ("Actor", facts.actor.as_deref()),
-        ("From", facts.origin.as_deref()),
-        ("Account", Some(&account)),
-        ("Region", Some(&facts.region)),
-        ("Time", Some(&time)),
-        ("Severity", Some(delivery.severity.as_str())),
-        ("Watcher", Some(&delivery.watcher)),
-        ("Event id", Some(&facts.event_id)),
-        ("CloudTrail", facts.link.as_deref()),
-    ];
-    let mut text = "\n".to_owned();
-    for (name, value) in lines {
-        let value = cut(text::value(value.unwrap_or_default()).trim(), 1_000, |_| 1);
-        if !value.is_empty() {
-            let _ = write!(text, "\n{name}: {value}");
-        }
-    }
-    text
-}
-
 /// SNS refuses an attribute with an empty value.
-fn attributes(delivery: &Delivery) -> BTreeMap<&'static str, String> {
+fn attributes(delivery: &Delivery) -> Attributes {
     [
         ("severity", delivery.severity.as_str()),
         ("watcher", &delivery.watcher),
@@ -232,6 +218,17 @@ fn attributes(delivery: &Delivery) -> BTreeMap<&'static str, String> {
 mod tests {
     use super::*;
     use crate::delivery::tests::delivery;
+
+    fn message(delivery: &Delivery) -> SnsMessage {
+        Sns { topic: TopicRef::Env("TOPIC".to_owned()), format: SnsFormat::Text }.message(delivery)
+    }
+
+    #[test]
+    fn each_word_is_a_format() {
+        for word in SnsFormat::WORDS {
+            serde_json::from_value::<SnsFormat>(json!(word)).unwrap();
+        }
+    }
 
     #[test]
     fn a_mail_says_the_message_and_the_facts() {

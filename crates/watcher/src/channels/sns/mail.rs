@@ -1,0 +1,53 @@
+//! A mail's text: the message, and the facts as lines.
+
+use std::fmt::Write;
+
+use super::super::text::{self, cut};
+use super::super::{Limit, Limits};
+use super::{Body, Form, SUBJECT_LIMIT};
+use crate::delivery::Delivery;
+use crate::severity::Severity;
+
+pub(super) const FORM: Form = Form { body, limits };
+
+fn body(delivery: &Delivery, room: usize) -> Body {
+    let facts = facts(delivery);
+    let text = text::lines(&delivery.message);
+    let text = if text.trim().is_empty() { "(empty message)" } else { &text };
+    Body::Text(cut(text, room.saturating_sub(facts.len()), char::len_utf8) + &facts)
+}
+
+fn limits(_: Severity) -> Limits {
+    let says = format!("the subject of a mail takes {SUBJECT_LIMIT}");
+    // Whatever is not ASCII becomes one question mark.
+    let title = Limit { most: SUBJECT_LIMIT, size: |_| 1, says };
+    Limits { title, message: None }
+}
+
+/// The lines below the message.
+fn facts(delivery: &Delivery) -> String {
+    let facts = &delivery.facts;
+    let account = facts.account_with_id();
+    let time = facts.time_in_words();
+    let lines = [
+        ("Event", Some(facts.event_name.as_str())),
+        ("Outcome", facts.outcome.as_deref()),
+        ("Actor", facts.actor.as_deref()),
+        ("From", facts.origin.as_deref()),
+        ("Account", Some(&account)),
+        ("Region", Some(&facts.region)),
+        ("Time", Some(&time)),
+        ("Severity", Some(delivery.severity.as_str())),
+        ("Watcher", Some(&delivery.watcher)),
+        ("Event id", Some(&facts.event_id)),
+        ("CloudTrail", facts.link.as_deref()),
+    ];
+    let mut text = "\n".to_owned();
+    for (name, value) in lines {
+        let value = cut(text::value(value.unwrap_or_default()).trim(), 1_000, |_| 1);
+        if !value.is_empty() {
+            let _ = write!(text, "\n{name}: {value}");
+        }
+    }
+    text
+}
