@@ -1,11 +1,16 @@
 //! Numbers, eight bytes at a time.
 
+#![allow(
+    clippy::inline_always,
+    reason = "patterns call it too, which else keeps it out of the loop over an event"
+)]
+
 use super::fault::{Digit, FaultKind};
 use super::scanner::{Scanned, Scanner};
 
 impl Scanner<'_> {
     /// At a minus sign or a digit.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn number(&self, at: usize) -> Scanned<usize> {
         let start = at + usize::from(self.byte(at) == b'-');
         let mut end = self.digits(start);
