@@ -17,6 +17,11 @@ pub(crate) fn is_slip(name: &str, known: &str) -> bool {
     known.eq_ignore_ascii_case(name) || may_be_near && strsim::damerau_levenshtein(name, known) <= 2
 }
 
+/// Whether a name of three or four letters is another one with one letter changed, left out or too many.
+pub(crate) fn is_short_slip(name: &str, known: &str) -> bool {
+    (3..=4).contains(&name.len()) && strsim::damerau_levenshtein(name, known) == 1
+}
+
 /// The nearest of the names, if one is near enough.
 pub(crate) fn nearest<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
@@ -53,5 +58,18 @@ mod tests {
         assert_eq!(nearest("colour", keys), None);
         assert_eq!(list(keys), "`title`, `severity`, `channels` or `message`");
         assert_eq!(list(["a"]), "`a`");
+    }
+
+    #[test]
+    fn short_names_have_short_slips() {
+        for (name, known, expected) in [
+            ("nme", "name", true),
+            ("tpye", "type", true),
+            ("id", "ip", false),
+            ("name", "state", false),
+            ("arn", "name", false),
+        ] {
+            assert_eq!(is_short_slip(name, known), expected, "{name} {known}");
+        }
     }
 }

@@ -34,6 +34,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     }
     let is_reserved = |c: &Candidate| match c {
         Candidate::Prefix(prefix) => prefix.starts_with("aws."),
+        Candidate::Wildcard(wildcard) => wildcard.text().starts_with("aws."),
         _ => c.as_str().is_some_and(|text| text.starts_with("aws.")),
     };
     let is_open =

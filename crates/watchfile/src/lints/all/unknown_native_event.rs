@@ -7,6 +7,7 @@ use crate::lint::{Level, Lint, Stage};
 use crate::suggest::{list, slip_of};
 use crate::watcher_file::WatcherFile;
 use aws_facts::detail_types::VIA_CLOUDTRAIL;
+use event_pattern::Candidate;
 
 use super::super::facts::only;
 use super::super::{Check, Context};
@@ -33,7 +34,7 @@ detail-type = ["ECS Task State Change"]
 
 /// How the sources of partners begin.
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-saas.html>
-const PARTNER: &str = "aws.partner/";
+const PARTNER: &str = "aws.partner";
 
 pub(super) const CHECK: Check = Check::Pattern(check);
 
@@ -42,8 +43,9 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let native = Native::get();
     let mut findings = Vec::new();
     for alternative in pattern.pattern.alternatives() {
-        let sources = only(alternative, "source").unwrap_or_default();
-        if let Some(partner) = sources.iter().find(|source| source.starts_with(PARTNER)) {
+        let wanted = alternative.get("source").unwrap_or_default();
+        if let Some(partner) = wanted.iter().filter_map(beginning).find(|source| source.starts_with(PARTNER))
+        {
             let message = format!("`{partner}` sends to an event bus of its own, never to the default one");
             findings.push(
                 Finding::new(&LINT, &file.source, pattern.place_of("source", partner), message).help(
@@ -52,6 +54,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             );
             continue;
         }
+        let sources = only(alternative, "source").unwrap_or_default();
         if sources.is_empty() || !sources.iter().all(|source| source.starts_with("aws.")) {
             continue;
         }
@@ -80,4 +83,13 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     }
     findings.dedup();
     findings
+}
+
+/// How the sources begin that a candidate takes.
+fn beginning(candidate: &Candidate) -> Option<&str> {
+    match candidate {
+        Candidate::Prefix(text) => Some(text),
+        Candidate::Wildcard(wildcard) => Some(wildcard.text()),
+        candidate => candidate.as_str(),
+    }
 }
