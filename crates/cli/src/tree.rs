@@ -1,5 +1,6 @@
 //! The files that are meant by a path: itself, or all below a folder, as `aws s3 sync` leaves them.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -37,40 +38,55 @@ impl Input {
     }
 }
 
-/// The files, those of a folder by their names; and the folders that cannot be read, with the reason. What begins with a
-/// dot, which programs leave in a folder, is not read.
+/// The files, those of a folder by their names; and what cannot be read, with the reason. What begins with a dot, which
+/// programs leave in a folder, is not read.
 pub(crate) fn inputs(paths: &[PathBuf]) -> (Vec<Input>, Vec<(PathBuf, io::Error)>) {
-    let (mut inputs, mut faults) = (Vec::new(), Vec::new());
+    let mut walk = Walk::default();
     for path in paths {
         if path.is_dir() {
-            walk(path, &mut inputs, &mut faults);
+            walk.folder(path);
         } else {
-            inputs.push(Input::named(path));
+            walk.inputs.push(Input::named(path));
         }
     }
-    (inputs, faults)
+    (walk.inputs, walk.faults)
 }
 
-fn walk(folder: &Path, inputs: &mut Vec<Input>, faults: &mut Vec<(PathBuf, io::Error)>) {
-    let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let mut entries = match entries {
-        Ok(entries) => entries,
-        Err(error) => return faults.push((folder.to_owned(), error)),
-    };
-    entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
-        if entry.file_name().as_encoded_bytes().starts_with(b".") {
-            continue;
-        }
-        let path = entry.path();
-        // A link to a folder is not followed: it may lead back here.
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() => walk(&path, inputs, faults),
-            Ok(_) if path.is_dir() => {}
-            Ok(_) => {
-                inputs.push(Input { found: true, ..Input::named(&path) });
+#[derive(Default)]
+struct Walk {
+    inputs: Vec<Input>,
+    faults: Vec<(PathBuf, io::Error)>,
+    /// The folders that were read, by their real paths: a link may lead back to one.
+    seen: HashSet<PathBuf>,
+}
+
+impl Walk {
+    fn folder(&mut self, folder: &Path) {
+        let read = || {
+            let real = fs::canonicalize(folder)?;
+            let entries = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+            Ok((real, entries))
+        };
+        let mut entries = match read() {
+            Ok((real, entries)) if self.seen.insert(real) => entries,
+            Ok(_) => return,
+            Err(error) => return self.faults.push((folder.to_owned(), error)),
+        };
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                continue;
             }
-            Err(error) => faults.push((path, error)),
+            let path = entry.path();
+            match fs::metadata(&path) {
+                Ok(data) if data.is_dir() => self.folder(&path),
+                Ok(data) if data.is_file() => {
+                    self.inputs.push(Input { path, size: data.len(), found: true });
+                }
+                // Whoever opens a named pipe waits for somebody to write.
+                Ok(_) => self.faults.push((path, io::Error::other("it is no regular file"))),
+                Err(error) => self.faults.push((path, error)),
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 const WINDOW: usize = 512 * 1024;
 /// The longest value that is read. A record of CloudTrail has 256 KB at most.
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
-const LONGEST: usize = 64 * 1024 * 1024;
+pub(crate) const LONGEST: usize = 64 * 1024 * 1024;
 
 /// What a line is, its beginning says.
 const LONGEST_LINE: usize = 256 * 1024;

@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::decode::decode;
-use crate::input::Input;
+use crate::input::{Input, LONGEST};
 use crate::item::{Fault, Item};
 use crate::scan::Scan;
 use crate::table;
@@ -138,16 +138,23 @@ impl Reading<'_, '_> {
         self.rest_of_object();
     }
 
-    /// The elements of a list, whose bracket is taken.
+    /// The elements of a list, whose bracket is taken; also of lists in it.
     fn list(&mut self) {
+        let mut depth = 1_u64;
         while self.go_on {
             match self.input.peek(b",") {
                 Some(b'{') => self.value(),
                 Some(b'[') => {
                     self.input.take(1);
-                    self.list();
+                    depth += 1;
                 }
-                Some(b']') => return self.input.take(1),
+                Some(b']') => {
+                    self.input.take(1);
+                    depth -= 1;
+                    if depth == 0 {
+                        return;
+                    }
+                }
                 Some(_) => {
                     self.fault("this is not JSON: an object was expected".to_owned());
                     if !self.resume() {
@@ -198,7 +205,7 @@ impl Reading<'_, '_> {
             }
             let before = self.input.window().len();
             if !self.input.fill() {
-                let is_over = self.input.failed.is_some() || before < LONG;
+                let is_over = self.input.failed.is_some() || before < LONGEST;
                 return if is_over { End::Cut } else { End::Long };
             }
         }
@@ -310,7 +317,8 @@ impl Reading<'_, '_> {
 
     fn table(&mut self) {
         let first = self.input.line();
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(&mut self.input);
+        let rows = Rows { input: &mut self.input, left: LONGEST };
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(rows);
         let columns = match reader.headers() {
             Ok(columns) => columns.clone(),
             Err(error) => return self.whole(format!("the table cannot be read: {error}")),
@@ -320,6 +328,7 @@ impl Reading<'_, '_> {
             let line = first + reader.position().line() - 1;
             self.number += 1;
             let place = Place { line, number: self.number };
+            reader.get_mut().left = LONGEST;
             match reader.read_record(&mut row) {
                 Ok(false) => {
                     self.number -= 1;
@@ -337,8 +346,12 @@ impl Reading<'_, '_> {
                     self.go_on = go_on;
                 }
                 Err(error) => {
-                    self.go_on &=
-                        (self.visit)(Found { place, item: Err(format!("the row cannot be read: {error}")) });
+                    let why = match error.kind() {
+                        csv::ErrorKind::Io(error) => damage(error),
+                        csv::ErrorKind::Utf8 { .. } => "the row is not UTF-8 text".to_owned(),
+                        _ => format!("the row cannot be read: {error}"),
+                    };
+                    self.go_on &= (self.visit)(Found { place, item: Err(why) });
                     if error.is_io_error() {
                         return;
                     }
@@ -368,9 +381,6 @@ fn damage(error: &io::Error) -> String {
     }
 }
 
-/// A window that is not longer did not end for its length.
-const LONG: usize = 64 * 1024 * 1024;
-
 /// The place behind the closing quote of the string that begins here.
 fn string_end(bytes: &[u8]) -> Option<usize> {
     let mut at = 1;
@@ -383,15 +393,26 @@ fn string_end(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// For the table, which reads on its own.
-impl io::Read for Input<'_> {
+/// For the table, which reads on its own. A row whose quotes are not closed ends somewhere.
+struct Rows<'r, 'a> {
+    input: &'r mut Input<'a>,
+    /// So many bytes more at most.
+    left: usize,
+}
+
+impl io::Read for Rows<'_, '_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if self.window().is_empty() && !self.fill() {
-            return self.failed.take().map_or(Ok(0), Err);
+        let input = &mut *self.input;
+        if self.left == 0 {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "a row does not end within 64 MB"));
         }
-        let count = buf.len().min(self.window().len());
-        buf[..count].copy_from_slice(&self.window()[..count]);
-        self.take(count);
+        if input.window().is_empty() && !input.fill() {
+            return input.failed.take().map_or(Ok(0), Err);
+        }
+        let count = buf.len().min(input.window().len()).min(self.left);
+        buf[..count].copy_from_slice(&input.window()[..count]);
+        input.take(count);
+        self.left -= count;
         Ok(count)
     }
 }

@@ -226,7 +226,12 @@ fn part(rest: &mut &str, depth: u32) -> Option<Value> {
             *rest = after;
             entries.insert(key.trim().to_owned(), part(rest, depth + 1)?);
         } else {
+            let before = rest.len();
             values.push(part(rest, depth + 1)?);
+            // A bracket that closes something else is no element, and would never end.
+            if rest.len() == before && !rest.starts_with([',', ']']) {
+                return None;
+            }
         }
         *rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();
         if rest.is_empty() {
