@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use event_pattern::Pattern;
+use foldhash::fast::RandomState;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use records::{Category, Head, Item, Record};
@@ -11,7 +12,7 @@ use rules::{Arrival, Rules};
 use watcher::{Match, Watchers};
 
 use crate::alert::{Alert, Group, Said, event, identity};
-use crate::miss::{EXPLAINED, NearMiss, miss, nearer};
+use crate::miss::{EXPLAINED, EXPLAINED_FAR, NearMiss, miss, nearer};
 use crate::names::Names;
 use crate::place::Place;
 use crate::want::{Answer, Of, Wants};
@@ -85,7 +86,8 @@ pub struct Collector<'a> {
     filter: &'a Filter,
     patterns: Vec<&'a Pattern>,
     wants: Wants,
-    explained: HashMap<u32, u32>,
+    /// How many misses of the file were explained, by watcher.
+    explained: Vec<u32>,
     cell: String,
     /// Who did what from where, if it must not be told.
     pub(crate) known: Option<Known>,
@@ -99,7 +101,7 @@ pub struct Collector<'a> {
     /// Why a watcher that matches says nothing; only where texts are kept.
     pub(crate) quiet: HashMap<(Place, u32), Quiet>,
     /// Events by day, account and region, which a line break parts.
-    pub(crate) cells: HashMap<String, u64>,
+    pub(crate) cells: HashMap<String, u64, RandomState>,
 }
 
 impl<'a> Collector<'a> {
@@ -111,7 +113,7 @@ impl<'a> Collector<'a> {
             filter,
             patterns: watchers().map(|watcher| &watcher.pattern).collect(),
             wants: Wants::default(),
-            explained: HashMap::new(),
+            explained: watchers().map(|_| 0).collect(),
             cell: String::new(),
             known: None,
             numbers: watchers().map(|watcher| watcher.name.as_str()).zip(0..).collect(),
@@ -121,7 +123,7 @@ impl<'a> Collector<'a> {
             seen: watchers().map(|_| Seen::default()).collect(),
             keeps_texts: false,
             quiet: HashMap::new(),
-            cells: HashMap::new(),
+            cells: HashMap::default(),
         }
     }
 
@@ -139,7 +141,7 @@ impl<'a> Collector<'a> {
 
     /// Another file begins.
     pub fn file(&mut self) {
-        self.explained.clear();
+        self.explained.fill(0);
     }
 
     /// Something could not be read.
@@ -194,6 +196,14 @@ impl<'a> Collector<'a> {
             self.unmatched(head, wanted.read_only);
             return Ok(());
         }
+        let is_far = !wanted.can_match(record.text);
+        if is_far && wanted.watchers.iter().all(|number| self.explained[*number as usize] >= EXPLAINED_FAR) {
+            for number in &wanted.watchers {
+                self.seen[*number as usize].missed += 1;
+            }
+            self.unmatched(head, wanted.read_only);
+            return Ok(());
+        }
         let event = record.to_event()?;
         self.event(place, head, &event, &wanted)
     }
@@ -245,7 +255,7 @@ impl<'a> Collector<'a> {
         let Deployment { watchers, rules } = self.deployment;
         let day = Offset::UTC.to_datetime(at).date();
         let matches = watchers.deliveries(text.as_bytes(), day).map_err(|e| e.to_string())?;
-        for number in wanted.watchers.iter() {
+        for number in &wanted.watchers {
             let name = |found: &Match<'_>| self.numbers.get(found.watcher.name.as_str()) == Some(number);
             if !matches.iter().any(name) {
                 self.missed(*number, head, text, at, place);
@@ -287,7 +297,7 @@ impl<'a> Collector<'a> {
     fn missed(&mut self, number: u32, head: &Head<'_>, text: &str, at: Timestamp, place: Place) {
         let seen = &mut self.seen[number as usize];
         seen.missed += 1;
-        let explained = self.explained.entry(number).or_default();
+        let explained = &mut self.explained[number as usize];
         if *explained < EXPLAINED {
             *explained += 1;
             let found = miss(self.patterns[number as usize], text, &head.name, at, place);

@@ -14,6 +14,7 @@ mod days;
 mod messages;
 mod miss;
 mod names;
+mod needles;
 mod place;
 mod redacted;
 mod report;

@@ -8,6 +8,9 @@ use crate::place::Place;
 /// So many of a file are explained for each watcher: an explanation takes longer than a match.
 pub(crate) const EXPLAINED: u32 = 20;
 
+/// Of those that lack what the pattern asks for, so few: they are many, and none of them is near.
+pub(crate) const EXPLAINED_FAR: u32 = 2;
+
 /// One that nearly matched.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NearMiss {

@@ -6,22 +6,34 @@ use std::sync::Arc;
 use aws_facts::detail_types::VIA_CLOUDTRAIL;
 use aws_facts::is_read_only;
 use event_pattern::{Alternative, Pattern};
+use foldhash::fast::RandomState;
 use records::Head;
+
+use crate::needles::Needles;
 
 /// The answers so far.
 #[derive(Debug, Default)]
 pub(crate) struct Wants {
-    answers: HashMap<String, Answer>,
+    answers: HashMap<String, Arc<Answer>, RandomState>,
     key: String,
 }
 
 /// What is known of a name.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Answer {
     /// The numbers of the watchers that can want its events.
-    pub(crate) watchers: Arc<[u32]>,
+    pub(crate) watchers: Vec<u32>,
     /// It is a call that an ordinary rule does not get.
     pub(crate) read_only: bool,
+    /// What a record must contain for one of them to match; none if that cannot be said.
+    needles: Option<Needles>,
+}
+
+impl Answer {
+    /// Whether a record with this text can match any of the watchers.
+    pub(crate) fn can_match(&self, record: &str) -> bool {
+        self.needles.as_ref().is_none_or(|needles| needles.are_in(record))
+    }
 }
 
 /// What the head is of.
@@ -35,7 +47,7 @@ pub(crate) enum Of {
 
 impl Wants {
     /// Who can want something with this head, by what is known for certain.
-    pub(crate) fn of(&mut self, of: Of, head: &Head<'_>, patterns: &[&Pattern]) -> Answer {
+    pub(crate) fn of(&mut self, of: Of, head: &Head<'_>, patterns: &[&Pattern]) -> Arc<Answer> {
         self.key.clear();
         let kind = if of == Of::Event { "event" } else { "record" };
         for part in [kind, &head.source, &head.name, &head.kind] {
@@ -43,16 +55,18 @@ impl Wants {
             self.key.push('\0');
         }
         if let Some(answer) = self.answers.get(&self.key) {
-            return answer.clone();
+            return Arc::clone(answer);
         }
         let known = known(of, head);
-        let wanting = (0..).zip(patterns).filter(|(_, pattern)| can_match(pattern, &known));
+        let wanting: Vec<(u32, &Pattern)> =
+            (0..).zip(patterns.iter().copied()).filter(|(_, pattern)| can_match(pattern, &known)).collect();
         let source = if of == Of::Event { head.source.clone() } else { head.event_source().into() };
-        let answer = Answer {
-            watchers: wanting.map(|(number, _)| number).collect(),
+        let answer = Arc::new(Answer {
+            watchers: wanting.iter().map(|(number, _)| *number).collect(),
             read_only: is_read_only(Some(&source), &head.name),
-        };
-        self.answers.insert(self.key.clone(), answer.clone());
+            needles: Needles::new(wanting.iter().map(|(_, pattern)| *pattern)),
+        });
+        self.answers.insert(self.key.clone(), Arc::clone(&answer));
         answer
     }
 }

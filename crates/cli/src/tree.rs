@@ -67,11 +67,13 @@ impl Walk {
             let entries = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
             Ok((real, entries))
         };
-        let mut entries = match read() {
-            Ok((real, entries)) if self.seen.insert(real) => entries,
-            Ok(_) => return,
+        let (real, mut entries) = match read() {
+            Ok(read) => read,
             Err(error) => return self.faults.push((folder.to_owned(), error)),
         };
+        if !self.seen.insert(real) {
+            return;
+        }
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
             if entry.file_name().as_encoded_bytes().starts_with(b".") {

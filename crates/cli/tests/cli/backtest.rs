@@ -13,7 +13,7 @@ pub(crate) fn log(records: &[Value]) -> Vec<u8> {
 }
 
 /// A deletion of a bucket in the shop, at this time.
-fn deletion(id: u32, time: &str, user: &str) -> Value {
+pub(crate) fn deletion(id: u32, time: &str, user: &str) -> Value {
     json!({
         "eventVersion": "1.11", "userIdentity": {"type": "IAMUser", "userName": user, "accountId": "123456789012",
             "arn": format!("arn:aws:iam::123456789012:user/{user}")},

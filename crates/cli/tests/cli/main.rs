@@ -8,6 +8,7 @@ mod against;
 mod backtest;
 mod completions;
 mod exit_codes;
+mod hostile;
 mod lint;
 mod list;
 mod new;
