@@ -63,7 +63,7 @@ fn a_file_without_permission_is_one_line() {
     write(&folder.join("a.json.gz"), log(&[record(1)]));
     write(&folder.join("b.json.gz"), log(&[record(2)]));
     let file = folder.join("a.json.gz");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
     let is_readable = fs::read(&file).is_ok();
     let (report, lines, status) = backtest(&folder);
     let (events, expected, code): (_, &[&str], _) = if is_readable {
