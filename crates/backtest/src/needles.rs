@@ -57,6 +57,8 @@ fn needle(key: &str, candidate: &Candidate) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
     use proptest::prelude::*;
     use serde_json::{Value, json};
@@ -136,7 +138,7 @@ mod tests {
             if is_text && (all || !c.is_ascii()) {
                 let mut units = [0; 2];
                 for unit in c.encode_utf16(&mut units) {
-                    out += &format!("\\u{unit:04x}");
+                    write!(out, "\\u{unit:04x}").unwrap();
                 }
             } else {
                 out.push(c);
