@@ -7,9 +7,9 @@ DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 
 .NOTPARALLEL: # cargo uses every core already, and the summaries should stay apart
-.PHONY: test fmt lint unit seeds package deny advisories linter browser e2e bench clean
+.PHONY: test fmt lint unit seeds package deny advisories linter browser lake e2e bench clean
 
-test: fmt lint unit package deny linter browser e2e
+test: fmt lint unit package deny linter browser lake e2e
 
 fmt:
 	cargo fmt --all --check
@@ -45,6 +45,11 @@ linter: $(VENV)/installed
 browser: $(BROWSER)/installed
 	cargo build --quiet --locked --package account-watcher-cli
 	$(BROWSER)/bin/python -m pytest tests/browser
+
+# That the SQL for Athena loses no record that a watcher wants: in DuckDB, against the matcher. LAKE_SEEDS=50 generates more;
+# LAKE_EVENTS=records.jsonl.gz tries recorded events too.
+lake: $(VENV)/installed
+	$(VENV)/bin/python -m pytest tests/lake
 
 e2e: $(VENV)/installed $(CHECKOV)/installed
 	$(VENV)/bin/python -m pytest tests/e2e

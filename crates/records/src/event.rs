@@ -1,8 +1,18 @@
 //! What a record is called as an event.
 
+/// The eventTypes of records that become events.
+pub const EVENT_TYPES: [&str; 6] = [
+    "AwsApiCall",
+    "AwsServiceEvent",
+    "AwsConsoleSignIn",
+    "AwsConsoleAction",
+    "AwsCloudTrailInsight",
+    "AwsVpceEvent",
+];
+
 /// The detail-type under which a record of this `eventType` arrives. Older records have none: nearly all of them are calls.
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html>
-pub(crate) fn detail_type(event_type: &str) -> Option<&'static str> {
+pub fn detail_type(event_type: &str) -> Option<&'static str> {
     Some(match event_type {
         "AwsApiCall" | "" => "AWS API Call via CloudTrail",
         "AwsServiceEvent" => "AWS Service Event via CloudTrail",
@@ -15,6 +25,6 @@ pub(crate) fn detail_type(event_type: &str) -> Option<&'static str> {
 }
 
 /// The `source` of an `eventSource`.
-pub(crate) fn source(event_source: &str) -> String {
+pub fn source(event_source: &str) -> String {
     format!("aws.{}", event_source.strip_suffix(".amazonaws.com").unwrap_or(event_source))
 }

@@ -18,6 +18,7 @@ mod unwrap;
 mod utf16;
 mod zstd;
 
+pub use event::{EVENT_TYPES, detail_type, source};
 pub use head::{Category, Head};
 pub use item::{Fault, Item, Record};
 pub use read::{EMPTY, Found, Place, Read, read};

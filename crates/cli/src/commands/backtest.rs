@@ -95,7 +95,7 @@ Exit codes:
   3  no events";
 
 /// A day, which begins in UTC, or a time.
-fn time(text: &str) -> Result<Timestamp, String> {
+pub(super) fn time(text: &str) -> Result<Timestamp, String> {
     let of_day = |day: Date| day.to_zoned(TimeZone::UTC).map(|day| day.timestamp());
     match (text.parse::<Timestamp>(), text.parse::<Date>().map(of_day)) {
         (Ok(time), _) | (_, Ok(Ok(time))) => Ok(time),

@@ -1,5 +1,6 @@
 //! The commands, one module each.
 
+mod athena;
 mod backtest;
 mod explain;
 mod lint;
@@ -25,6 +26,7 @@ use crate::exit::{Error, Status};
 pub(crate) enum Command {
     Try(try_events::TryArgs),
     Backtest(backtest::BacktestArgs),
+    Athena(athena::AthenaArgs),
     Lint(lint::LintArgs),
     Explain(explain::ExplainArgs),
     Test(test::TestArgs),
@@ -45,6 +47,7 @@ pub(crate) fn run(
     match command {
         Command::Try(args) => try_events::run(args, project),
         Command::Backtest(args) => backtest::run(args, project),
+        Command::Athena(args) => athena::run(args, project),
         Command::Lint(args) => lint::run(args, project),
         Command::Explain(args) => explain::run(args),
         Command::Test(args) => test::run(args, project),

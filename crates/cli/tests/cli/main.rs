@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod against;
+mod athena;
 mod backtest;
 mod completions;
 mod exit_codes;
