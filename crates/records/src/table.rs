@@ -122,9 +122,24 @@ pub(crate) fn row<'a>(cells: impl Iterator<Item = (&'a str, &'a str)>) -> Result
             "accountid" => Some("recipientAccountId"),
             _ => KEYS.into_iter().find(|key| key.eq_ignore_ascii_case(&column)),
         };
-        if let Some(key) = named {
-            record.insert(key.to_owned(), value(key, cell));
+        match named {
+            // A folder's region and account stand back behind the record's own.
+            Some(key) if !key.eq_ignore_ascii_case(&column) && record.contains_key(key) => {}
+            Some(key) => {
+                record.insert(key.to_owned(), value(key, cell));
+            }
+            None => {}
         }
+    }
+    // AWS's table has no column of it, and the category says the same.
+    // <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
+    let management = match record.get("eventCategory").and_then(Value::as_str) {
+        Some("Management") => Some(true),
+        Some("Data" | "NetworkActivity") => Some(false),
+        _ => None,
+    };
+    if let Some(management) = management {
+        record.entry("managementEvent").or_insert(json!(management));
     }
     if let (Some(user), false) = (user, record.contains_key("userIdentity")) {
         let account = record.get("recipientAccountId").cloned();
@@ -236,6 +251,39 @@ fn part(rest: &mut &str, depth: u32) -> Option<Value> {
         *rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();
         if rest.is_empty() {
             return None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(cells: &[(&str, &str)]) -> Value {
+        serde_json::from_str(&row(cells.iter().copied()).unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// AWS's table in Athena has no column of it.
+    #[test]
+    fn the_category_says_whether_it_is_a_management_event() {
+        for (category, expected) in [
+            ("Management", json!(true)),
+            ("Data", json!(false)),
+            ("NetworkActivity", json!(false)),
+            ("Insight", Value::Null),
+        ] {
+            let record = record(&[("eventname", "X"), ("eventcategory", category)]);
+            assert_eq!(record["managementEvent"], expected, "{category}");
+        }
+        let record = record(&[("managementevent", "false"), ("eventcategory", "Management")]);
+        assert_eq!(record["managementEvent"], json!(false), "what is there stays");
+    }
+
+    #[test]
+    fn the_records_own_region_is_before_its_folders() {
+        for columns in [["awsregion", "region"], ["region", "awsregion"]] {
+            let cell = |column| (column, if column == "region" { "eu-west-1" } else { "us-east-1" });
+            assert_eq!(record(&columns.map(cell))["awsRegion"], "us-east-1", "{columns:?}");
         }
     }
 }
