@@ -6,6 +6,7 @@ use serde::Serialize;
 use watcher::Severity;
 
 use crate::days::{Span, Weekly};
+use crate::input::Input;
 
 /// The version of [`Comparison`] as JSON: it changes when a key goes or means something else.
 pub(crate) const COMPARISON: u32 = 1;
@@ -17,6 +18,8 @@ pub struct Comparison {
     pub version: u32,
     /// Whether actors, addresses and account ids are replaced by placeholders; then events have no ids either.
     pub redacted: bool,
+    /// What was read.
+    pub input: Input,
     /// Events that were read, copies included; without those that the filter left out.
     pub events: u64,
     /// Events that the filter left out.

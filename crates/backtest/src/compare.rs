@@ -12,6 +12,7 @@ use crate::changes::{
 };
 use crate::channels::ChannelReport;
 use crate::collect::{Collector, Quiet};
+use crate::input::Input;
 use crate::messages::Outcome;
 use crate::place::Place;
 use crate::report::{Account, Fate, account};
@@ -43,6 +44,7 @@ pub fn compare(before: Side<'_>, after: Side<'_>) -> Comparison {
     Comparison {
         version: COMPARISON,
         redacted: false,
+        input: Input::default(),
         events: after.report.events,
         filtered,
         faults: after.report.faults,

@@ -61,6 +61,7 @@ impl Comparison {
             events: _,
             filtered: _,
             faults: _,
+            input: _,
             left_out: _,
             span,
             watchers: _,

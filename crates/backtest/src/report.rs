@@ -10,6 +10,7 @@ use crate::alert::{Alert, Said};
 use crate::channels::{ChannelReport, channels};
 use crate::collect::{Collector, Fates, Quiet, Seen};
 use crate::days::Span;
+use crate::input::Input;
 use crate::messages::{Outcome, messages};
 use crate::miss::nearer;
 use crate::names::Names;
@@ -46,17 +47,6 @@ pub struct Report {
     pub channels: Vec<ChannelReport>,
     /// What would make the loudest watchers quieter.
     pub advice: Vec<Advice>,
-}
-
-/// The files that the events come from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Input {
-    /// All files.
-    pub files: usize,
-    /// Those that were read to their end; fewer if somebody stopped it.
-    pub files_read: usize,
-    /// Unpacked.
-    pub bytes: u64,
 }
 
 /// What became of events.

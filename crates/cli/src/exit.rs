@@ -14,6 +14,8 @@ pub(crate) enum Status {
     Unusable = 2,
     /// There was nothing to check.
     Nothing = 3,
+    /// Somebody stopped it with Ctrl-C: what a shell reports of a program that SIGINT has ended, 128 and its number.
+    Interrupted = 130,
 }
 
 impl From<Status> for ExitCode {

@@ -7,6 +7,7 @@ mod events;
 mod exit;
 mod folder;
 mod format;
+mod interrupt;
 mod only;
 mod output;
 mod project;

@@ -60,6 +60,9 @@ fn whole(report: &Report) -> String {
         count(report.accounts.len(), "account"),
         count(report.regions.len(), "region"),
     );
+    if let Some(interrupted) = words::interrupted(&report.input) {
+        let _ = writeln!(text, "  {}", paint(CAUTION, &interrupted));
+    }
     if report.redacted {
         text += "  redacted: actors, addresses and account ids are placeholders\n";
     }

@@ -1,7 +1,19 @@
 //! What every format for people says in the same words.
 
-use backtest::{Change, Report, Silence, Weekly};
+use backtest::{Change, Input, Report, Silence, Weekly};
 use jiff::Timestamp;
+
+/// That somebody stopped the reading.
+pub(crate) fn interrupted(input: &Input) -> Option<String> {
+    let Input { files, files_read, .. } = input;
+    (!input.is_whole()).then(|| {
+        format!(
+            "interrupted: {} of {} files were read to their end",
+            number(*files_read as u64),
+            number(*files as u64)
+        )
+    })
+}
 
 /// What became of the events: how many, and what of them.
 pub(crate) fn fates(report: &Report) -> Vec<(u64, &'static str)> {

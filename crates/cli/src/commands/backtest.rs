@@ -5,7 +5,7 @@ mod against;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use backtest::{Collector, Deployment, Filter};
+use backtest::{Collector, Deployment, Filter, Input};
 use clap::ValueEnum;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -16,7 +16,7 @@ use watcher::Watchers;
 use crate::backtested::{self, Read};
 use crate::exit::{Error, Status};
 use crate::project::{self, Opened};
-use crate::{output, tree};
+use crate::{interrupt, output, tree};
 
 /// Say what would have been sent for the events in CloudTrail's log files: when, where, how often.
 #[derive(Debug, clap::Args)]
@@ -92,7 +92,8 @@ Exit codes:
   0  all events were read
   1  the project has findings; the watchers without any were tried
   2  bad usage, or something could not be read, which standard error names; the rest was counted
-  3  no events";
+  3  no events
+  130  Ctrl-C ended it early: the account is of what was read until then, and says so";
 
 /// A day, which begins in UTC, or a time.
 pub(super) fn time(text: &str) -> Result<Timestamp, String> {
@@ -122,7 +123,8 @@ pub(super) fn run(args: &BacktestArgs, project: Option<&Path>) -> Result<Status,
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let deployment = Deployment { watchers: &watchers, rules: &rules };
     let collectors = || vec![args.collector(deployment, &filter)];
-    let Read { collectors, input, faults } = backtested::read(&inputs, faults, collectors, threads);
+    let Read { collectors, input, faults } =
+        backtested::read(&inputs, faults, collectors, threads, interrupt::watch()?);
     let collectors: Vec<_> = collectors.into_iter().flatten().collect();
     let mut redactor = args.redact.then(|| backtest::redactor(&collectors));
     let mut report = backtest::report(collectors, &off, input);
@@ -131,7 +133,7 @@ pub(super) fn run(args: &BacktestArgs, project: Option<&Path>) -> Result<Status,
     }
     complain(&faults, redactor.as_mut());
     if report.events == 0 {
-        return Ok(nothing(report.fate.filtered, &faults));
+        return Ok(nothing(report.fate.filtered, &input, &faults));
     }
     match args.format {
         BacktestFormat::Json => output::print_exactly(backtested::json::report(&report).as_bytes())?,
@@ -139,6 +141,7 @@ pub(super) fn run(args: &BacktestArgs, project: Option<&Path>) -> Result<Status,
         _ => output::print(&backtested::text::report(&report))?,
     }
     Ok(match () {
+        () if is_interrupted(&input) => Status::Interrupted,
         () if !faults.is_empty() => Status::Unusable,
         () if !opened.findings.is_empty() => Status::Findings,
         () => Status::Clean,
@@ -168,6 +171,14 @@ fn complain(faults: &[String], mut redactor: Option<&mut backtest::Redactor>) {
     }
 }
 
+/// Whether Ctrl-C has ended the reading early, which is said then.
+fn is_interrupted(input: &Input) -> bool {
+    if let Some(interrupted) = backtested::interrupted(input) {
+        output::note(&format!("{interrupted}; what was counted is of what was read\n"));
+    }
+    !input.is_whole()
+}
+
 /// The rules of all watchers.
 fn rules(opened: &Opened) -> Result<Rules, Error> {
     Rules::generate(&opened.project.watchers())
@@ -175,7 +186,10 @@ fn rules(opened: &Opened) -> Result<Rules, Error> {
 }
 
 /// That there are no events.
-fn nothing(filtered: u64, faults: &[String]) -> Status {
+fn nothing(filtered: u64, input: &Input, faults: &[String]) -> Status {
+    if is_interrupted(input) {
+        return Status::Interrupted;
+    }
     let why = if filtered > 0 {
         format!(": {filtered} were left out by --since, --until, --account or --region")
     } else {

@@ -3,6 +3,7 @@
 
 use backtest::{Comparison, Presence, WatcherChange};
 
+use super::super::words::interrupted;
 use super::{counts, is_changed, presence, told, total};
 use crate::folder::Folder;
 use crate::report::github::{data, property};
@@ -11,7 +12,9 @@ use crate::report::github::{data, property};
 pub(crate) fn report(comparison: &Comparison, folder: &Folder) -> String {
     let changed = comparison.watchers.iter().filter(|watcher| is_changed(watcher));
     let all = format!("::notice title=backtest::{}\n", data(&total(comparison)));
-    all + &changed.map(|watcher| notice(watcher, folder)).collect::<String>()
+    let stopped = interrupted(&comparison.input)
+        .map_or_else(String::new, |why| format!("::warning title=backtest::{}\n", data(&why)));
+    all + &stopped + &changed.map(|watcher| notice(watcher, folder)).collect::<String>()
 }
 
 fn notice(watcher: &WatcherChange, folder: &Folder) -> String {

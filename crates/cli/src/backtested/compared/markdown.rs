@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use backtest::{AlertChange, ChannelChange, ChannelFigures, Comparison, Happened, WatcherChange};
 
-use super::super::words::{at, count_of, number};
+use super::super::words::{at, count_of, interrupted, number};
 use super::{arrow, counts, differences, first_difference, is_changed, more, presence, total, weekly, why};
 
 /// So many alerts of each kind, watchers and channels are shown: GitHub refuses a comment of more than 65,536 characters.
@@ -34,6 +34,9 @@ pub(crate) fn report(comparison: &Comparison, against: &str) -> String {
         count_of(comparison.events, "event"),
         code(against)
     );
+    if let Some(interrupted) = interrupted(&comparison.input) {
+        let _ = writeln!(text, "\n**{interrupted}.**");
+    }
     if comparison.redacted {
         text += "\nIt is redacted: actors, addresses and account ids are placeholders.\n";
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use backtest::{AlertChange, ChannelChange, ChannelFigures, Comparison, Happened, WatcherChange};
 
-use super::super::words::{at, count_of, number};
+use super::super::words::{at, count_of, interrupted, number};
 use super::{arrow, counts, differences, first_difference, is_changed, more, presence, total, weekly, why};
 use crate::style::{CAUTION, ERROR, FAINT, GOOD, STRONG, count, paint};
 
@@ -12,17 +12,20 @@ use crate::style::{CAUTION, ERROR, FAINT, GOOD, STRONG, count, paint};
 const SHOWN: usize = 20;
 
 /// All of it.
-pub(crate) fn report(comparison: &Comparison, against: &str, files: usize) -> String {
+pub(crate) fn report(comparison: &Comparison, against: &str) -> String {
     let mut text = paint(STRONG, &format!("Against {against}: {}", total(comparison))) + "\n";
     if let Some(span) = &comparison.span {
         let _ = writeln!(
             text,
             "  {} in {}, {} to {}",
             count_of(comparison.events, "event"),
-            count(files, "file"),
+            count(comparison.input.files_read, "file"),
             span.first,
             span.last
         );
+    }
+    if let Some(interrupted) = interrupted(&comparison.input) {
+        let _ = writeln!(text, "  {}", paint(CAUTION, &interrupted));
     }
     if comparison.redacted {
         text += "  redacted: actors, addresses and account ids are placeholders\n";

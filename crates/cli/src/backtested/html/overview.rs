@@ -33,6 +33,7 @@ pub(super) fn header(report: &Report) -> Markup {
                     ", " (indicatif::HumanBytes(report.input.bytes)) " unpacked"
                 }
             }
+            @if let Some(interrupted) = words::interrupted(&report.input) { p.stopped { (interrupted) } }
             @if report.redacted {
                 p.badge { "Redacted: actors, addresses and account ids are placeholders" }
             }

@@ -14,7 +14,7 @@ use crate::backtested::{self, Read, compared};
 use crate::exit::{Error, Status};
 use crate::folder::Folder;
 use crate::project::{self, Opened};
-use crate::{output, revision, tree};
+use crate::{interrupt, output, revision, tree};
 
 /// One side: what is tried, and what is off.
 struct Tried<'a> {
@@ -64,7 +64,7 @@ pub(super) fn run(args: &BacktestArgs, opened: &Opened, other: &str) -> Result<S
     let (inputs, faults) = tree::inputs(&args.inputs);
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let one = |side: usize| args.collector(deployments[side], &filter).keeping_texts();
-    let read = backtested::read(&inputs, faults, || vec![one(0), one(1)], threads);
+    let read = backtested::read(&inputs, faults, || vec![one(0), one(1)], threads, interrupt::watch()?);
     let Read { collectors, input, faults } = read;
     let (mut old, mut new) = (Vec::new(), Vec::new());
     for mut both in collectors {
@@ -78,13 +78,14 @@ pub(super) fn run(args: &BacktestArgs, opened: &Opened, other: &str) -> Result<S
         comparison.redact(redactor);
     }
     super::complain(&faults, redactor.as_mut());
+    comparison.input = input;
     comparison.left_out = left_out.into_iter().collect();
     if comparison.events == 0 {
-        return Ok(super::nothing(comparison.filtered, &faults));
+        return Ok(super::nothing(comparison.filtered, &input, &faults));
     }
     match args.format {
         BacktestFormat::Text | BacktestFormat::Html => {
-            output::print(&compared::text::report(&comparison, other, input.files_read))?;
+            output::print(&compared::text::report(&comparison, other))?;
         }
         BacktestFormat::Json => output::print_exactly(compared::json(&comparison).as_bytes())?,
         BacktestFormat::Markdown => {
@@ -96,6 +97,7 @@ pub(super) fn run(args: &BacktestArgs, opened: &Opened, other: &str) -> Result<S
         }
     }
     Ok(match () {
+        () if super::is_interrupted(&input) => Status::Interrupted,
         () if !faults.is_empty() => Status::Unusable,
         () if !opened.findings.is_empty() || !before.findings.is_empty() => Status::Findings,
         () => Status::Clean,
