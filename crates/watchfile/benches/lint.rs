@@ -48,7 +48,9 @@ fn write_project(root: &Path, count: usize) {
         "[channels.security]\nslack = { webhook = \"ssm:/account-watcher/slack/security\" }\n",
     )
     .unwrap();
-    fs::write(root.join("tests/events/event.json"), "{\"detail\": {}}").unwrap();
+    let event = r#"{"version": "0", "id": "1", "source": "aws.s3", "detail-type": "AWS API Call via CloudTrail",
+        "account": "123456789012", "region": "eu-west-1", "time": "2026-01-12T09:00:00Z", "resources": [], "detail": {}}"#;
+    fs::write(root.join("tests/events/event.json"), event).unwrap();
     let services = Catalog::get().services();
     let calls = services.iter().flat_map(|service| service.calls.iter().map(move |call| (service, call)));
     let calls = calls.filter(|(_, call)| !call.is_read_only() && call.detail_types() == [API_CALL]);
