@@ -37,13 +37,20 @@ pub(crate) fn plain(value: &Value) -> Value {
 }
 
 /// What an ARN or a queue's address names, without kind and without the id that AWS put behind it:
-/// `arn:aws:ecs:eu-west-1:123456789012:service/shop/web` is `shop/web`.
-pub(crate) fn named(value: &Value) -> Value {
+/// `arn:aws:ecs:eu-west-1:123456789012:service/shop/web` is `shop/web`. If `own` is an account, an ARN of another one stays
+/// as it is: whose it is matters more than its name.
+pub(crate) fn named(value: &Value, own: &str) -> Value {
     match value {
-        Value::Array(values) => values.iter().map(named).collect(),
+        Value::Array(values) => values.iter().map(|value| named(value, own)).collect(),
+        Value::String(text) if is_foreign(text, own) => value.clone(),
         Value::String(text) => Value::from(name_of(text)),
         other => other.clone(),
     }
+}
+
+fn is_foreign(arn: &str, own: &str) -> bool {
+    let account = arn.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(3));
+    !own.is_empty() && account.is_some_and(|account| !account.is_empty() && account != own)
 }
 
 /// A number of seconds in the largest unit of which it is a multiple: `36 hours`.
@@ -212,9 +219,13 @@ mod tests {
             ("arn:", "arn:"),
         ];
         for (arn, expected) in cases {
-            assert_eq!(named(&json!(arn)), expected, "{arn}");
+            assert_eq!(named(&json!(arn), ""), expected, "{arn}");
         }
-        assert_eq!(named(&json!(["arn:aws:s3:::a", 1])), json!(["a", 1]));
+        assert_eq!(named(&json!(["arn:aws:s3:::a", 1]), ""), json!(["a", 1]));
+        let arn = |account: &str| json!(format!("arn:aws:iam::{account}:role/x"));
+        assert_eq!(named(&arn("123456789012"), "123456789012"), "x");
+        assert_eq!(named(&arn("210987654321"), "123456789012"), arn("210987654321"));
+        assert_eq!(named(&json!("arn:aws:s3:::demo"), "123456789012"), "demo");
     }
 
     #[test]

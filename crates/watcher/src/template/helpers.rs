@@ -19,7 +19,7 @@ pub(super) const KNOWN: [Known; 10] = [
     ("world", 1, |ranges, _| Value::from(cidr::holds_world(ranges))),
     ("statements", 1, |policy, _| Value::from(statements(policy))),
     ("settings", 1, |object, _| words::settings(object)),
-    ("named", 1, |arn, _| words::named(arn)),
+    ("named", 1, |arn, own| words::named(arn, own.as_str().unwrap_or_default())),
     ("duration", 1, |seconds, _| words::duration(seconds)),
 ];
 
