@@ -2,9 +2,10 @@
 //! with the change.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use serde::Serialize;
 use watcher::{Role, Watcher};
 
@@ -22,6 +23,8 @@ const LOUDEST: usize = 10;
 const WORTH: u64 = 4;
 /// An ignore ends so many days after the last event, so that somebody looks at it again.
 const IGNORED_DAYS: i32 = 90;
+/// How many events it may take before an alert.
+const THRESHOLDS: [u32; 7] = [2, 3, 5, 10, 20, 50, 100];
 /// The window of a new group, in seconds and as TOML.
 const WINDOW: (u64, &str) = (3_600, "1h");
 
@@ -46,6 +49,8 @@ pub struct Advice {
 pub enum Change {
     /// Its alerts are reported as one.
     Group,
+    /// Only what happens more often is reported.
+    Threshold,
     /// What somebody does is ignored.
     Ignore,
     /// It is switched off.
@@ -75,7 +80,12 @@ pub(crate) fn advice<'a>(
             .filter(|(alert, outcome)| alert.watcher == number && *outcome != Outcome::Duplicate)
             .map(|(alert, _)| alert)
             .collect();
-        let found = [group(watcher, &own), ignore(&own, names, last), Some((Change::Off, off(), 0))];
+        let found = [
+            group(watcher, &own),
+            threshold(watcher, &own, messages(report)),
+            ignore(&own, names, last),
+            Some((Change::Off, off(), 0)),
+        ];
         let before = messages(report);
         let worth = |after: u64| (before - after.min(before)) * WORTH >= before;
         let changes = found.into_iter().flatten().filter(|(_, _, after)| worth(*after));
@@ -96,19 +106,65 @@ fn messages(report: &WatcherReport) -> u64 {
 
 /// By actor, for a watcher that has no group and does not call something else so.
 fn group(watcher: &Watcher, own: &[&Alert]) -> Option<(Change, String, u64)> {
-    let has_actor = watcher.fields.iter().any(|field| field.name == "actor");
-    if watcher.group.is_some() || has_actor {
+    if watcher.group.is_some() || has_own_actor(watcher) {
         return None;
     }
-    let mut windows: Windows<(u32, u32), ()> = Windows::default();
-    let mut after = 0;
-    for alert in own {
-        // As the function's groups: what is worse or better than usual is told apart.
-        let (role, ended) = windows.count((alert.actor, alert.severity), WINDOW.0, 1, alert.at, || ());
-        after += u64::from(role == Role::Alert) + u64::from(ended.is_some());
-    }
-    after += windows.end().count() as u64;
+    let after = by_actor(own, 1);
     Some((Change::Group, format!("[group]\nby = [\"actor\"]\nwindow = \"{}\"\n", WINDOW.1), after))
+}
+
+fn has_own_actor(watcher: &Watcher) -> bool {
+    watcher.fields.iter().any(|field| field.name == "actor")
+}
+
+/// The least that halves the messages and still leaves some, by the watcher's own group or by actor.
+fn threshold(watcher: &Watcher, own: &[&Alert], before: u64) -> Option<(Change, String, u64)> {
+    let now = watcher.group.as_ref().map_or(1, |group| group.at_least);
+    let (by, window) = match &watcher.group {
+        Some(group) => (group.by.clone(), in_units(group.window)),
+        None if has_own_actor(watcher) => return None,
+        None => (vec!["actor".to_owned()], WINDOW.1.to_owned()),
+    };
+    let after = |at_least: u32| {
+        if watcher.group.is_none() {
+            return by_actor(own, at_least);
+        }
+        let grouped = own.iter().filter_map(|alert| Some((alert.at, alert.group?)));
+        count(grouped.map(|(at, group)| (at, group.name, group.window)), at_least)
+    };
+    let steps = THRESHOLDS.into_iter().filter(|at_least| *at_least > now);
+    let (at_least, after) =
+        steps.map(|at_least| (at_least, after(at_least))).find(|(_, after)| after * 2 <= before)?;
+    let by = serde_json::Value::from(by);
+    let toml = format!("[group]\nby = {by}\nwindow = \"{window}\"\nat-least = {at_least}\n");
+    (after > 0).then_some((Change::Threshold, toml, after))
+}
+
+/// How many messages a group by actor would leave.
+fn by_actor(own: &[&Alert], at_least: u32) -> u64 {
+    // As the function's groups: what is worse or better than usual, and what goes elsewhere, is told apart.
+    let keys = own.iter().map(|alert| (alert.at, (alert.actor, alert.severity, &alert.channels), WINDOW.0));
+    count(keys, at_least)
+}
+
+/// How many messages there are of events at these times, in these groups with these windows.
+fn count<K: Hash + Eq>(events: impl Iterator<Item = (Timestamp, K, u64)>, at_least: u32) -> u64 {
+    let mut windows: Windows<K, ()> = Windows::default();
+    let mut messages = 0;
+    for (at, group, window) in events {
+        let (role, ended) = windows.count(group, window, at_least, at, || ());
+        messages += u64::from(role == Role::Alert) + u64::from(ended.is_some());
+    }
+    messages + windows.end().count() as u64
+}
+
+/// As TOML has it: `90s`, `15m`, `1h`.
+fn in_units(seconds: u64) -> String {
+    match seconds {
+        _ if seconds.is_multiple_of(3_600) => format!("{}h", seconds / 3_600),
+        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
+        _ => format!("{seconds}s"),
+    }
 }
 
 /// Of who does the most.

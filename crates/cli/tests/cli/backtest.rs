@@ -94,7 +94,15 @@ fn filters_leave_out_what_they_say() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("write it like `2026-01-12`"));
 }
 
-/// Pasting the advice saves what it says.
+/// A watcher's file without its group.
+fn without_group(toml: &str) -> String {
+    let (before, group) = toml.split_once("[group]\n").unwrap_or((toml, ""));
+    let behind = group.split_once("\n[").map_or(String::new(), |(_, behind)| format!("[{behind}"));
+    format!("{before}{behind}")
+}
+
+/// Pasting each advice saves what it says: for a watcher without a group, with one, and with cases, whose severity and
+/// channels make groups of their own.
 #[test]
 fn advice_saves_what_it_says() {
     let folder = scratch("backtest-advice");
@@ -102,31 +110,61 @@ fn advice_saves_what_it_says() {
         let at = |minute: u32| format!("2026-01-{day:02}T08:{minute:02}:00Z");
         let mut records: Vec<Value> = (0..6).map(|n| deletion(day * 100 + n, &at(n * 9), "alice")).collect();
         records.push(deletion(day * 100 + 50, &at(5), "bob"));
+        // Of three buckets, and now and then from another region.
+        for (number, record) in records.iter_mut().enumerate() {
+            record["requestParameters"]["bucketName"] = json!(match number {
+                6 => "third",
+                _ if number % 3 == 0 => "demo",
+                _ => "other",
+            });
+            record["awsRegion"] = json!(if number % 4 == 3 { "us-east-1" } else { "eu-west-1" });
+        }
         write(&folder.join(format!("{day}.json.gz")), log(&records));
     }
     let folder = folder.to_str().unwrap();
     let shop = path("projects/shop");
-    let report = backtest(&shop, &[folder]).0;
-    let advice = report["advice"].as_array().unwrap();
-    let kinds: Vec<&str> = advice.iter().map(|advice| advice["change"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["group", "ignore", "off"]);
-    for advice in advice {
-        let change = advice["change"].as_str().unwrap();
-        let project = scratch(&format!("backtest-advice-{change}"));
-        let name = format!("watchers/{}.toml", advice["watcher"].as_str().unwrap());
-        let toml = advice["toml"].as_str().unwrap();
-        let old = fs::read_to_string(shop.join(&name)).unwrap();
-        // A key stands before the first table.
-        let new = if change == "off" { format!("{toml}{old}") } else { format!("{old}\n{toml}") };
-        write(&project.join(&name), new);
+    let name = "watchers/s3-bucket-deleted.toml";
+    let plain = fs::read_to_string(shop.join(name)).unwrap();
+    let group = "\n[group]\nby = [\"bucket\"]\nwindow = \"50m\"\n";
+    let case =
+        "\n[[case]]\nwhen = 'eq region \"us-east-1\"'\nseverity = \"critical\"\nchannels = [\"oncall\"]\n";
+    let variants = [
+        ("plain", plain.clone(), &["group", "threshold", "ignore", "off"][..]),
+        ("group", format!("{plain}{group}"), &["threshold", "ignore", "off"]),
+        ("cases", format!("{plain}{case}"), &["group", "threshold", "ignore", "off"]),
+    ];
+    let project = |variant: &str, toml: &str| {
+        let project = scratch(&format!("backtest-advice-{variant}"));
+        write(&project.join(name), toml);
         for file in ["account-watcher.toml", "tests/events/s3-bucket-deleted.json"] {
             write(&project.join(file), fs::read(shop.join(file)).unwrap());
         }
-        let (changed, errors, _) = backtest(&project, &[folder]);
-        let watcher = &changed["watchers"][0];
-        let messages = watcher["alerts"].as_u64().unwrap() + watcher["summaries"].as_u64().unwrap();
-        assert_eq!(advice["messages_after"], messages, "{change}: {errors}");
-        assert!(advice["messages_after"].as_u64() < advice["messages"].as_u64(), "{advice}");
+        project
+    };
+    let messages = |report: &Value| {
+        let watcher = &report["watchers"][0];
+        watcher["alerts"].as_u64().unwrap() + watcher["summaries"].as_u64().unwrap()
+    };
+    for (variant, old, expected) in variants {
+        let (report, errors, status) = backtest(&project(variant, &old), &[folder]);
+        assert_eq!((status, errors.as_str()), (Some(0), ""), "{variant}");
+        let advice = report["advice"].as_array().unwrap();
+        let kinds: Vec<&str> = advice.iter().map(|advice| advice["change"].as_str().unwrap()).collect();
+        assert_eq!(kinds, expected, "{variant}");
+        for advice in advice {
+            let change = advice["change"].as_str().unwrap();
+            let toml = advice["toml"].as_str().unwrap();
+            let new = match change {
+                // A key stands before the first table.
+                "off" => format!("{toml}{old}"),
+                "ignore" => format!("{old}\n{toml}"),
+                _ => format!("{}\n{toml}", without_group(&old)),
+            };
+            let (changed, errors, _) = backtest(&project(&format!("{variant}-{change}"), &new), &[folder]);
+            assert_eq!(advice["messages"], messages(&report), "{variant} {change}");
+            assert_eq!(advice["messages_after"], messages(&changed), "{variant} {change}: {errors}");
+            assert!(advice["messages_after"].as_u64() < advice["messages"].as_u64(), "{advice}");
+        }
     }
 }
 
