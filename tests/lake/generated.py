@@ -60,7 +60,8 @@ def record(random, number):
         found["userIdentity"]["sessionContext"] = {"attributes": attributes, "sessionIssuer": issuer}
     for key in JSON_COLUMNS:
         if random.random() < 0.7:
-            object_ = {key: value(random, 3) for key in random.sample(KEYS, random.randrange(1, 5))}
+            depth = random.choice([0, 0, 3])
+            object_ = {key: value(random, depth) for key in random.sample(KEYS, random.randrange(1, 5))}
             found[key] = random.choice([object_, object_, object_, None])
     return found
 
@@ -121,18 +122,13 @@ def candidate(random, found):
 
 def put(pattern, path, candidates):
     """Sets a path of a pattern."""
-    *steps, last = path.split(".") if random_split(path) else [path]
+    *steps, last = path.split(".")
     for step in steps:
         pattern = pattern.setdefault(step, {})
         if not isinstance(pattern, dict):
             return
     if not isinstance(pattern.get(last), dict):
         pattern[last] = candidates
-
-
-def random_split(path):
-    """All paths are split: a pattern with dotted keys is the same."""
-    return bool(path)
 
 
 ENVELOPE = ["source", "detail-type", "account", "region"]
@@ -183,3 +179,72 @@ def watcher(text):
     # TOML's basic strings are written as JSON's; all but ASCII is escaped, and a pair of surrogates is none in TOML.
     quoted = json.dumps(json.dumps(text, ensure_ascii=False), ensure_ascii=False)
     return f'title = "x"\nseverity = "low"\nchannels = ["mail"]\nmessage = "x"\npattern = {quoted}\n'
+
+
+def corner(keys, candidates, **more):
+    """A pattern of one path of `requestParameters`, and what a record has there."""
+    inner = candidates
+    for key in reversed(keys):
+        inner = {key: inner}
+    return {"detail": {"requestParameters": inner}}, more
+
+
+# Each pattern wants a record with these keys, and a narrower SQL loses it: a mutant of the translation each.
+CORNERS = [
+    corner(["a", "b"], ["x"], requestParameters={"a.b": "x"}),
+    corner(["a", "b", "c"], ["x"], requestParameters={"a.b": {"c": "x"}}),
+    corner(["a", "b"], [{"anything-but": "x"}], requestParameters={"a": {"b": "x"}, "a.b": "y"}),
+    corner(["a"], [{"anything-but": "5"}], requestParameters={"a": 5}),
+    corner(["a"], [{"anything-but": "true"}], requestParameters={"a": True}),
+    corner(["a"], [{"anything-but": ["x"]}], requestParameters={"a": None}),
+    corner(["a"], [{"anything-but": ["x"]}], requestParameters={"a": ["x", "y"]}),
+    corner(["a"], ["x"], requestParameters={"a": [["x"]]}),
+    corner(["a", "b"], ["x"], requestParameters={"a": [[{"b": "x"}]]}),
+    corner(["a"], [{"exists": True}], requestParameters={"a": None}),
+    corner(["a"], [{"exists": False}], requestParameters={"a": {"b": 1}}),
+    corner(["a"], [{"exists": False}], requestParameters={"a": []}),
+    corner(["a"], [None], requestParameters={"a": None}),
+    corner(["a"], [{"numeric": ["<", 10]}], requestParameters={"a": 5.0}),
+    corner(["a"], [300], requestParameters={"a": 3.0e2}),
+    corner(["a"], [9007199254740993], requestParameters={"a": 9007199254740993}),
+    corner(["a"], ["16.0.0.1"], requestParameters={"a": 10000001}),
+    corner(["a"], [{"cidr": "10.0.0.1/0"}], requestParameters={"a": 1}),
+    corner(["x-amz-acl"], ["public"], requestParameters={"x-amz-acl": "public"}),
+    corner(["a"], ["é\n\""], requestParameters={"a": "é\n\""}),
+    ({"detail": {"errorCode": [{"anything-but": "x"}]}}, {"errorCode": None}),
+    ({"detail": {"errorCode": [{"anything-but": {"prefix": "a_"}}]}}, {"errorCode": "axb"}),
+    ({"detail": {"errorCode": [{"anything-but": {"suffix": "%b"}}]}}, {"errorCode": "axb"}),
+    ({"detail": {"errorCode": [{"anything-but": {"wildcard": "a\\*b*"}}]}}, {"errorCode": "axb"}),
+    ({"detail": {"errorCode": [{"anything-but": {"equals-ignore-case": "k"}}]}}, {"errorCode": "\u212a"}),
+    ({"detail": {"errorCode": [{"anything-but": {"equals-ignore-case": "x"}}]}}, {"errorCode": "X\n"}),
+    ({"detail": {"errorCode": [{"anything-but": {"equals-ignore-case": "a.b"}}]}}, {"errorCode": "axb"}),
+    ({"detail": {"errorCode": [{"anything-but": {"equals-ignore-case": "é"}}]}}, {"errorCode": "x"}),
+    ({"detail": {"errorCode": [{"prefix": 'abc"'}]}}, {"errorCode": "abc"}),
+    ({"detail": {"errorCode": [{"suffix": {"equals-ignore-case": '"abc'}}]}}, {"errorCode": "ABC"}),
+    ({"detail": {"errorCode": [{"equals-ignore-case": "Straße"}]}}, {"errorCode": "STRASSE"}),
+    ({"detail": {"errorCode": [{"equals-ignore-case": "😀"}]}}, {"errorCode": "??"}),
+    ({"detail": {"errorCode": [{"prefix": {"equals-ignore-case": "a\n"}}]}}, {"errorCode": "A\nb"}),
+    ({"detail": {"sourceIPAddress": ["2001:db8::1"]}}, {"sourceIPAddress": "2001:DB8:0:0:0:0:0:1"}),
+    ({"detail": {"sourceIPAddress": [{"cidr": "10.0.0.0/8"}]}}, {"sourceIPAddress": "a00::1"}),
+    ({"detail": {"readOnly": [{"anything-but": "true"}]}}, {"readOnly": True}),
+    ({"detail": {"managementEvent": [True]}}, {"managementEvent": True}),
+    ({"source": [{"suffix": ".s3"}], "detail-type": [{"prefix": "AWS API"}]}, {}),
+    ({"account": [{"anything-but": "x"}], "version": ["0"], "time": [{"prefix": "2026"}]}, {}),
+    ({"detail": {"errorCode": ["it's ''; --"]}}, {"errorCode": "it's ''; --"}),
+]
+
+
+def of_corner(number, more):
+    """The record of a corner."""
+    return {
+        "eventVersion": "1.11",
+        "userIdentity": {"type": "IAMUser"},
+        "eventTime": "2026-01-12T08:30:00Z",
+        "eventSource": "s3.amazonaws.com",
+        "eventName": "PutObject",
+        "awsRegion": "eu-west-1",
+        "eventID": f"00000000-0000-4000-8000-{number:012}",
+        "eventType": "AwsApiCall",
+        "recipientAccountId": "123456789012",
+        **more,
+    }

@@ -1,5 +1,5 @@
-"""CloudTrail's logs in DuckDB, as Athena has them: the table is made of the definition that `watcher athena` prints, and
-the SQL runs as it stands.
+"""CloudTrail's logs in DuckDB, as Athena has them: the table is made of the definition that `watcher athena` prints,
+and the SQL runs as it stands.
 
 What Trino has and DuckDB has not are functions; each is a macro below, and nothing of the SQL is rewritten.
 """
@@ -108,7 +108,7 @@ class Watcher:
 
 
 def compare(lake, answer, wanted):
-    """Asserts that no record is lost that a watcher wants; says how many are selected by watcher, and how many wanted."""
+    """Asserts that no record is lost that a watcher wants; how many are selected by watcher, and how many wanted."""
     lost, selected, needed = [], 0, 0
     for one in answer["watchers"]:
         taken = lake.ids(one["condition"]) if one["condition"] else set()
