@@ -8,7 +8,7 @@ use toml::de::DeValue;
 use watcher::{Channel, Key, ParsedTemplate, Reference, Spec, Takes, Template, TopicRef};
 
 use crate::declared::{
-    INVALID_TEMPLATE, MISSING_KEY, SECRET_IN_FILE, SECRET_OUT_OF_REACH, UNKNOWN_CHANNEL,
+    INVALID_TEMPLATE, INVALID_VALUE, MISSING_KEY, SECRET_IN_FILE, SECRET_OUT_OF_REACH, UNKNOWN_CHANNEL,
     UNKNOWN_TOPIC_VARIABLE, UNKNOWN_VARIABLE,
 };
 use crate::duration;
@@ -30,6 +30,29 @@ impl Declared {
             }
             Some(_) => Declared(None),
         }
+    }
+
+    /// The list `channels` of a watcher; what is wrong is reported.
+    pub(crate) fn named(&self, table: Table<'_>) -> Option<Vec<String>> {
+        let texts = table.strings("channels")?;
+        if texts.is_empty() {
+            let help = "name at least one channel, or write `enabled = false`";
+            table.report.invalid_value(
+                table.get("channels")?.span(),
+                "a watcher without channels tells nobody",
+                help,
+            );
+        }
+        for (index, text) in texts.iter().enumerate() {
+            if let Some(earlier) = texts[..index].iter().find(|earlier| earlier.value == text.value) {
+                let message = format!("channel `{}` is named twice", text.value);
+                let finding = table.report.finding(&INVALID_VALUE, text.span.clone(), message);
+                let finding = finding.related(&table.report.source, earlier.span.clone(), "first here");
+                table.report.add(finding.help("a channel gets every message once: name it once"));
+            }
+            self.check(table, text);
+        }
+        Some(texts.into_iter().map(|text| text.value.to_owned()).collect())
     }
 
     /// Reports a channel that is not declared.

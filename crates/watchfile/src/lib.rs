@@ -12,6 +12,7 @@ mod duration;
 mod fields;
 mod finding;
 mod forward;
+mod group;
 mod ignore;
 mod json_text;
 mod keys;

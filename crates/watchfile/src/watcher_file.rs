@@ -3,20 +3,20 @@
 use std::sync::Arc;
 
 use toml::Spanned;
-use watcher::{Field, Group, Severity, Template, Watcher};
+use watcher::{Severity, Template, Watcher};
 
 use crate::cases::{cases, severity};
 use crate::channels::Declared;
-use crate::declared::{INVALID_VALUE, NAME_NOT_KEBAB_CASE, UNKNOWN_VARIABLE};
-use crate::duration;
+use crate::declared::NAME_NOT_KEBAB_CASE;
 use crate::fields::fields;
+use crate::group;
 use crate::ignore::ignores;
 use crate::pattern;
 use crate::places::{PlacedText, Places};
 use crate::source::Source;
-use crate::table::{Span, Table, Text};
+use crate::table::{Table, Text};
 use crate::test_case::{self, TestCase};
-use crate::texts::{is_known, known_variables, text};
+use crate::texts::text;
 
 /// A watcher and what its file says besides.
 #[derive(Clone, Debug)]
@@ -70,9 +70,11 @@ pub(crate) fn read(
         conditions.push(condition);
         case_paths.extend(paths);
     }
-    let channels = channels(table, declared);
+    let channels = declared.named(table);
     table.value("pattern");
-    let (group, group_by) = table.table("group").and_then(|table| group(table, &fields)).unzip();
+    let names = |name: &Text<'_>| group::unknown(report, name.value, name.span.clone(), &fields);
+    let group = table.table("group").and_then(|table| group::read(table, names));
+    let (group, group_by) = group.map(|placed| (placed.group, placed.by)).unzip();
     let (ignores, placed_ignores) = ignores(table);
     let (tests, all_tests) = test_case::read_all(table, declared, events);
     let texts = |key: &str| -> Vec<String> {
@@ -145,65 +147,4 @@ fn name(table: Table<'_>) -> String {
         table.report.add(table.report.finding(&NAME_NOT_KEBAB_CASE, table.span(), message).help(help));
     }
     stem.to_owned()
-}
-
-fn channels(table: Table<'_>, declared: &Declared) -> Option<Vec<String>> {
-    let texts = table.strings("channels")?;
-    if texts.is_empty() {
-        let help = "name at least one channel, or write `enabled = false`";
-        table.report.invalid_value(
-            table.get("channels")?.span(),
-            "a watcher without channels tells nobody",
-            help,
-        );
-    }
-    for (index, text) in texts.iter().enumerate() {
-        if let Some(earlier) = texts[..index].iter().find(|earlier| earlier.value == text.value) {
-            let message = format!("channel `{}` is named twice", text.value);
-            let finding = table.report.finding(&INVALID_VALUE, text.span.clone(), message);
-            let finding = finding.related(&table.report.source, earlier.span.clone(), "first here");
-            table.report.add(finding.help("a channel gets every message once: name it once"));
-        }
-        declared.check(table, text);
-    }
-    Some(texts.into_iter().map(|text| text.value.to_owned()).collect())
-}
-
-/// The group, and the places of the names that it is by.
-fn group(table: Table<'_>, fields: &[Field]) -> Option<(Group, Vec<Span>)> {
-    let by = table.strings("by");
-    for text in by.iter().flatten().filter(|text| !is_known(text.value, fields)) {
-        let finding = table.report.finding(
-            &UNKNOWN_VARIABLE,
-            text.span.clone(),
-            format!("unknown variable `{}` in `by`", text.value),
-        );
-        table.report.add(finding.help(known_variables(text.value, fields)));
-    }
-    for (index, text) in by.iter().flatten().enumerate() {
-        if by.iter().flatten().take(index).any(|earlier| earlier.value == text.value) {
-            let message = format!("`{}` is named twice", text.value);
-            table.report.invalid_value(text.span.clone(), message, "name it once");
-        }
-    }
-    let window = table.string("window").and_then(|text| window(table, &text));
-    let at_least = match table.integer("at-least") {
-        None => 1,
-        Some(value) => u32::try_from(*value.get_ref()).ok().filter(|n| *n > 0).or_else(|| {
-            table.report.invalid_value(value.span(), "`at-least` counts events", "write a number from 1 on");
-            None
-        })?,
-    };
-    let (by, places) = by?.into_iter().map(|text| (text.value.to_owned(), text.span)).unzip();
-    Some((Group { by, window: window?, at_least }, places))
-}
-
-/// `90s`, `15m`, `2h`: from one minute to one day.
-fn window(table: Table<'_>, text: &Text<'_>) -> Option<u64> {
-    let seconds = duration::seconds(text.value).filter(|s| (60..=86_400).contains(s));
-    if seconds.is_none() {
-        let help = "write a number and `s`, `m` or `h`, from one minute to one day, for example `15m`";
-        table.report.invalid_value(text.span.clone(), format!("`{}` is not a window", text.value), help);
-    }
-    seconds
 }
