@@ -1,4 +1,4 @@
-//! `account-watcher.toml`: channels, names of accounts, ignores for all watchers.
+//! `account-watcher.toml`: channels, names of accounts, ignores for all watchers, and what is otherwise for some.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use watcher::Config;
 use crate::channels::{Declared, channels};
 use crate::forward::{PlacedForward, forward};
 use crate::ignore::ignores;
+use crate::overrides::{Override, overrides};
 use crate::places::PlacedIgnore;
 use crate::routes::{PlacedRoute, routes};
 use crate::source::Source;
@@ -20,6 +21,7 @@ pub(crate) struct ConfigFile {
     pub(crate) ignores: Vec<PlacedIgnore>,
     pub(crate) routes: Vec<PlacedRoute>,
     pub(crate) forward: Option<PlacedForward>,
+    pub(crate) overrides: Vec<Override>,
 }
 
 /// Reads the configuration; what is wrong is reported and left out.
@@ -29,12 +31,19 @@ pub(crate) fn read(table: Table<'_>, template: Option<&str>) -> (Config, Declare
     let declared = Declared::read(table);
     let (ignores, ignore_places) = ignores(table);
     let (routes, route_places) = routes(table, &declared);
+    let overrides = overrides(table, &declared);
     let config = Config { channels: channels(table, template), accounts: accounts(table), ignores, routes };
     let source = Arc::clone(&table.report.source);
     (
         config,
         declared,
-        ConfigFile { source, ignores: ignore_places, routes: route_places, forward: forward(table) },
+        ConfigFile {
+            source,
+            ignores: ignore_places,
+            routes: route_places,
+            forward: forward(table),
+            overrides,
+        },
     )
 }
 

@@ -33,7 +33,7 @@ pub fn gaps(file: &WatcherFile, outcomes: &[Outcome]) -> Vec<Gap> {
     }
     let fields = file.watcher.fields.iter().filter(|field| !valued.contains(&field.name));
     gaps.extend(fields.map(|field| Gap::Field(field.name.clone())));
-    let ignores = file.watcher.ignores.iter().filter(|ignore| !covers(&ignore.reason));
+    let ignores = file.written().ignores.iter().filter(|ignore| !covers(&ignore.reason));
     gaps.extend(ignores.map(|ignore| Gap::Ignore(ignore.reason.clone())));
     gaps
 }

@@ -56,6 +56,27 @@ pattern.account = ["123456789012"]
 "#,
 }
 
+UNUSED_OVERRIDE = "unused-override", Error, Reading {
+    what: "an `[[override]]` for watchers that are not there",
+    why: "What it should switch on stays off, and what it should make quiet stays loud: the name is misspelt, or the watcher was renamed.",
+    bad: r#"# account-watcher.toml
+[channels.security]
+slack = { webhook = "ssm:/account-watcher/slack/security" }
+
+[[override]]
+watchers = ["exampel"]
+severity = "critical"
+"#,
+    good: r#"# account-watcher.toml
+[channels.security]
+slack = { webhook = "ssm:/account-watcher/slack/security" }
+
+[[override]]
+watchers = ["example"]
+severity = "critical"
+"#,
+}
+
 INVALID_PATH = "invalid-path", Error, Reading {
     what: "a field whose path is not a JSONPath of RFC 9535",
     why: "The standard is https://www.rfc-editor.org/rfc/rfc9535. What the library takes beyond it may change its meaning with any release.",

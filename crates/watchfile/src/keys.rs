@@ -142,6 +142,7 @@ pub(crate) static CONFIG: Keys = Keys {
         ),
         key("forward", Optional, Table(|| &FORWARD), "Which regions forward to the home stack."),
         key("route", Optional, Tables(|| &ROUTE), "Other channels for some accounts or regions."),
+        key("override", Optional, Tables(|| &OVERRIDE), "What is otherwise than some watchers' files say."),
         key("ignore", Optional, Tables(|| &IGNORE), "Events that match but are not sent."),
     ],
 };
@@ -176,6 +177,24 @@ static ROUTE: Keys = Keys {
             Redirects,
             "The channel that watchers name, and the one that gets its alerts instead.",
         ),
+    ],
+};
+
+static OVERRIDE: Keys = Keys {
+    what: "[[override]]",
+    about: "What is otherwise than some watchers' files say. Of a key the last override counts; ignores add up.",
+    rows: &[
+        key(
+            "watchers",
+            Required("[\"s3-bucket-deleted\"]"),
+            Texts,
+            "Which watchers: names, or tag:, severity: or source: with a value; * stands for any characters.",
+        ),
+        key("enabled", Optional, Flag(None), "Whether they are deployed."),
+        key("severity", Optional, Severity, "How bad it is."),
+        key("channels", Optional, Texts, "The channels that get it."),
+        key("group", Optional, Table(|| &GROUP), "Which alerts are sent as one."),
+        key("ignore", Optional, Tables(|| &IGNORE), "Further events that match but are not sent."),
     ],
 };
 

@@ -34,6 +34,17 @@ pub struct Entry {
     pub tags: Vec<String>,
     /// Whether it is deployed.
     pub enabled: bool,
+    /// What `account-watcher.toml` overrides of what the watcher's file says.
+    pub overridden: Vec<Origin>,
+}
+
+/// An overridden key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Origin {
+    /// `severity`
+    pub key: &'static str,
+    /// The line of `account-watcher.toml` that counts.
+    pub line: usize,
 }
 
 const OTHER: &str = "Other";
@@ -92,6 +103,7 @@ fn entry(project: &Project, file: &WatcherFile) -> Entry {
         region: (!elsewhere.is_empty()).then_some(regions::GLOBAL),
         tags: file.tags.clone(),
         enabled: file.enabled,
+        overridden: file.origins().map(|(key, line)| Origin { key, line }).collect(),
     }
 }
 
@@ -150,8 +162,8 @@ pub fn markdown(entries: &[Entry]) -> String {
     let mut text = format!(
         "# The watchers\n\n\
          <!-- Made by `cargo watcher list --format markdown`; a test fails when it is stale. -->\n\n\
-         {} watchers; {on} are on. A watcher that is off costs nothing: switch it on by deleting the line\n\
-         `enabled = false` in its file. A file that you add is on. Where a region is named, the events exist on the bus of\n\
+         {} watchers; {on} are on. A watcher that is off costs nothing: switch it on by an\n\
+         [override](overrides.md). A file that you add is on. Where a region is named, the events exist on the bus of\n\
          that region only; the others are on the bus of the region in which they happen. CIS is the item of section 4 of the\n\
          CIS AWS Foundations Benchmark that the watcher is for.\n",
         entries.len()

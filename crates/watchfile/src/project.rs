@@ -23,7 +23,7 @@ use crate::mask::{mask, mask_config};
 use crate::source::Source;
 use crate::table::{Report, Table};
 use crate::watcher_file::{self, State, WatcherFile};
-use crate::{config, secrets, test_case, toml_errors};
+use crate::{config, overridden, secrets, test_case, toml_errors};
 use rules::Rules;
 
 /// A checked project. A file with a fault is not in it.
@@ -141,10 +141,15 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
         findings.extend(found);
         sources.extend(read);
     }
+    if let Some(file) = &config_file {
+        findings.extend(overridden::apply(&file.overrides, &file.source, &names, &mut files));
+    }
     // What depends on a channel with a fault cannot be sent; the fault itself is reported.
     let is_sound = |file: &WatcherFile| {
         file.state == State::Sound
-            && file.watcher.channels.iter().all(|name| config.channels.contains_key(name))
+            && [&file.watcher, file.written()]
+                .iter()
+                .all(|watcher| watcher.channels.iter().all(|name| config.channels.contains_key(name)))
     };
     let (files, faulty) = files.into_iter().partition(is_sound);
     let project = Project { config, files, faulty, config_file, sources };

@@ -42,7 +42,7 @@ pub fn run(file: &WatcherFile, config: &Config, test: &TestCase, today: Date) ->
 
 /// [`run`], and what the test has shown of the watcher.
 pub fn outcome(file: &WatcherFile, config: &Config, test: &TestCase, today: Date) -> Outcome {
-    let watchers = Watchers::new(config.clone(), vec![file.watcher.clone()]);
+    let watchers = Watchers::new(config.clone(), vec![file.written().clone()]);
     let event = test.event.to_string();
     let matches = match watchers.deliveries(event.as_bytes(), today) {
         Ok(matches) => matches,

@@ -11,10 +11,11 @@ use crate::declared::NAME_NOT_KEBAB_CASE;
 use crate::fields::fields;
 use crate::group;
 use crate::ignore::ignores;
+use crate::overrides::Override;
 use crate::pattern;
 use crate::places::{PlacedText, Places};
 use crate::source::Source;
-use crate::table::{Table, Text};
+use crate::table::{Span, Table, Text};
 use crate::test_case::{self, TestCase};
 use crate::texts::text;
 
@@ -23,9 +24,9 @@ use crate::texts::text;
 pub struct WatcherFile {
     /// The file.
     pub source: Arc<Source>,
-    /// What runs.
+    /// What runs. What its file says where the configuration overrides it is [`written`](Self::written).
     pub watcher: Watcher,
-    /// Whether it is deployed: `enabled = false` costs no rule.
+    /// Whether it is deployed, by its file or else by an override: `enabled = false` costs no rule.
     pub enabled: bool,
     /// For people to find it by, for example `cis-4.8`.
     pub tags: Vec<String>,
@@ -35,6 +36,35 @@ pub struct WatcherFile {
     pub tests: Vec<TestCase>,
     pub(crate) places: Places,
     pub(crate) state: State,
+    pub(crate) overridden: Option<Box<Overridden>>,
+}
+
+impl WatcherFile {
+    /// The watcher as its file says: what its tests are for, and what overrides select.
+    pub fn written(&self) -> &Watcher {
+        self.overridden.as_ref().map_or(&self.watcher, |overridden| &overridden.written)
+    }
+
+    /// Whether the override is for it.
+    pub(crate) fn is_selected(&self, by: &Override) -> bool {
+        by.selects(self.written(), &self.tags)
+    }
+
+    /// What the configuration overrides, by key: `severity`, with the line of `account-watcher.toml` that counts.
+    pub fn origins(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        self.overridden.iter().flat_map(|overridden| overridden.lines.iter().copied())
+    }
+}
+
+/// What was overridden of a watcher.
+#[derive(Clone, Debug)]
+pub(crate) struct Overridden {
+    /// The watcher as its file says.
+    pub(crate) written: Watcher,
+    /// Where what is otherwise stands in the configuration: of each key the one that counts, and all ignores.
+    pub(crate) origins: Vec<(&'static str, Span)>,
+    /// Their lines.
+    pub(crate) lines: Vec<(&'static str, usize)>,
 }
 
 /// How much of a watcher could be read.
@@ -126,7 +156,7 @@ pub(crate) fn read(
         group_by: group_by.unwrap_or_default(),
     };
     let source = Arc::clone(&report.source);
-    Some(WatcherFile { source, watcher, enabled, tags, references, tests, places, state })
+    Some(WatcherFile { source, watcher, enabled, tags, references, tests, places, state, overridden: None })
 }
 
 /// What runs; an empty one in the place of a template with a fault.

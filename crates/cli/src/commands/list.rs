@@ -66,6 +66,16 @@ fn routes(project: &Project) -> String {
     }
 }
 
+/// What the configuration overrides, and where: ` [severity, channels: account-watcher.toml:12, 13]`.
+fn overridden(entry: &Entry) -> String {
+    if entry.overridden.is_empty() {
+        return String::new();
+    }
+    let keys: Vec<&str> = entry.overridden.iter().map(|origin| origin.key).collect();
+    let lines: Vec<String> = entry.overridden.iter().map(|origin| origin.line.to_string()).collect();
+    format!(" [{}: account-watcher.toml:{}]", keys.join(", "), lines.join(", "))
+}
+
 fn text(entries: &[Entry]) -> String {
     let width = entries.iter().map(|entry| entry.name.len()).max().unwrap_or_default();
     let mut text = String::new();
@@ -80,7 +90,8 @@ fn text(entries: &[Entry]) -> String {
         let cases = entry.cases.join("; ");
         let cases = if cases.is_empty() { cases } else { format!("; {cases}") };
         let off = if entry.enabled { "" } else { " (off)" };
-        let _ = writeln!(text, "{line}{}", paint(FAINT, &format!("{cases}{off}")));
+        let overridden = overridden(entry);
+        let _ = writeln!(text, "{line}{}", paint(FAINT, &format!("{cases}{off}{overridden}")));
     }
     let on = entries.iter().filter(|entry| entry.enabled).count();
     let _ = writeln!(text, "{}, {on} on", count(entries.len(), "watcher"));

@@ -14,6 +14,7 @@ mod hostile;
 mod lint;
 mod list;
 mod new;
+mod overrides;
 mod readme;
 mod redact;
 mod rules;

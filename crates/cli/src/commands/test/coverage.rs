@@ -41,7 +41,7 @@ pub(super) fn tell(tested: &[Tested<'_>], opened: &Opened, all: bool) -> Result<
         let add = |sum: &mut (usize, usize), (part, all): (usize, usize)| *sum = (sum.0 + part, sum.1 + all);
         whole += usize::from(!gaps.iter().any(|gap| matches!(gap, Gap::NoMatch | Gap::NoMismatch)));
         add(&mut fields, without(file.watcher.fields.len(), gaps.iter().filter(is_field).count()));
-        add(&mut ignores, without(file.watcher.ignores.len(), gaps.iter().filter(is_ignore).count()));
+        add(&mut ignores, without(file.written().ignores.len(), gaps.iter().filter(is_ignore).count()));
     }
     if all {
         let outcomes: Vec<Outcome> =

@@ -1,10 +1,14 @@
 //! A group by what no two events share.
 
+use std::sync::Arc;
+
 use aws_facts::fields;
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
-use crate::watcher_file::WatcherFile;
+use crate::source::Source;
+use crate::table::Span;
+use crate::watcher_file::{State, WatcherFile};
 
 use super::super::{Check, Context};
 
@@ -26,18 +30,40 @@ at-least = 5
     stage: Stage::Checking,
 };
 
-pub(super) const CHECK: Check = Check::Watcher(check);
+pub(super) const CHECK: Check = Check::Project(check);
 
 /// The standard variables that differ with each event. The link holds its id.
 const VARIABLES: [&str; 3] = ["event", "link", "time"];
 
-fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
-    let by = file.watcher.group.iter().flat_map(|group| &group.by).zip(&file.places.group_by);
-    let of_one = by.filter(|(name, _)| is_of_one(file, name));
-    of_one
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let project = context.project;
+    let files = || project.files.iter().chain(&project.faulty).filter(|file| file.state != State::Part);
+    let mut findings = Vec::new();
+    for file in files() {
+        let by = file.written().group.iter().flat_map(|group| &group.by).zip(&file.places.group_by);
+        findings.extend(of_one(file, by, &file.source));
+    }
+    let Some(config) = &project.config_file else { return findings };
+    for over in &config.overrides {
+        for placed in over.groups() {
+            let by = || placed.group.by.iter().zip(&placed.by);
+            let selected = files().filter(|file| file.is_selected(over));
+            findings.extend(selected.flat_map(|file| of_one(file, by(), &config.source)));
+        }
+    }
+    findings
+}
+
+/// For each name that differs with each event of the watcher.
+fn of_one<'a>(
+    file: &WatcherFile,
+    by: impl Iterator<Item = (&'a String, &'a Span)>,
+    source: &Arc<Source>,
+) -> Vec<Finding> {
+    by.filter(|(name, _)| is_of_one(file, name))
         .map(|(name, span)| {
             let message = format!("no two events have the same `{name}`");
-            Finding::new(&LINT, &file.source, span.clone(), message)
+            Finding::new(&LINT, source, span.clone(), message)
                 .help("group by who did it or to what, for example `by = [\"actor\"]`")
         })
         .collect()

@@ -6,6 +6,7 @@ use watcher::Ignore;
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
+use crate::overrides::Override;
 use crate::places::PlacedIgnore;
 use crate::source::Source;
 
@@ -35,21 +36,24 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let project = context.project;
     let files = project.files.iter().chain(&project.faulty);
     let mut findings: Vec<Finding> = files
-        .flat_map(|file| expired(&file.source, &file.watcher.ignores, &file.places.ignores, context))
+        .flat_map(|file| {
+            expired(&file.source, file.written().ignores.iter().zip(&file.places.ignores), context)
+        })
         .collect();
     if let Some(file) = &project.config_file {
-        findings.extend(expired(&file.source, &project.config.ignores, &file.ignores, context));
+        findings.extend(expired(&file.source, project.config.ignores.iter().zip(&file.ignores), context));
+        let ignores = file.overrides.iter().flat_map(Override::ignores);
+        findings.extend(expired(&file.source, ignores, context));
     }
     findings
 }
 
-fn expired(
+fn expired<'a>(
     source: &Arc<Source>,
-    ignores: &[Ignore],
-    places: &[PlacedIgnore],
+    ignores: impl Iterator<Item = (&'a Ignore, &'a PlacedIgnore)>,
     context: &Context<'_>,
 ) -> Vec<Finding> {
-    let ended = ignores.iter().zip(places).filter(|(ignore, _)| !ignore.holds(context.options.today));
+    let ended = ignores.filter(|(ignore, _)| !ignore.holds(context.options.today));
     ended
         .map(|(ignore, place)| {
             let span = place.until.clone().unwrap_or(place.span.clone());

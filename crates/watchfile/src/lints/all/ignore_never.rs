@@ -1,6 +1,6 @@
 //! An `[[ignore]]` whose pattern cannot meet the watcher's.
 
-use event_pattern::{Alternative, Candidate};
+use event_pattern::{Alternative, Candidate, Pattern};
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
@@ -24,19 +24,31 @@ pattern.account = ["123456789012"]
     stage: Stage::Checking,
 };
 
-pub(super) const CHECK: Check = Check::Pattern(check);
+pub(super) const CHECK: Check = Check::Project(check);
 
-fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
-    let watched = file.watcher.pattern.alternatives();
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let project = context.project;
+    let files = || project.files.iter().chain(&project.faulty);
+    let mut findings: Vec<Finding> = files().flat_map(of_file).collect();
+    let Some(file) = &project.config_file else { return findings };
+    for over in &file.overrides {
+        for (ignore, place) in over.ignores() {
+            let mut selected = files().filter(|file| file.is_selected(over)).peekable();
+            let is_for_some = selected.peek().is_some();
+            if is_for_some && selected.all(|file| never(&ignore.pattern, &file.watcher.pattern).is_some()) {
+                let message = "this ignore never applies: no watcher of the override takes such events";
+                let finding = Finding::new(&LINT, &file.source, place.span.clone(), message);
+                findings.push(finding.help("fix the ignore's pattern, or remove it"));
+            }
+        }
+    }
+    findings
+}
+
+fn of_file(file: &WatcherFile) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (ignore, place) in file.watcher.ignores.iter().zip(&file.places.ignores) {
-        let apart = |ignored: &Alternative| {
-            watched.iter().map(|watched| apart(ignored, watched)).collect::<Option<Vec<_>>>()
-        };
-        let Some(paths) = ignore.pattern.alternatives().iter().map(apart).collect::<Option<Vec<_>>>() else {
-            continue;
-        };
-        let path = paths.into_iter().flatten().next().unwrap_or_default();
+    for (ignore, place) in file.written().ignores.iter().zip(&file.places.ignores) {
+        let Some(path) = never(&ignore.pattern, &file.watcher.pattern) else { continue };
         let span = place.pattern.at(&path).next().map_or(place.span.clone(), |leaf| leaf.span.clone());
         let related = file.places.pattern.at(&path).next().map(|leaf| leaf.span.clone());
         let message = format!("this ignore never applies: the watcher takes no event with such a `{path}`");
@@ -48,6 +60,15 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         findings.push(finding);
     }
     findings
+}
+
+/// A path at which the two patterns exclude each other, if they do in all their alternatives.
+fn never(ignored: &Pattern, watched: &Pattern) -> Option<String> {
+    let apart = |ignored: &Alternative| {
+        watched.alternatives().iter().map(|watched| apart(ignored, watched)).collect::<Option<Vec<_>>>()
+    };
+    let paths = ignored.alternatives().iter().map(apart).collect::<Option<Vec<_>>>()?;
+    Some(paths.into_iter().flatten().next().unwrap_or_default())
 }
 
 /// The path at which the two exclude each other, if there is one.

@@ -19,6 +19,7 @@ mod duplicate_watcher;
 mod forgeable;
 mod global_event;
 mod group_of_one;
+mod hidden_override;
 mod hidden_route;
 mod hidden_variable;
 mod ignore_expired;
@@ -36,6 +37,7 @@ mod read_only_event;
 mod repeated_key;
 mod response_of_failed_call;
 mod sign_in_region;
+mod silencing_ignore;
 mod slow_path;
 mod source_mismatch;
 mod too_long_message;
@@ -72,6 +74,7 @@ table! {
     forgeable
     global_event
     group_of_one
+    hidden_override
     hidden_route
     hidden_variable
     ignore_expired
@@ -89,6 +92,7 @@ table! {
     repeated_key
     response_of_failed_call
     sign_in_region
+    silencing_ignore
     slow_path
     source_mismatch
     too_long_message

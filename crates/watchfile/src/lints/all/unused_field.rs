@@ -30,7 +30,10 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         let mut texts = [&places.title, &places.message].into_iter().chain(&places.attempt);
         texts.any(|text| template::names(&text.parsed, name))
             || places.conditions.iter().any(|condition| condition.mentions(name))
-            || watcher.group.iter().any(|group| group.by.iter().any(|by| by == name))
+            || [&watcher.group, &file.written().group]
+                .into_iter()
+                .flatten()
+                .any(|group| group.by.iter().any(|by| by == name))
             || file.tests.iter().any(|test| test.fields.contains_key(name))
     };
     let unused = places.fields.iter().filter(|field| !is_used(&field.name));

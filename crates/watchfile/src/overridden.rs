@@ -1,0 +1,71 @@
+//! The watchers as they are deployed: their files, with what `[[override]]` wants otherwise.
+
+use std::sync::Arc;
+
+use crate::declared::UNUSED_OVERRIDE;
+use crate::finding::Finding;
+use crate::group::{self, PlacedGroup};
+use crate::overrides::{Override, Setting};
+use crate::source::Source;
+use crate::table::{Report, Span};
+use crate::watcher_file::{Overridden, WatcherFile};
+
+/// Makes of the watchers what is deployed. Gives what is wrong with the overrides that can only be seen now.
+///
+/// `names`: of all files in `watchers/`, also of those that could not be read.
+pub(crate) fn apply(
+    overrides: &[Override],
+    source: &Arc<Source>,
+    names: &[String],
+    files: &mut [WatcherFile],
+) -> Vec<Finding> {
+    let report = Report::new(Arc::clone(source));
+    let names = || names.iter().filter_map(|name| name.strip_suffix(".toml"));
+    let all_read = files.len() == names().count();
+    for (selector, span) in overrides.iter().flat_map(|over| &over.selectors) {
+        let is_used = files.iter().any(|file| selector.selects(file.written(), &file.tags))
+            || names().any(|name| selector.names(name));
+        if !is_used && (all_read || !selector.text.contains(':')) {
+            let (message, help) = selector.nothing(names());
+            report.add(report.finding(&UNUSED_OVERRIDE, span.clone(), message).help(help));
+        }
+    }
+    for file in files {
+        let selecting: Vec<&Override> = overrides.iter().filter(|over| file.is_selected(over)).collect();
+        for (setting, span) in selecting.iter().flat_map(|over| &over.settings) {
+            if let Setting::Group(placed) = setting {
+                check_group(placed, file, &report);
+            }
+            apply_one(setting, span, file);
+        }
+        if let Some(overridden) = &mut file.overridden {
+            let line = |(key, span): &(&'static str, Span)| (*key, source.position(span.start).0);
+            overridden.lines = overridden.origins.iter().map(line).collect();
+        }
+    }
+    let mut findings = report.into_findings();
+    findings.dedup();
+    findings
+}
+
+fn apply_one(setting: &Setting, span: &Span, file: &mut WatcherFile) {
+    let WatcherFile { watcher, enabled, overridden, .. } = file;
+    let overridden = overridden.get_or_insert_with(|| {
+        Box::new(Overridden { written: watcher.clone(), origins: Vec::new(), lines: Vec::new() })
+    });
+    setting.apply(watcher, enabled);
+    let key = setting.key();
+    overridden.origins.retain(|(earlier, _)| *earlier != key || key == "ignore");
+    overridden.origins.push((key, span.clone()));
+}
+
+/// That the watcher has the variables that the group is by.
+fn check_group(placed: &PlacedGroup, file: &WatcherFile, report: &Report) {
+    for (name, span) in placed.group.by.iter().zip(&placed.by) {
+        if let Some(mut finding) = group::unknown(report, name, span.clone(), &file.watcher.fields) {
+            finding.message =
+                format!("{}: the watcher `{}` does not have it", finding.message, file.watcher.name);
+            report.add(finding);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! `[[override]]`: what a project wants otherwise than the watchers' files say. Overrides hold from first to last: of a
+//! key the last value counts, and ignores add up.
+
+use toml::Spanned;
+use watcher::{Ignore, Severity, Watcher};
+
+use crate::cases::severity;
+use crate::channels::Declared;
+use crate::group::{self, PlacedGroup};
+use crate::ignore::ignores;
+use crate::places::PlacedIgnore;
+use crate::selector::Selector;
+use crate::table::{Span, Table};
+
+/// An override.
+#[derive(Clone, Debug)]
+pub(crate) struct Override {
+    /// Which watchers, each selector with its place.
+    pub(crate) selectors: Vec<(Selector, Span)>,
+    /// What is otherwise, with the places.
+    pub(crate) settings: Vec<(Setting, Span)>,
+}
+
+/// A key that is otherwise.
+#[derive(Clone, Debug)]
+pub(crate) enum Setting {
+    Enabled(bool),
+    Severity(Severity),
+    Channels(Vec<String>),
+    Group(PlacedGroup),
+    Ignore(Box<(Ignore, PlacedIgnore)>),
+}
+
+/// The overrides; what is wrong is reported and left out.
+pub(crate) fn overrides(table: Table<'_>, declared: &Declared) -> Vec<Override> {
+    table.tables("override").into_iter().filter_map(|table| read(table, declared)).collect()
+}
+
+fn read(table: Table<'_>, declared: &Declared) -> Option<Override> {
+    let report = table.report;
+    let selectors = selectors(table);
+    let at = |key: &str| table.get(key).map_or(table.span(), Spanned::span);
+    let mut settings = Vec::new();
+    let mut add =
+        |key: &str, setting: Option<Setting>| settings.extend(setting.map(|setting| (setting, at(key))));
+    add("enabled", table.flag("enabled").map(Setting::Enabled));
+    add("severity", severity(table).map(Setting::Severity));
+    add("channels", declared.named(table).map(Setting::Channels));
+    let group = table.table("group").and_then(|table| group::read(table, |_| None));
+    add("group", group.map(Setting::Group));
+    let (ignores, places) = ignores(table);
+    for (ignore, place) in ignores.into_iter().zip(places) {
+        let span = place.span.clone();
+        settings.push((Setting::Ignore(Box::new((ignore, place))), span));
+    }
+    if settings.is_empty() && report.is_clean() {
+        let help = "say what is otherwise: `enabled`, `severity`, `channels`, `[override.group]` or `[[override.ignore]]`";
+        report.invalid_value(table.span(), "the override changes nothing", help);
+    }
+    Some(Override { selectors: selectors?, settings })
+}
+
+fn selectors(table: Table<'_>) -> Option<Vec<(Selector, Span)>> {
+    let texts = table.strings("watchers")?;
+    if texts.is_empty() {
+        let help = "name a watcher, or write `s3-*`, `tag:cis-4.*`, `severity:low` or `source:aws.iam`";
+        table.report.invalid_value(table.get("watchers")?.span(), "the override is for no watcher", help);
+    }
+    let mut selectors = Vec::new();
+    for text in texts {
+        match Selector::parse(text.value) {
+            Ok(selector) => selectors.push((selector, text.span)),
+            Err((message, help)) => table.report.invalid_value(text.span, message, help),
+        }
+    }
+    Some(selectors)
+}
+
+impl Override {
+    /// Whether it is for the watcher, as its file says it, with its tags.
+    pub(crate) fn selects(&self, written: &Watcher, tags: &[String]) -> bool {
+        self.selectors.iter().any(|(selector, _)| selector.selects(written, tags))
+    }
+
+    /// The group that it sets, if it does.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &PlacedGroup> {
+        self.settings.iter().filter_map(|(setting, _)| match setting {
+            Setting::Group(placed) => Some(placed),
+            _ => None,
+        })
+    }
+
+    /// The ignores that it adds.
+    pub(crate) fn ignores(&self) -> impl Iterator<Item = (&Ignore, &PlacedIgnore)> {
+        self.settings.iter().filter_map(|(setting, _)| match setting {
+            Setting::Ignore(ignore) => Some((&ignore.0, &ignore.1)),
+            _ => None,
+        })
+    }
+}
+
+impl Setting {
+    /// The key in the file.
+    pub(crate) fn key(&self) -> &'static str {
+        match self {
+            Setting::Enabled(_) => "enabled",
+            Setting::Severity(_) => "severity",
+            Setting::Channels(_) => "channels",
+            Setting::Group(_) => "group",
+            Setting::Ignore(_) => "ignore",
+        }
+    }
+
+    /// Makes the watcher what it is deployed as.
+    pub(crate) fn apply(&self, watcher: &mut Watcher, enabled: &mut bool) {
+        match self {
+            Setting::Enabled(value) => *enabled = *value,
+            Setting::Severity(severity) => watcher.severity = *severity,
+            Setting::Channels(channels) => watcher.channels.clone_from(channels),
+            Setting::Group(placed) => watcher.group = Some(placed.group.clone()),
+            Setting::Ignore(ignore) => watcher.ignores.push(ignore.0.clone()),
+        }
+    }
+}
