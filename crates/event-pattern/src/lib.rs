@@ -1,9 +1,8 @@
-//! EventBridge event patterns: parse, match, match many, explain.
-//!
-//! Module map: `json` scans text, `compile` makes a pattern's JSON into checked types, `candidate` holds one
-//! operator group per file, `event` flattens an event's JSON text, `engine` joins the two.
 #![doc = include_str!("../README.md")]
 #![allow(clippy::doc_markdown, reason = "EventBridge and CloudTrail are names, not code")]
+
+// `json` scans text, `compile` makes a pattern's JSON into checked types, `candidate` holds one operator group in each
+// file, `event` flattens an event's JSON text, `engine` joins the two.
 
 mod builder;
 mod candidate;

@@ -36,7 +36,7 @@ pub struct Parsed {
     pub keys: Vec<Key>,
     /// The conditions of `pattern`, in the order of the text.
     pub conditions: Vec<Condition>,
-    /// The names that stand twice in one object, in the order of the text. That is not a fault: the service keeps the last.
+    /// The names that stand twice in one object, in the order of the text. That is not a fault.
     pub repeated: Vec<Repeated>,
 }
 
@@ -46,8 +46,8 @@ pub struct Parsed {
 pub struct Fault {
     /// What is wrong.
     pub error: PatternError,
-    /// What its [`pointer`](PatternError::pointer) points at; nothing for the whole pattern, and for text that is no
-    /// JSON: there, [`offset`](PatternError::offset) says where.
+    /// What its [`pointer`](PatternError::pointer) points at; nothing for the whole pattern, and for text that is
+    /// not JSON: there, [`offset`](PatternError::offset) says where.
     pub place: Option<Place>,
 }
 
@@ -81,6 +81,9 @@ pub struct Repeated {
     pub first: Range<usize>,
     /// Where it stands again.
     pub next: Range<usize>,
+    /// Whether the service takes only the second: both are lists of values. Objects it merges, and of two `$or`s both must
+    /// hold.
+    pub replaces: bool,
 }
 
 /// A field with its list of candidates.

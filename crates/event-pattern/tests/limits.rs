@@ -177,3 +177,23 @@ fn patterns_and_sets_can_be_shared_between_threads() {
     shared::<Pattern>();
     shared::<PatternSet<String>>();
 }
+
+#[test]
+fn patterns_and_sets_are_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Pattern>();
+    shared::<PatternSet<String>>();
+    shared::<event_pattern::PatternError>();
+}
+
+#[test]
+fn of_a_repeated_name_the_last_list_counts_and_objects_are_merged() {
+    let lists = Pattern::parse(r#"{"a":[1],"a":[2]}"#).unwrap();
+    assert_eq!([br#"{"a":1}"#, br#"{"a":2}"#].map(|event| lists.matches(event).unwrap()), [false, true]);
+    let objects = Pattern::parse(r#"{"a":{"x":[1]},"a":{"y":[2]}}"#).unwrap();
+    assert!(objects.matches(br#"{"a":{"x":1,"y":2}}"#).unwrap());
+    assert!(!objects.matches(br#"{"a":{"y":2}}"#).unwrap());
+    let both = Pattern::parse(r#"{"$or":[{"a":[1]},{"b":[1]}],"$or":[{"c":[1]},{"d":[1]}]}"#).unwrap();
+    assert!(both.matches(br#"{"a":1,"c":1}"#).unwrap());
+    assert!(!both.matches(br#"{"c":1}"#).unwrap());
+}

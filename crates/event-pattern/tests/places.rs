@@ -173,6 +173,17 @@ proptest! {
     }
 }
 
+#[test]
+fn only_a_list_takes_the_place_of_a_list() {
+    let replaces = |text: &str| {
+        Pattern::parse_all(text).repeated.into_iter().map(|one| one.replaces).collect::<Vec<_>>()
+    };
+    assert_eq!(replaces(r#"{"a":[1],"a": [2]}"#), [true]);
+    assert_eq!(replaces(r#"{"a":{"x":[1]},"a":{"y":[2]}}"#), [false]);
+    assert_eq!(replaces(r#"{"a":{"x":[1]},"a":[2],"a":[3]}"#), [false, true]);
+    assert_eq!(replaces(r#"{"$or":[{"a":[1]},{"b":[1]}],"$or":[{"c":[1]},{"d":[1]}]}"#), [false]);
+}
+
 /// Each name that stands twice, and what stands before it there and here.
 #[track_caller]
 fn check_repeated(text: &str, expected: &[(&str, &str, &str)]) {

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use crate::declared::{INVALID_PATTERN, UNKNOWN_KEY};
 use crate::json_text::{Holder, JsonText};
 use crate::keys::is_of_watcher;
-use crate::places::{Leaf, PlacedPattern, one_line};
+use crate::places::{Leaf, PlacedPattern, PlacedRepeat, one_line};
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Report, Span};
 
@@ -57,7 +57,12 @@ fn from_json(report: &Report, json: &str, span: Span) -> Option<PlacedPattern> {
     let place = |key: &Span, whole: &Span| in_file(&one_line(json, key, whole));
     let stopped = |error: &PatternError| report.source.within(&span, error.offset().saturating_sub(1));
     let placed = placed(report, parsed, span.clone(), complete, place, stopped)?;
-    let repeated = repeated.into_iter().map(|one| (one.name, in_file(&one.first), in_file(&one.next)));
+    let repeated = repeated.into_iter().map(|one| PlacedRepeat {
+        first: in_file(&one.first),
+        next: in_file(&one.next),
+        name: one.name,
+        replaces: one.replaces,
+    });
     Some(PlacedPattern { repeated: repeated.collect(), ..placed })
 }
 

@@ -17,8 +17,18 @@ pub(crate) struct PlacedPattern {
     pub(crate) leaves: Vec<Leaf>,
     /// No condition had to be left out for a fault: what is not here is not in the file.
     pub(crate) complete: bool,
-    /// Keys that stand twice in a pattern's JSON, which keeps the last: each with its first and its next place.
-    pub(crate) repeated: Vec<(String, Span, Span)>,
+    /// Keys that stand twice in one object of a pattern's JSON.
+    pub(crate) repeated: Vec<PlacedRepeat>,
+}
+
+/// A key that stands twice.
+#[derive(Clone, Debug)]
+pub(crate) struct PlacedRepeat {
+    pub(crate) name: String,
+    pub(crate) first: Span,
+    pub(crate) next: Span,
+    /// Only the second counts.
+    pub(crate) replaces: bool,
 }
 
 /// A key of a pattern with its list of candidates.

@@ -252,9 +252,6 @@ impl<'p> Lexer<'p> {
         self.at += 1;
         self.name = self.read_string(" in field name")?;
         self.name_at = start..self.at;
-        if let Some(repeats) = &mut self.repeats {
-            repeats.name(&self.name, &self.name_at);
-        }
         match self.skip_space() {
             None => return Err(self.ended(" within/between Object entries")),
             Some(b':') => self.at += 1,
@@ -265,10 +262,13 @@ impl<'p> Lexer<'p> {
                 ));
             }
         }
-        match self.skip_space() {
-            None => Err(self.ended(" within/between Object entries")),
-            Some(_) => Ok(()),
+        let Some(byte) = self.skip_space() else {
+            return Err(self.ended(" within/between Object entries"));
+        };
+        if let Some(repeats) = &mut self.repeats {
+            repeats.name(&self.name, &self.name_at, byte == b'[');
         }
+        Ok(())
     }
 
     fn value(&mut self) -> Lexed<Token> {
