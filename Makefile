@@ -57,6 +57,7 @@ e2e: $(VENV)/installed $(CHECKOV)/installed
 bench:
 	python3 benches/cold_start.py
 	cargo bench --locked -p event-pattern -p watchfile
+	python3 benches/backtest.py
 
 clean:
 	cargo clean

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use crate::event;
 use crate::members::Members;
-use memchr::memmem::{Finder, FinderRev};
+use memchr::memmem::Finder;
 
 /// The keys of a record that say whether anybody can want it. What is missing is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,8 +52,9 @@ impl Category {
     }
 }
 
-/// The end of a record has no more than this behind its last key that we ask for: `tlsDetails` and what follows.
-const TAIL: usize = 2_048;
+/// The end of a record has no more than this from the first key that we ask for there, `eventType`: first what is usual, then
+/// with a long `resources` or `tlsDetails`.
+const TAILS: [usize; 2] = [640, 2_560];
 
 impl<'a> Head<'a> {
     /// The head of a record; none if the text is not a JSON object.
@@ -99,14 +100,14 @@ impl<'a> Head<'a> {
 }
 
 macro_rules! finder {
-    ($name:ident, $type:ident, $text:literal) => {
-        static $name: LazyLock<$type<'static>> = LazyLock::new(|| $type::new($text));
+    ($name:ident, $text:literal) => {
+        static $name: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new($text));
     };
 }
-finder!(TIME, Finder, b"\"eventTime\":\"");
-finder!(KIND, FinderRev, b"\"eventType\":\"");
-finder!(ACCOUNT, FinderRev, b"\"recipientAccountId\":\"");
-finder!(CATEGORY, FinderRev, b"\"eventCategory\":\"");
+finder!(TIME, b"\"eventTime\":\"");
+finder!(KIND, b"\"eventType\":\"");
+finder!(ACCOUNT, b"\"recipientAccountId\":\"");
+finder!(CATEGORY, b"\"eventCategory\":\"");
 
 /// CloudTrail writes its keys in one order, without spaces: `eventTime`, `eventSource`, `eventName` and `awsRegion` follow
 /// one another behind `userIdentity`, in which no caller can put a key of these names; and `eventType`,
@@ -122,12 +123,7 @@ fn quick(text: &[u8]) -> Option<Head<'_>> {
     let source = key(b",\"eventSource\":\"")?;
     let name = key(b",\"eventName\":\"")?;
     let region = key(b",\"awsRegion\":\"")?;
-    let tail = &rest[rest.len().saturating_sub(TAIL)..];
-    let category_at = CATEGORY.rfind(tail)?;
-    let category = string(&mut &tail[category_at + 17..])?;
-    let before = &tail[..category_at];
-    let account = string(&mut &before[ACCOUNT.rfind(before)? + 22..])?;
-    let kind = string(&mut &before[KIND.rfind(before)? + 13..])?;
+    let [kind, account, category] = TAILS.into_iter().find_map(|tail| ending(rest, tail))?;
     let text = Cow::Borrowed;
     Some(Head {
         category: Category::of(category, kind, None),
@@ -138,6 +134,20 @@ fn quick(text: &[u8]) -> Option<Head<'_>> {
         account: text(account),
         kind: text(kind),
     })
+}
+
+/// Type, account and category, if they stand in the last so many bytes. Searching forward for the last one is faster than
+/// searching backward: only forward are many bytes looked at at once.
+fn ending(text: &[u8], tail: usize) -> Option<[&str; 3]> {
+    let tail = &text[text.len().saturating_sub(tail)..];
+    let last = |finder: &Finder<'_>, text: &[u8]| finder.find_iter(text).last();
+    let category_at = last(&CATEGORY, tail)?;
+    let account_at = last(&ACCOUNT, &tail[..category_at])?;
+    let kind_at = last(&KIND, &tail[..account_at])?;
+    let category = string(&mut &tail[category_at + 17..])?;
+    let account = string(&mut &tail[account_at + 22..])?;
+    let kind = string(&mut &tail[kind_at + 13..])?;
+    Some([kind, account, category])
 }
 
 /// CloudTrail Lake and Athena write a time without its zone, which is UTC: `2026-01-12 08:30:00.000`.
