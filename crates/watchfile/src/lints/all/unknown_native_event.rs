@@ -34,7 +34,7 @@ detail-type = ["ECS Task State Change"]
 
 /// How the sources of partners begin.
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-saas.html>
-const PARTNER: &str = "aws.partner";
+const PARTNER: &str = "aws.partner/";
 
 pub(super) const CHECK: Check = Check::Pattern(check);
 
