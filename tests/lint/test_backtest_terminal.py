@@ -116,11 +116,19 @@ def write(pipe, text):
 
 @pytest.fixture
 def endless(folder):
-    """A second file, whose end never comes: a pipe, and a function that opens it for writing."""
-    os.mkfifo(folder / "b.json")
+    """A second input, whose end never comes: a pipe, and a function that opens it for writing once it is read."""
+    os.mkfifo(folder.parent / "b.json")
 
     def opened():
-        pipe = os.open(folder / "b.json", os.O_WRONLY)
+        end = time.monotonic() + SECONDS
+        while True:
+            try:
+                pipe = os.open(folder.parent / "b.json", os.O_WRONLY | os.O_NONBLOCK)
+                break
+            except OSError:
+                assert time.monotonic() < end, "nobody reads the pipe"
+                time.sleep(0.05)
+        os.set_blocking(pipe, True)
         write(pipe, '{"Records":[' + json.dumps(record(1, 1)))
         return pipe
 
@@ -141,7 +149,7 @@ def stopped(terminal, pipe):
 
 def test_a_bar_with_bytes_rate_and_time_left(watcher, folder, endless):
     size = (folder / "a.json.gz").stat().st_size
-    terminal = Terminal([watcher, "backtest", folder])
+    terminal = Terminal([watcher, "backtest", folder, folder.parent / "b.json"])
     pipe = endless()
     terminal.until(r"[█░#-]+ .*B of .*B, .*B/s, .* left")
     assert f"of {size / 1024:.2f} KiB" in terminal.text or f"of {size} B" in terminal.text, terminal.text
@@ -178,7 +186,7 @@ def test_no_bar_in_a_pipe(watcher, folder, errors):
 
 @pytest.mark.parametrize("format", ["text", "json", "html"])
 def test_ctrl_c_prints_what_is_known(watcher, folder, endless, format):
-    command = [watcher, "backtest", folder, "--format", format]
+    command = [watcher, "backtest", folder, folder.parent / "b.json", "--format", format]
     terminal = Terminal(command, output=False)
     pipe = endless()
     stopped(terminal, pipe)
@@ -200,7 +208,7 @@ def test_ctrl_c_of_a_comparison(watcher, folder, endless, tmp_path, format):
     other = tmp_path / "other"
     (other / "watchers").mkdir(parents=True)
     (other / "account-watcher.toml").write_text("")
-    terminal = Terminal([watcher, "backtest", folder, "--against", other, "--format", format], output=False)
+    terminal = Terminal([watcher, "backtest", folder, folder.parent / "b.json", "--against", other, "--format", format], output=False)
     stopped(terminal, endless())
     output = terminal.process.stdout.read().decode()
     assert terminal.end() == 130
@@ -211,7 +219,7 @@ def test_ctrl_c_of_a_comparison(watcher, folder, endless, tmp_path, format):
 
 
 def test_the_second_ctrl_c_ends_it(watcher, folder, endless):
-    terminal = Terminal([watcher, "backtest", folder], output=False)
+    terminal = Terminal([watcher, "backtest", folder, folder.parent / "b.json"], output=False)
     pipe = endless()
     time.sleep(0.3)
     for _ in range(2):
