@@ -23,6 +23,7 @@ mod severity;
 mod statements;
 mod template;
 mod variables;
+pub mod visible;
 mod watcher;
 mod watchers;
 mod wording;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use rules::Arrival;
-use watcher::{Delivery, Group, Match};
+use watcher::{Delivery, Group, Match, visible};
 
 use super::{Asked, Tried};
 use crate::style::{CAUTION, ERROR, FAINT, GOOD, STRONG, indent, paint};
@@ -105,7 +105,7 @@ fn fields(found: &Match<'_>) -> String {
     let names: Vec<&str> = found.watcher.fields.iter().map(|field| field.name.as_str()).collect();
     let width = names.iter().map(|name| name.len()).max().unwrap_or_default();
     let line = |name: &&str| match found.fields.get(*name) {
-        Some(value) => format!("{name:width$} = {value}\n"),
+        Some(value) => format!("{name:width$} = {}\n", visible::value(&value.to_string())),
         None => format!("{name:width$} = {}\n", paint(FAINT, "(none)")),
     };
     names.iter().map(line).collect()

@@ -8,6 +8,8 @@ use std::fmt::Write;
 
 use backtest::{AlertChange, ChannelChange, ChannelFigures, Comparison, Happened, WatcherChange};
 
+use watcher::visible;
+
 use super::super::words::{at, count_of, interrupted, number};
 use super::{arrow, counts, differences, first_difference, is_changed, more, presence, total, weekly, why};
 
@@ -140,12 +142,7 @@ fn words(text: &str) -> String {
 
 /// A code span, in one line. Its fence is longer than any row of backticks in it.
 fn code(text: &str) -> String {
-    let is_hidden = |c: char| {
-        c.is_control()
-            // Marks that turn the direction of text around, and those that nobody sees.
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    let mut shown: String = text.chars().take(VALUE).map(|c| if is_hidden(c) { ' ' } else { c }).collect();
+    let mut shown: String = visible::line(&text.chars().take(VALUE).collect::<String>());
     if text.chars().nth(VALUE).is_some() {
         shown.push('…');
     }
@@ -179,7 +176,7 @@ mod tests {
             ("``", "``` `` ```"),
             ("@everyone <b>|</b> [x](https://example.com)", "`@everyone <b>|</b> [x](https://example.com)`"),
             ("a\n\n# b", "`a  # b`"),
-            ("\u{202e}gpj", "` gpj`"),
+            ("\u{202e}gpj", r"`\u{202e}gpj`"),
             ("````", "`''''`"),
             ("", "(nothing)"),
             ("\n", "(nothing)"),
