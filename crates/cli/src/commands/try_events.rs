@@ -40,9 +40,10 @@ pub(crate) struct TryArgs {
 }
 
 const HELP: &str = "\
-Events are recognized by content, also packed with gzip or zstd: EventBridge events (one, several one after the other,
-JSON Lines, a list, the export of a log group), CloudTrail log files and folders of them, the answer of `aws cloudtrail
-lookup-events`, downloads of the event history (JSON, CSV), exports of CloudTrail Lake and Athena (CSV, JSON). Of a
+Events are recognized by content, in every form that docs/backtest.md lists: EventBridge events (one, several one after the
+other, JSON Lines, a list), CloudTrail log files and folders of them, the answer of `aws cloudtrail lookup-events`, downloads
+of the event history, exports and query results of CloudTrail Lake, Athena and log groups, messages of queues; plain, gzip,
+zstd or UTF-16. Of a
 record the event is tried that EventBridge would make of it. What is printed for a channel is exactly what is sent. A
 file with findings is reported on standard error, and the other watchers are tried.
 
