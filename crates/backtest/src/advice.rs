@@ -28,7 +28,7 @@ const THRESHOLDS: [u32; 7] = [2, 3, 5, 10, 20, 50, 100];
 /// The window of a new group, in seconds and as TOML.
 const WINDOW: (u64, &str) = (3_600, "1h");
 
-/// A change of one watcher's file.
+/// A change of one watcher, as an override to be pasted at the end of `account-watcher.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Advice {
     /// The watcher.
@@ -92,7 +92,8 @@ pub(crate) fn advice<'a>(
         advice.extend(changes.map(|(change, toml, messages_after)| Advice {
             watcher: watcher.name.clone(),
             change,
-            toml,
+            // A watcher's name is in kebab-case.
+            toml: format!("[[override]]\nwatchers = [\"{}\"]\n{toml}", watcher.name),
             messages: before,
             messages_after,
         }));
@@ -110,7 +111,8 @@ fn group(watcher: &Watcher, own: &[&Alert]) -> Option<(Change, String, u64)> {
         return None;
     }
     let after = by_actor(own, 1);
-    Some((Change::Group, format!("[group]\nby = [\"actor\"]\nwindow = \"{}\"\n", WINDOW.1), after))
+    let group = format!("group = {{ by = [\"actor\"], window = \"{}\" }}\n", WINDOW.1);
+    Some((Change::Group, group, after))
 }
 
 fn has_own_actor(watcher: &Watcher) -> bool {
@@ -136,7 +138,7 @@ fn threshold(watcher: &Watcher, own: &[&Alert], before: u64) -> Option<(Change, 
     let (at_least, after) =
         steps.map(|at_least| (at_least, after(at_least))).find(|(_, after)| after * 2 <= before)?;
     let by = serde_json::Value::from(by);
-    let toml = format!("[group]\nby = {by}\nwindow = \"{window}\"\nat-least = {at_least}\n");
+    let toml = format!("group = {{ by = {by}, window = \"{window}\", at-least = {at_least} }}\n");
     (after > 0).then_some((Change::Threshold, toml, after))
 }
 
@@ -193,7 +195,7 @@ fn ignore(own: &[&Alert], names: &Names, last: Option<Date>) -> Option<(Change, 
         if identity.ends_with('/') { format!("[{{ prefix = {text} }}]") } else { format!("[{text}]") };
     let until = last.and_then(|last| last.checked_add(IGNORED_DAYS.days()).ok())?;
     let toml = format!(
-        "[[ignore]]\nreason = \"FILL IN: why this is expected of them\"\nuntil = {until}\npattern.detail.userIdentity.arn = {pattern}\n"
+        "\n[[override.ignore]]\nreason = \"FILL IN: why this is expected of them\"\nuntil = {until}\npattern.detail.userIdentity.arn = {pattern}\n"
     );
     Some((Change::Ignore, toml, after))
 }

@@ -40,7 +40,11 @@ pub(crate) fn report(report: &Report) -> String {
         text += &silences(&silent);
     }
     if !report.advice.is_empty() {
-        let _ = write!(text, "\n{}\n", paint(STRONG, "Advice for the loudest"));
+        let _ = write!(
+            text,
+            "\n{}\n",
+            paint(STRONG, "Advice for the loudest, to paste at the end of account-watcher.toml")
+        );
         text.extend(report.advice.iter().map(|advice| indent(&advice_lines(advice), 2)));
     }
     text
@@ -195,7 +199,7 @@ fn advice_lines(advice: &Advice) -> String {
     let what = words::change(advice.change);
     let Advice { watcher, messages, messages_after, toml, .. } = advice;
     let less = format!("{} instead of {}", count_of(*messages_after, "message"), number(*messages));
-    format!("watchers/{}.toml: {what}: {less}\n{}", paint(STRONG, watcher), indent(toml, 4))
+    format!("{}: {what}: {less}\n{}", paint(STRONG, watcher), indent(toml, 4))
 }
 
 fn silences(silent: &[&WatcherReport]) -> String {

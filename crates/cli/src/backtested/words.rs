@@ -39,7 +39,9 @@ pub(crate) fn fates(report: &Report) -> Vec<(u64, &'static str)> {
 pub(crate) fn change(change: Change) -> &'static str {
     match change {
         Change::Group => "tell them as one",
-        Change::Threshold => "report only what happens more often; it takes the place of a [group]",
+        Change::Threshold => {
+            "report only what happens more often; it takes the place of a [group] that it has"
+        }
         Change::Ignore => "ignore who does the most, if it is expected",
         Change::Off => "switch it off",
     }

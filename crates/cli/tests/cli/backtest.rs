@@ -94,14 +94,7 @@ fn filters_leave_out_what_they_say() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("write it like `2026-01-12`"));
 }
 
-/// A watcher's file without its group.
-fn without_group(toml: &str) -> String {
-    let (before, group) = toml.split_once("[group]\n").unwrap_or((toml, ""));
-    let behind = group.split_once("\n[").map_or(String::new(), |(_, behind)| format!("[{behind}"));
-    format!("{before}{behind}")
-}
-
-/// Pasting each advice saves what it says: for a watcher without a group, with one, and with cases, whose severity and
+/// Pasting each advice into account-watcher.toml saves what it says: for a watcher without a group, with one, and with cases, whose severity and
 /// channels make groups of their own.
 #[test]
 fn advice_saves_what_it_says() {
@@ -154,13 +147,10 @@ fn advice_saves_what_it_says() {
         for advice in advice {
             let change = advice["change"].as_str().unwrap();
             let toml = advice["toml"].as_str().unwrap();
-            let new = match change {
-                // A key stands before the first table.
-                "off" => format!("{toml}{old}"),
-                "ignore" => format!("{old}\n{toml}"),
-                _ => format!("{}\n{toml}", without_group(&old)),
-            };
-            let (changed, errors, _) = backtest(&project(&format!("{variant}-{change}"), &new), &[folder]);
+            let changed = project(&format!("{variant}-{change}"), &old);
+            let config = changed.join("account-watcher.toml");
+            write(&config, format!("{}\n{toml}", fs::read_to_string(&config).unwrap()));
+            let (changed, errors, _) = backtest(&changed, &[folder]);
             assert_eq!(advice["messages"], messages(&report), "{variant} {change}");
             assert_eq!(advice["messages_after"], messages(&changed), "{variant} {change}: {errors}");
             assert!(advice["messages_after"].as_u64() < advice["messages"].as_u64(), "{advice}");

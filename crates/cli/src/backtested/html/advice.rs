@@ -34,7 +34,7 @@ fn card(advice: &Advice, place: usize) -> Markup {
                 (share(*messages_after, *messages))
             }
             div.code {
-                p.path { "watchers/" (watcher) ".toml" }
+                p.path { "account-watcher.toml" }
                 button.copy.scripted type="button" aria-label={ "Copy the TOML for " (watcher) } { "Copy" }
                 pre tabindex="0" { code { (named(toml)) } }
             }
