@@ -94,8 +94,24 @@ fn filters_leave_out_what_they_say() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("write it like `2026-01-12`"));
 }
 
-/// Pasting each advice into account-watcher.toml saves what it says: for a watcher without a group, with one, and with cases, whose severity and
-/// channels make groups of their own.
+/// Ten at once wait for Slack's pace. A mail waits for none: what is too much for its topic is summed up.
+#[test]
+fn only_what_has_to_take_turns_waits() {
+    let folder = scratch("backtest-waits");
+    let records: Vec<Value> = (0..10).map(|n| deletion(n, "2026-01-12T08:30:00Z", "alice")).collect();
+    write(&folder.join("1.json.gz"), log(&records));
+    let report = backtest(&path("projects/shop"), &[folder.to_str().unwrap()]).0;
+    let waits: Vec<(&str, u64)> = report["channels"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|channel| (channel["name"].as_str().unwrap(), channel["longest_wait"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(waits, [("chat", 0), ("mail", 0), ("oncall", 9), ("security", 9)]);
+}
+
+/// Pasting each advice into account-watcher.toml saves what it says: for a watcher without a group, with one, and with
+/// cases, whose severity and channels make groups of their own.
 #[test]
 fn advice_saves_what_it_says() {
     let folder = scratch("backtest-advice");
