@@ -149,6 +149,10 @@ fn waits<'a>(watchers: &Watchers, messages: &[Message], names: &'a Names) -> Has
             let Some(pace) = watchers.channel(name).and_then(|channel| channel.kind().pace()) else {
                 continue;
             };
+            // What takes bursts lets nobody wait: a watcher that sends more than it takes is summed up.
+            if pace.burst.is_some() {
+                continue;
+            }
             let free = free.entry(pace.destination).or_insert(message.at);
             let turn = message.at.max(*free);
             *free = turn.saturating_add(pace.interval).unwrap_or(Timestamp::MAX);
