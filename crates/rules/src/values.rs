@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, btree_set};
+use std::sync::Arc;
 
 use event_pattern::Candidate;
 
@@ -17,7 +18,7 @@ impl Values {
     }
 
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &Candidate> + Clone {
-        self.0.iter().map(|value| &value.candidate)
+        self.0.iter().map(|value| &value.0.candidate)
     }
 
     /// Puts another one in.
@@ -26,7 +27,7 @@ impl Values {
     }
 
     pub(super) fn retain(&mut self, mut keeps: impl FnMut(&Candidate) -> bool) {
-        self.0.retain(|value| keeps(&value.candidate));
+        self.0.retain(|value| keeps(&value.0.candidate));
     }
 
     /// Those of both.
@@ -50,7 +51,7 @@ impl Values {
 
     /// How much text they are in a pattern.
     pub(super) fn length(&self) -> usize {
-        self.0.iter().map(|value| value.printed.len()).sum()
+        self.0.iter().map(|value| value.0.text.len()).sum()
     }
 }
 
@@ -69,29 +70,33 @@ impl IntoIterator for Values {
     }
 }
 
-/// A candidate, ordered as it is printed: patterns that print the same are equal, and so are candidates.
+/// A candidate, ordered as it is printed: patterns that print the same are equal, and so are candidates. Behind a pointer,
+/// because a set has room for eleven in each of its nodes and most have one.
 #[derive(Clone, Debug)]
-pub(super) struct Value {
+pub(super) struct Value(Arc<Printed>);
+
+#[derive(Debug)]
+struct Printed {
     candidate: Candidate,
     /// Kept, because rules are compared and measured far more often than candidates are made.
-    printed: Box<str>,
+    text: Box<str>,
 }
 
 impl From<Candidate> for Value {
     fn from(candidate: Candidate) -> Value {
-        Value { printed: candidate.to_string().into(), candidate }
+        Value(Arc::new(Printed { text: candidate.to_string().into(), candidate }))
     }
 }
 
 impl From<Value> for Candidate {
     fn from(value: Value) -> Candidate {
-        value.candidate
+        value.0.candidate.clone()
     }
 }
 
 impl Ord for Value {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.printed.cmp(&other.printed)
+        self.0.text.cmp(&other.0.text)
     }
 }
 
