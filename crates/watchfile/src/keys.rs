@@ -193,8 +193,8 @@ static OVERRIDE: Keys = Keys {
         key("enabled", Optional, Flag(None), "Whether they are deployed."),
         key("severity", Optional, Severity, "How bad it is."),
         key("channels", Optional, Texts, "The channels that get it."),
-        key("group", Optional, Table(|| &GROUP), "Which alerts are sent as one."),
-        key("ignore", Optional, Tables(|| &IGNORE), "Further events that match but are not sent."),
+        key("group", Optional, Table(|| &OVERRIDE_GROUP), "Which alerts are sent as one."),
+        key("ignore", Optional, Tables(|| &OVERRIDE_IGNORE), "Further events that match but are not sent."),
     ],
 };
 
@@ -213,30 +213,34 @@ static CASE: Keys = Keys {
     ],
 };
 
-static GROUP: Keys = Keys {
-    what: "[group]",
-    about: "Which alerts are sent as one.",
-    rows: &[
-        key(
-            "by",
-            Required("[\"actor\"]"),
-            Texts,
-            "The fields and standard variables whose values make the group.",
-        ),
-        key("window", Required("\"15m\""), Window, "How long a group stays open: 90s, 15m, 2h."),
-        key("at-least", Optional, Count, "How many events it takes before the first alert."),
-    ],
-};
+static GROUP: Keys = Keys { what: "[group]", about: ABOUT_GROUP, rows: &GROUP_ROWS };
 
-static IGNORE: Keys = Keys {
-    what: "[[ignore]]",
-    about: "What matches but is not sent.",
-    rows: &[
-        key("reason", ByLint, Filled, "Why, for those who find it in a year."),
-        key("until", Optional, Day, "The last day on which it holds, UTC: 2027-01-31."),
-        key("pattern", Required("{ account = [\"123456789012\"] }"), Pattern, "Which events."),
-    ],
-};
+static OVERRIDE_GROUP: Keys = Keys { what: "[override.group]", about: ABOUT_GROUP, rows: &GROUP_ROWS };
+
+const ABOUT_GROUP: &str = "Which alerts are sent as one.";
+
+const GROUP_ROWS: [Key; 3] = [
+    key(
+        "by",
+        Required("[\"actor\"]"),
+        Texts,
+        "The fields and standard variables whose values make the group.",
+    ),
+    key("window", Required("\"15m\""), Window, "How long a group stays open: 90s, 15m, 2h."),
+    key("at-least", Optional, Count, "How many events it takes before the first alert."),
+];
+
+static IGNORE: Keys = Keys { what: "[[ignore]]", about: ABOUT_IGNORE, rows: &IGNORE_ROWS };
+
+static OVERRIDE_IGNORE: Keys = Keys { what: "[[override.ignore]]", about: ABOUT_IGNORE, rows: &IGNORE_ROWS };
+
+const ABOUT_IGNORE: &str = "What matches but is not sent.";
+
+const IGNORE_ROWS: [Key; 3] = [
+    key("reason", ByLint, Filled, "Why, for those who find it in a year."),
+    key("until", Optional, Day, "The last day on which it holds, UTC: 2027-01-31."),
+    key("pattern", Required("{ account = [\"123456789012\"] }"), Pattern, "Which events."),
+];
 
 static TEST: LazyLock<Keys> = LazyLock::new(|| {
     let tested = tested().map(|tested| key(tested.name, Optional, Payload, tested.description));

@@ -65,7 +65,7 @@ fn check_group(placed: &PlacedGroup, file: &WatcherFile, report: &Report) {
         if let Some(mut finding) = group::unknown(report, name, span.clone(), &file.watcher.fields) {
             finding.message =
                 format!("{}: the watcher `{}` does not have it", finding.message, file.watcher.name);
-            report.add(finding);
+            report.add(finding.related(&file.source, file.places.start.clone(), "the watcher"));
         }
     }
 }

@@ -104,5 +104,5 @@ fn help() -> String {
 /// A text in which `*` stands for any characters, as in a pattern's `wildcard`.
 fn glob(text: &str) -> Result<Candidate, (String, String)> {
     let candidate = json!({"wildcard": text}).to_string().parse();
-    candidate.map_err(|error| (format!("`{text}` cannot be read: {error}"), help()))
+    candidate.map_err(|_| (format!("`{text}` has two `*` in a row, or a `\\` that escapes nothing"), help()))
 }

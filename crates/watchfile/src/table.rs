@@ -201,7 +201,7 @@ impl<'a> Table<'a> {
         let Some(value) = self.value(key) else { return Vec::new() };
         let Some(Key { holds: Holds::Tables(keys), .. }) = self.declared(key) else { return Vec::new() };
         let Some(values) = value.get_ref().as_array() else {
-            self.report.wrong_type(key, value, &format!("a list of tables: write `[[{key}]]`"));
+            self.report.wrong_type(key, value, &format!("a list of tables: write `{}`", keys().what));
             return Vec::new();
         };
         let table = |value| self.report.table(key, value, keys().what, Some(keys()));

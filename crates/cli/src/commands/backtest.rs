@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rules::Rules;
-use watcher::Watchers;
+use watcher::{Watcher, Watchers};
 
 use crate::backtested::{self, Read};
 use crate::exit::{Error, Status};
@@ -117,7 +117,7 @@ pub(super) fn run(args: &BacktestArgs, project: Option<&Path>) -> Result<Status,
     let (watchers, off) = asked(&opened, args.watcher.as_deref())?;
     opened.tell_findings();
     // A single watcher too is asked of the rules of all: they may share one.
-    let rules = rules(&opened)?;
+    let rules = rules(&opened, &watchers)?;
     let filter = args.filter();
     let (inputs, faults) = tree::inputs(&args.inputs);
     let threads = thread::available_parallelism().map_or(1, usize::from);
@@ -179,9 +179,12 @@ fn is_interrupted(input: &Input) -> bool {
     !input.is_whole()
 }
 
-/// The rules of all watchers.
-fn rules(opened: &Opened) -> Result<Rules, Error> {
-    Rules::generate(&opened.project.watchers())
+/// The rules of all watchers, and of those that are tried although they are off.
+fn rules(opened: &Opened, tried: &Watchers) -> Result<Rules, Error> {
+    let deployed = opened.project.watchers();
+    let is_off = |watcher: &&Watcher| !deployed.iter().any(|other| other.name == watcher.name);
+    let all = deployed.iter().chain(tried.iter().filter(is_off)).cloned().collect();
+    Rules::generate(&Watchers::new(opened.project.config.clone(), all))
         .map_err(|_| Error::usage("the rules do not fit EventBridge's quotas: `watcher lint` says why"))
 }
 

@@ -139,12 +139,13 @@ fn tried<'a>(
     };
     let files = || side.project.files.iter();
     let watchers = files().filter(|file| is_asked(file)).map(|file| file.watcher.clone()).collect();
+    let watchers = Watchers::new(side.project.config.clone(), watchers);
     let off =
         files().filter(|file| name.is_none() && !file.enabled && !left_out.contains(&file.watcher.name));
     Ok(Tried {
-        watchers: Watchers::new(side.project.config.clone(), watchers),
         // Of all watchers: they may share one.
-        rules: super::rules(side)?,
+        rules: super::rules(side, &watchers)?,
+        watchers,
         off: off.map(|file| file.watcher.name.as_str()).collect(),
     })
 }

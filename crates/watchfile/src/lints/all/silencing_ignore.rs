@@ -1,9 +1,13 @@
 //! An ignore of an `[[override]]` that ignores all that a watcher is for.
 
-use watcher::{Ignore, Watcher, Watchers};
+use std::collections::BTreeSet;
+
+use watcher::{Watcher, Watchers};
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
+use crate::overrides::Override;
+use crate::test_case::TestCase;
 use crate::watcher_file::WatcherFile;
 
 use super::super::{Check, Context};
@@ -62,37 +66,62 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let project = context.project;
     let Some(config) = &project.config_file else { return Vec::new() };
     let mut findings = Vec::new();
-    for over in &config.overrides {
-        for file in project.files.iter().filter(|file| file.enabled && file.is_selected(over)) {
-            let told = told(file, file.written(), context);
-            for (ignore, place) in over.ignores() {
-                if told > 0 && self::told(file, &with(file.written(), ignore), context) == 0 {
-                    let name = &file.watcher.name;
-                    let message = format!("this ignores every event that the tests of `{name}` show it for");
-                    let finding = Finding::new(&LINT, &config.source, place.span.clone(), message);
-                    let finding = finding.help(
-                        "narrow the pattern to who or what is meant, or switch the watcher off with `enabled = false`",
-                    );
-                    findings.push(finding.related(&file.source, file.places.start.clone(), "the watcher"));
-                }
-            }
+    for file in project.files.iter().filter(|file| file.enabled) {
+        let overrides = config.overrides.iter().filter(|over| file.is_selected(over));
+        let ignores: Vec<_> = overrides.flat_map(Override::ignores).collect();
+        if ignores.is_empty() {
+            continue;
+        }
+        let (written, deployed) = (fates(file, file.written(), context), fates(file, &file.watcher, context));
+        let Some(what) = silenced(&written, &deployed) else { continue };
+        let taking: BTreeSet<&str> =
+            deployed.iter().flatten().filter_map(|fate| fate.ignored.as_deref()).collect();
+        for (_, place) in ignores.iter().filter(|(ignore, _)| taking.contains(ignore.reason.as_str())) {
+            let together = if taking.len() > 1 { " with others" } else { "" };
+            let message = format!(
+                "this ignores{together} every {what} that the tests of `{}` show it for",
+                file.watcher.name
+            );
+            let finding = Finding::new(&LINT, &config.source, place.span.clone(), message);
+            let finding = finding.help(
+                "narrow the pattern to who or what is meant, or switch the watcher off with `enabled = false`",
+            );
+            findings.push(finding.related(&file.source, file.places.start.clone(), "the watcher"));
         }
     }
     findings
 }
 
-fn with(watcher: &Watcher, ignore: &Ignore) -> Watcher {
-    let mut watcher = watcher.clone();
-    watcher.ignores.push(ignore.clone());
-    watcher
+/// What becomes of a test's event that the watcher matches.
+struct Fate {
+    is_success: bool,
+    /// The reason of the ignore that takes it.
+    ignored: Option<String>,
 }
 
-/// How many of the file's tests come to an alert.
-fn told(file: &WatcherFile, watcher: &Watcher, context: &Context<'_>) -> usize {
+/// Of each test of the file; none of an event that does not match.
+fn fates(file: &WatcherFile, watcher: &Watcher, context: &Context<'_>) -> Vec<Option<Fate>> {
     let watchers = Watchers::new(context.project.config.clone(), vec![watcher.clone()]);
-    let is_told = |event: &str| {
-        let matches = watchers.deliveries(event.as_bytes(), context.options.today);
-        matches.is_ok_and(|matches| matches.iter().any(|found| found.ignored.is_none()))
+    let fate = |test: &TestCase| {
+        let matches = watchers.deliveries(test.event.to_string().as_bytes(), context.options.today).ok()?;
+        let ignored = matches.first()?.ignored.map(str::to_owned);
+        Some(Fate { is_success: test.event["detail"]["errorCode"].is_null(), ignored })
     };
-    file.tests.iter().filter(|test| is_told(&test.event.to_string())).count()
+    file.tests.iter().map(fate).collect()
+}
+
+/// What is ignored only since there are overrides: all events that were reported, or all successes among them. Who knows
+/// of the denied attempts alone does not know what happened.
+fn silenced(written: &[Option<Fate>], deployed: &[Option<Fate>]) -> Option<&'static str> {
+    let told = || {
+        let both = written.iter().flatten().zip(deployed.iter().flatten());
+        both.filter(|(written, _)| written.ignored.is_none()).map(|(_, deployed)| deployed)
+    };
+    let successes = || told().filter(|fate| fate.is_success);
+    let is_ignored = |fate: &Fate| fate.ignored.is_some();
+    match () {
+        () if told().next().is_some() && told().all(is_ignored) => Some("event"),
+        () if successes().next().is_some() && successes().all(is_ignored) => Some("success"),
+        () => None,
+    }
 }
