@@ -51,15 +51,22 @@ fn case(table: Table<'_>, fields: &[Field], declared: &Declared) -> Option<Place
     Some((case, parsed, paths))
 }
 
-/// The key `severity` of a watcher or a case.
+/// The key `severity` of a watcher, a case or an override.
 pub(crate) fn severity(table: Table<'_>) -> Option<Severity> {
     let text = table.string("severity")?;
-    let severity = Severity::ALL.into_iter().find(|severity| severity.as_str() == text.value);
-    if severity.is_none() {
+    let named = severity_named(text.value);
+    named.map_err(|(message, help)| table.report.invalid_value(text.span, message, help)).ok()
+}
+
+/// The severity of that name.
+///
+/// # Errors
+/// That there is none, and what to do.
+pub(crate) fn severity_named(name: &str) -> Result<Severity, (String, String)> {
+    let found = Severity::ALL.into_iter().find(|severity| severity.as_str() == name);
+    found.ok_or_else(|| {
         let names = Severity::ALL.map(Severity::as_str);
-        let help =
-            did_you_mean(text.value, names).unwrap_or_else(|| format!("`severity` takes {}", list(names)));
-        table.report.invalid_value(text.span, format!("`{}` is not a severity", text.value), help);
-    }
-    severity
+        let help = did_you_mean(name, names).unwrap_or_else(|| format!("`severity` takes {}", list(names)));
+        (format!("`{name}` is not a severity"), help)
+    })
 }

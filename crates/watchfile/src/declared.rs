@@ -60,17 +60,11 @@ UNUSED_OVERRIDE = "unused-override", Error, Reading {
     what: "an `[[override]]` for watchers that are not there",
     why: "What it should switch on stays off, and what it should make quiet stays loud: the name is misspelt, or the watcher was renamed.",
     bad: r#"# account-watcher.toml
-[channels.security]
-slack = { webhook = "ssm:/account-watcher/slack/security" }
-
 [[override]]
 watchers = ["exampel"]
 severity = "critical"
 "#,
     good: r#"# account-watcher.toml
-[channels.security]
-slack = { webhook = "ssm:/account-watcher/slack/security" }
-
 [[override]]
 watchers = ["example"]
 severity = "critical"

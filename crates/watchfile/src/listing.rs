@@ -9,6 +9,7 @@ use serde::Serialize;
 use watcher::Watchers;
 
 use crate::project::Project;
+use crate::table::Span;
 use crate::watcher_file::WatcherFile;
 use aws_facts::detail_types::VIA_CLOUDTRAIL;
 use aws_facts::regions;
@@ -103,8 +104,14 @@ fn entry(project: &Project, file: &WatcherFile) -> Entry {
         region: (!elsewhere.is_empty()).then_some(regions::GLOBAL),
         tags: file.tags.clone(),
         enabled: file.enabled,
-        overridden: file.origins().map(|(key, line)| Origin { key, line }).collect(),
+        overridden: overridden(project, file),
     }
+}
+
+fn overridden(project: &Project, file: &WatcherFile) -> Vec<Origin> {
+    let Some(config) = &project.config_file else { return Vec::new() };
+    let line = |span: &Span| config.source.position(span.start).0;
+    file.origins().map(|(key, span)| Origin { key, line: line(span) }).collect()
 }
 
 /// The title of the first test whose event is reported.

@@ -38,10 +38,6 @@ pub(crate) fn apply(
             }
             apply_one(setting, span, file);
         }
-        if let Some(overridden) = &mut file.overridden {
-            let line = |(key, span): &(&'static str, Span)| (*key, source.position(span.start).0);
-            overridden.lines = overridden.origins.iter().map(line).collect();
-        }
     }
     let mut findings = report.into_findings();
     findings.dedup();
@@ -50,9 +46,8 @@ pub(crate) fn apply(
 
 fn apply_one(setting: &Setting, span: &Span, file: &mut WatcherFile) {
     let WatcherFile { watcher, enabled, overridden, .. } = file;
-    let overridden = overridden.get_or_insert_with(|| {
-        Box::new(Overridden { written: watcher.clone(), origins: Vec::new(), lines: Vec::new() })
-    });
+    let overridden = overridden
+        .get_or_insert_with(|| Box::new(Overridden { written: watcher.clone(), origins: Vec::new() }));
     setting.apply(watcher, enabled);
     let key = setting.key();
     overridden.origins.retain(|(earlier, _)| *earlier != key || key == "ignore");

@@ -63,6 +63,11 @@ impl Project {
         }
     }
 
+    /// All watchers that could be read so far that there is something to lint, those with a fault last.
+    pub(crate) fn readable(&self) -> impl Iterator<Item = &WatcherFile> {
+        self.files.iter().chain(&self.faulty)
+    }
+
     /// The files of the project that were read, also those with faults, as paths from its folder; not the fixtures.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.sources.iter().map(|source| &*source.path)

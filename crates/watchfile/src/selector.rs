@@ -4,7 +4,8 @@ use event_pattern::Candidate;
 use serde_json::json;
 use watcher::{Severity, Watcher};
 
-use crate::suggest::{did_you_mean, list};
+use crate::cases::severity_named;
+use crate::suggest::did_you_mean;
 
 /// What stands before the colon of a selector.
 const KINDS: [&str; 3] = ["tag", "severity", "source"];
@@ -40,15 +41,7 @@ impl Selector {
             }
             Some(("tag", tag)) => By::Tag(glob(tag)?),
             Some(("source", source)) => By::Source(glob(source)?),
-            Some(("severity", name)) => {
-                let names = Severity::ALL.map(Severity::as_str);
-                let found = Severity::ALL.into_iter().find(|severity| severity.as_str() == name);
-                By::Severity(found.ok_or_else(|| {
-                    let help =
-                        did_you_mean(name, names).unwrap_or_else(|| format!("a severity is {}", list(names)));
-                    (format!("`{name}` is not a severity"), help)
-                })?)
-            }
+            Some(("severity", name)) => By::Severity(severity_named(name)?),
             Some((kind, _)) => {
                 let help = did_you_mean(kind, KINDS).unwrap_or_else(|| {
                     "write a watcher's name, `tag:…`, `severity:…` or `source:…`; `*` stands for any characters"

@@ -2,7 +2,12 @@
 
 /// `did you mean `x`?` when one of the names is near enough: up to a third of its letters may differ.
 pub fn did_you_mean<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(name, among).map(|near| format!("did you mean `{near}`?"))
+    nearest(name, among).map(meant)
+}
+
+/// `did you mean `x`?`
+pub(crate) fn meant(name: &str) -> String {
+    format!("did you mean `{name}`?")
 }
 
 /// [`did_you_mean`] for names among which an unknown one may be right: another case, or two letters.

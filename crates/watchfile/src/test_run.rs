@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
-use watcher::{Config, Delivery, Match, Watchers};
+use watcher::{Config, Delivery, Match, Watcher, Watchers};
 
 use crate::test_case::TestCase;
 use crate::watcher_file::WatcherFile;
@@ -42,7 +42,12 @@ pub fn run(file: &WatcherFile, config: &Config, test: &TestCase, today: Date) ->
 
 /// [`run`], and what the test has shown of the watcher.
 pub fn outcome(file: &WatcherFile, config: &Config, test: &TestCase, today: Date) -> Outcome {
-    let watchers = Watchers::new(config.clone(), vec![file.written().clone()]);
+    outcome_of(file.written(), config, test, today)
+}
+
+/// What comes of the test with this watcher in the place of the one that the file says.
+pub(crate) fn outcome_of(watcher: &Watcher, config: &Config, test: &TestCase, today: Date) -> Outcome {
+    let watchers = Watchers::new(config.clone(), vec![watcher.clone()]);
     let event = test.event.to_string();
     let matches = match watchers.deliveries(event.as_bytes(), today) {
         Ok(matches) => matches,
@@ -56,7 +61,7 @@ pub fn outcome(file: &WatcherFile, config: &Config, test: &TestCase, today: Date
         Some(found) if test.matches => compare(test, found, config),
         _ if found.is_some() == test.matches => Vec::new(),
         _ => {
-            let why = test.matches.then(|| file.watcher.pattern.explain(event.as_bytes()).ok()).flatten();
+            let why = test.matches.then(|| watcher.pattern.explain(event.as_bytes()).ok()).flatten();
             let failure = failure("matches", json!(test.matches), json!(!test.matches));
             vec![Failure { why: why.map(|explanation| explanation.to_string()), ..failure }]
         }

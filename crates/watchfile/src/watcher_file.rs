@@ -50,9 +50,9 @@ impl WatcherFile {
         by.selects(self.written(), &self.tags)
     }
 
-    /// What the configuration overrides, by key: `severity`, with the line of `account-watcher.toml` that counts.
-    pub fn origins(&self) -> impl Iterator<Item = (&'static str, usize)> {
-        self.overridden.iter().flat_map(|overridden| overridden.lines.iter().copied())
+    /// What the configuration overrides, by key, and where it stands there.
+    pub(crate) fn origins(&self) -> impl Iterator<Item = &(&'static str, Span)> {
+        self.overridden.iter().flat_map(|overridden| &overridden.origins)
     }
 }
 
@@ -63,8 +63,6 @@ pub(crate) struct Overridden {
     pub(crate) written: Watcher,
     /// Where what is otherwise stands in the configuration: of each key the one that counts, and all ignores.
     pub(crate) origins: Vec<(&'static str, Span)>,
-    /// Their lines.
-    pub(crate) lines: Vec<(&'static str, usize)>,
 }
 
 /// How much of a watcher could be read.

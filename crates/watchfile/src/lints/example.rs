@@ -25,7 +25,7 @@ sns = { topic = \"env:ACCOUNT_TOPIC_ARN\" }
 
 /// The files of an example, with their paths; a path that ends in `/` is a folder. A line `# watchers/NAME.toml` or `# account-watcher.toml` begins a
 /// file; without one the example is a part of `watchers/example.toml`. What a watcher lacks is added, unless the
-/// example says `# the whole file`.
+/// example says `# the whole file`; so are the channels, unless the example has its own.
 pub fn files(example: &str) -> Vec<(String, String)> {
     let mut files: Vec<(String, String)> = Vec::new();
     for line in example.trim_start_matches('\n').split_inclusive('\n') {
@@ -38,8 +38,10 @@ pub fn files(example: &str) -> Vec<(String, String)> {
             None => files.last_mut().expect("not empty").1.push_str(line),
         }
     }
-    if !files.iter().any(|(name, _)| name == "account-watcher.toml") {
-        files.push(("account-watcher.toml".to_owned(), CONFIG.to_owned()));
+    match files.iter_mut().find(|(name, _)| name == "account-watcher.toml") {
+        Some((_, text)) if text.contains("[channels") => {}
+        Some((_, text)) => text.insert_str(0, &format!("{CONFIG}\n")),
+        None => files.push(("account-watcher.toml".to_owned(), CONFIG.to_owned())),
     }
     if !files.iter().any(|(name, _)| name.starts_with("watchers/")) {
         files.push(("watchers/example.toml".to_owned(), String::new()));

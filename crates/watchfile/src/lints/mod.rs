@@ -82,7 +82,7 @@ pub fn lint(root: &Path, options: &Options) -> (Project, Vec<Finding>) {
 pub fn lint_with(root: &Path, options: &Options, elsewhere: &Elsewhere) -> (Project, Vec<Finding>) {
     let (project, mut findings) = load_with(root, elsewhere);
     let context = Context { project: &project, options };
-    let files: Vec<&WatcherFile> = project.files.iter().chain(&project.faulty).collect();
+    let files: Vec<&WatcherFile> = project.readable().collect();
     findings.extend(in_parallel(&files, |file| of_one(file, &context)).into_iter().flatten());
     for row in all::TABLE {
         if let Check::Project(check) = row.check {

@@ -37,7 +37,7 @@ const VARIABLES: [&str; 3] = ["event", "link", "time"];
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let project = context.project;
-    let files = || project.files.iter().chain(&project.faulty).filter(|file| file.state != State::Part);
+    let files = || project.readable().filter(|file| file.state != State::Part);
     let mut findings = Vec::new();
     for file in files() {
         let by = file.written().group.iter().flat_map(|group| &group.by).zip(&file.places.group_by);

@@ -2,6 +2,7 @@
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
+use crate::watcher_file::WatcherFile;
 
 use super::super::{Check, Context};
 
@@ -11,9 +12,6 @@ pub(super) static LINT: Lint = Lint {
     what: "a key of an `[[override]]` that later overrides replace for every watcher",
     why: "Of a key the last override counts. What stands before it for the same watchers has no effect.",
     bad: r#"# account-watcher.toml
-[channels.security]
-slack = { webhook = "ssm:/account-watcher/slack/security" }
-
 [[override]]
 watchers = ["example"]
 severity = "critical"
@@ -23,9 +21,6 @@ watchers = ["*"]
 severity = "low"
 "#,
     good: r#"# account-watcher.toml
-[channels.security]
-slack = { webhook = "ssm:/account-watcher/slack/security" }
-
 [[override]]
 watchers = ["example"]
 severity = "critical"
@@ -40,12 +35,11 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let Some(file) = &project.config_file else { return Vec::new() };
     let mut findings = Vec::new();
     for over in &file.overrides {
-        let mut watchers =
-            project.files.iter().chain(&project.faulty).filter(|file| file.is_selected(over)).peekable();
+        let mut watchers = project.readable().filter(|file| file.is_selected(over)).peekable();
         if watchers.peek().is_none() {
             continue;
         }
-        let origins: Vec<_> = watchers.flat_map(|file| &file.overridden).flat_map(|it| &it.origins).collect();
+        let origins: Vec<_> = watchers.flat_map(WatcherFile::origins).collect();
         for (setting, span) in &over.settings {
             let of_key = || origins.iter().filter(|(key, _)| *key == setting.key());
             if of_key().any(|(_, counts)| counts == span) {

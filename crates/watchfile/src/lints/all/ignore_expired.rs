@@ -34,8 +34,8 @@ pub(super) const CHECK: Check = Check::Project(check);
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let project = context.project;
-    let files = project.files.iter().chain(&project.faulty);
-    let mut findings: Vec<Finding> = files
+    let mut findings: Vec<Finding> = project
+        .readable()
         .flat_map(|file| {
             expired(&file.source, file.written().ignores.iter().zip(&file.places.ignores), context)
         })

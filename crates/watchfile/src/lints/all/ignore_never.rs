@@ -28,12 +28,11 @@ pub(super) const CHECK: Check = Check::Project(check);
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let project = context.project;
-    let files = || project.files.iter().chain(&project.faulty);
-    let mut findings: Vec<Finding> = files().flat_map(of_file).collect();
+    let mut findings: Vec<Finding> = project.readable().flat_map(of_file).collect();
     let Some(file) = &project.config_file else { return findings };
     for over in &file.overrides {
         for (ignore, place) in over.ignores() {
-            let mut selected = files().filter(|file| file.is_selected(over)).peekable();
+            let mut selected = project.readable().filter(|file| file.is_selected(over)).peekable();
             let is_for_some = selected.peek().is_some();
             if is_for_some && selected.all(|file| never(&ignore.pattern, &file.watcher.pattern).is_some()) {
                 let message = "this ignore never applies: no watcher of the override takes such events";

@@ -13,17 +13,11 @@ pub(super) static LINT: Lint = Lint {
     what: "a region in `[forward]` that accounts must enable first",
     why: "A forwarding stack can be deployed only in accounts that have enabled the region: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html. In the others nothing can happen there.",
     bad: r#"# account-watcher.toml
-[channels.security]
-slack = { webhook = "ssm:/account-watcher/slack/security" }
-
 [forward]
 home = "eu-west-1"
 regions = ["us-east-1", "me-south-1"]
 "#,
     good: r#"# account-watcher.toml
-[channels.security]
-slack = { webhook = "ssm:/account-watcher/slack/security" }
-
 [forward]
 home = "eu-west-1"
 regions = ["us-east-1"]

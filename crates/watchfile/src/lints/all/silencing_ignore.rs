@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use watcher::{Watcher, Watchers};
-
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
 use crate::overrides::Override;
 use crate::test_case::TestCase;
-use crate::watcher_file::WatcherFile;
+use crate::test_run::{Outcome, outcome_of};
 
 use super::super::{Check, Context};
 
@@ -18,9 +16,6 @@ pub(super) static LINT: Lint = Lint {
     what: "an ignore of an `[[override]]` that ignores every event of a watcher's own tests",
     why: "The watcher is on, and says nothing any more. `enabled = false` says the same where everybody sees it.",
     bad: r#"# account-watcher.toml
-[channels.security]
-slack = { webhook = "ssm:/account-watcher/slack/security" }
-
 [[override]]
 watchers = ["example"]
 [[override.ignore]]
@@ -38,9 +33,6 @@ name = "a bucket is deleted"
 event = "s3-bucket-deleted.json"
 "#,
     good: r#"# account-watcher.toml
-[channels.security]
-slack = { webhook = "ssm:/account-watcher/slack/security" }
-
 [[override]]
 watchers = ["example"]
 [[override.ignore]]
@@ -72,10 +64,13 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         if ignores.is_empty() {
             continue;
         }
-        let (written, deployed) = (fates(file, file.written(), context), fates(file, &file.watcher, context));
-        let Some(what) = silenced(&written, &deployed) else { continue };
-        let taking: BTreeSet<&str> =
-            deployed.iter().flatten().filter_map(|fate| fate.ignored.as_deref()).collect();
+        let outcomes = |watcher| -> Vec<Outcome> {
+            let of = |test| outcome_of(watcher, &project.config, test, context.options.today);
+            file.tests.iter().map(of).collect()
+        };
+        let (written, deployed) = (outcomes(file.written()), outcomes(&file.watcher));
+        let Some(what) = silenced(&file.tests, &written, &deployed) else { continue };
+        let taking: BTreeSet<&str> = deployed.iter().filter_map(|it| it.ignored.as_deref()).collect();
         for (_, place) in ignores.iter().filter(|(ignore, _)| taking.contains(ignore.reason.as_str())) {
             let together = if taking.len() > 1 { " with others" } else { "" };
             let message = format!(
@@ -92,33 +87,16 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What becomes of a test's event that the watcher matches.
-struct Fate {
-    is_success: bool,
-    /// The reason of the ignore that takes it.
-    ignored: Option<String>,
-}
-
-/// Of each test of the file; none of an event that does not match.
-fn fates(file: &WatcherFile, watcher: &Watcher, context: &Context<'_>) -> Vec<Option<Fate>> {
-    let watchers = Watchers::new(context.project.config.clone(), vec![watcher.clone()]);
-    let fate = |test: &TestCase| {
-        let matches = watchers.deliveries(test.event.to_string().as_bytes(), context.options.today).ok()?;
-        let ignored = matches.first()?.ignored.map(str::to_owned);
-        Some(Fate { is_success: test.event["detail"]["errorCode"].is_null(), ignored })
-    };
-    file.tests.iter().map(fate).collect()
-}
-
 /// What is ignored only since there are overrides: all events that were reported, or all successes among them. Who knows
 /// of the denied attempts alone does not know what happened.
-fn silenced(written: &[Option<Fate>], deployed: &[Option<Fate>]) -> Option<&'static str> {
+fn silenced(tests: &[TestCase], written: &[Outcome], deployed: &[Outcome]) -> Option<&'static str> {
+    let is_told = |outcome: &Outcome| outcome.matched && outcome.ignored.is_none();
     let told = || {
-        let both = written.iter().flatten().zip(deployed.iter().flatten());
-        both.filter(|(written, _)| written.ignored.is_none()).map(|(_, deployed)| deployed)
+        let all = tests.iter().zip(written).zip(deployed);
+        all.filter(|((_, written), _)| is_told(written)).map(|((test, _), deployed)| (test, deployed))
     };
-    let successes = || told().filter(|fate| fate.is_success);
-    let is_ignored = |fate: &Fate| fate.ignored.is_some();
+    let successes = || told().filter(|(test, _)| test.event["detail"]["errorCode"].is_null());
+    let is_ignored = |(_, deployed): (&TestCase, &Outcome)| deployed.ignored.is_some();
     match () {
         () if told().next().is_some() && told().all(is_ignored) => Some("event"),
         () if successes().next().is_some() && successes().all(is_ignored) => Some("success"),

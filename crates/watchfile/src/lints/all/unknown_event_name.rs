@@ -5,7 +5,7 @@ use event_pattern::Candidate;
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
-use crate::suggest::list;
+use crate::suggest::{self, list};
 use crate::watcher_file::WatcherFile;
 
 use super::super::facts::{is_cloudtrail, place_of_name, possible_services};
@@ -158,7 +158,7 @@ fn meant(candidate: &Candidate, name: &str, services: &[&'static Service]) -> (M
     let near = || {
         names::meant(candidate, name, calls).map(|near| {
             let meant = if names::may_be_another(name, &near) { Meant::Unknown } else { Meant::Known };
-            (meant, format!("did you mean `{near}`?"))
+            (meant, suggest::meant(&near))
         })
     };
     elsewhere(name).or_else(near).unwrap_or_else(|| {

@@ -4,7 +4,7 @@ use aws_facts::catalog::{Catalog, Native};
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
-use crate::suggest::{is_slip, nearest};
+use crate::suggest::{self, is_slip, nearest};
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
 use aws_facts::detail_types::VIA_CLOUDTRAIL;
@@ -75,7 +75,7 @@ fn finding(file: &WatcherFile, span: &Span, text: &str, meant: Option<String>) -
             "take the source from a recorded event; if this is one, allow it with a comment that says so"
                 .to_owned()
         },
-        |meant| format!("did you mean `{meant}`?"),
+        |meant| suggest::meant(&meant),
     );
     Finding { severity, ..found }.help(help)
 }

@@ -14,17 +14,11 @@ pub(super) static LINT: Lint = Lint {
     what: "a region in `[forward]` that is not known",
     why: "What is seen from a region that does not exist is nothing. AWS adds regions, so it may be new: then this is only a warning.",
     bad: r#"# account-watcher.toml
-[channels.security]
-slack = { webhook = "ssm:/account-watcher/slack/security" }
-
 [forward]
 home = "eu-west-1"
 regions = ["us-east-1", "eu-central-7"]
 "#,
     good: r#"# account-watcher.toml
-[channels.security]
-slack = { webhook = "ssm:/account-watcher/slack/security" }
-
 [forward]
 home = "eu-west-1"
 regions = ["us-east-1", "eu-central-1"]
