@@ -123,7 +123,7 @@ fn has_own_actor(watcher: &Watcher) -> bool {
 fn threshold(watcher: &Watcher, own: &[&Alert], before: u64) -> Option<(Change, String, u64)> {
     let now = watcher.group.as_ref().map_or(1, |group| group.at_least);
     let (by, window) = match &watcher.group {
-        Some(group) => (group.by.clone(), in_units(group.window)),
+        Some(group) => (group.by.clone(), group.window_in_units()),
         None if has_own_actor(watcher) => return None,
         None => (vec!["actor".to_owned()], WINDOW.1.to_owned()),
     };
@@ -158,15 +158,6 @@ fn count<K: Hash + Eq>(events: impl Iterator<Item = (Timestamp, K, u64)>, at_lea
         messages += u64::from(role == Role::Alert) + u64::from(ended.is_some());
     }
     messages + windows.end().count() as u64
-}
-
-/// As TOML has it: `90s`, `15m`, `1h`.
-fn in_units(seconds: u64) -> String {
-    match seconds {
-        _ if seconds.is_multiple_of(3_600) => format!("{}h", seconds / 3_600),
-        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
-        _ => format!("{seconds}s"),
-    }
 }
 
 /// Of who does the most.

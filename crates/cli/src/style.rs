@@ -24,6 +24,11 @@ pub(crate) fn indent(text: &str, by: usize) -> String {
     text.lines().map(line).collect()
 }
 
+/// `2,048`
+pub(crate) fn number(number: u64) -> String {
+    indicatif::HumanCount(number).to_string()
+}
+
 /// `1 rule`, `2 rules`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
@@ -36,5 +41,12 @@ mod tests {
     #[test]
     fn empty_lines_stay_empty() {
         assert_eq!(indent("a\n\nb", 2), "  a\n\n  b\n");
+    }
+
+    #[test]
+    fn numbers_have_commas() {
+        for (value, expected) in [(0, "0"), (999, "999"), (2_048, "2,048"), (1_234_567, "1,234,567")] {
+            assert_eq!(number(value), expected);
+        }
     }
 }

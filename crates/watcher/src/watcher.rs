@@ -78,6 +78,18 @@ pub struct Group {
     pub at_least: u32,
 }
 
+impl Group {
+    /// The window as a watcher's file says it: `90s`, `15m`, `2h`.
+    pub fn window_in_units(&self) -> String {
+        let seconds = self.window;
+        match seconds {
+            _ if seconds.is_multiple_of(3_600) => format!("{}h", seconds / 3_600),
+            _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
+            _ => format!("{seconds}s"),
+        }
+    }
+}
+
 /// A pattern is embedded as its canonical JSON text. It was checked before, and is only read again: the shared ignores'
 /// wildcards alone would take a millisecond of each cold start.
 pub(crate) mod pattern {

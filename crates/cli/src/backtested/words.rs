@@ -1,5 +1,6 @@
 //! What every format for people says in the same words.
 
+pub(crate) use crate::style::number;
 use backtest::{Change, Input, Report, Silence, Weekly};
 use jiff::Timestamp;
 
@@ -85,11 +86,6 @@ pub(crate) fn messages(events: u64) -> String {
 
 pub(crate) fn count_of(events: u64, noun: &str) -> String {
     format!("{} {noun}{}", number(events), if events == 1 { "" } else { "s" })
-}
-
-/// With separators.
-pub(crate) fn number(number: u64) -> String {
-    indicatif::HumanCount(number).to_string()
 }
 
 /// A time's day, in UTC.

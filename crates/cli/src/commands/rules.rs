@@ -11,7 +11,7 @@ use crate::exit::{Error, Status};
 use crate::format::Format;
 use crate::output;
 use crate::project;
-use crate::style::{CAUTION, FAINT, GOOD, STRONG, count, paint};
+use crate::style::{CAUTION, FAINT, GOOD, STRONG, count, number, paint};
 
 /// Show the EventBridge rules made of the watchers, and what is left of their quotas.
 #[derive(Debug, clap::Args)]
@@ -84,10 +84,10 @@ fn rule(rule: &Rule) -> String {
     format!(
         "{}  {state}\n  {} of {} characters, {} of {} combinations{}\n  {}\n\n",
         paint(STRONG, &rule.id),
-        thousands(rule.characters()),
-        thousands(limits::PATTERN),
-        thousands(rule.combinations()),
-        thousands(limits::COMBINATIONS),
+        number(rule.characters() as u64),
+        number(limits::PATTERN as u64),
+        number(rule.combinations() as u64),
+        number(limits::COMBINATIONS as u64),
         if rule.widened { ", widened to fit: the function drops what no watcher wants" } else { "" },
         paint(FAINT, &rule.pattern.to_string())
     )
@@ -101,9 +101,9 @@ fn budget(rules: &Rules) -> String {
             text,
             "longest pattern: {}, {} of {} characters, {} left",
             longest.id,
-            thousands(longest.characters()),
-            thousands(limits::PATTERN),
-            thousands(left)
+            number(longest.characters() as u64),
+            number(limits::PATTERN as u64),
+            number(left as u64)
         );
     }
     text
@@ -145,9 +145,9 @@ fn forwarded(forward: &Forward) -> String {
         text,
         "{} in each region that forwards, of 300 on its bus\nlongest pattern: {} of {} characters, {} left",
         count(forward.iter().len(), "rule"),
-        thousands(longest),
-        thousands(limits::PATTERN),
-        thousands(left)
+        number(longest as u64),
+        number(limits::PATTERN as u64),
+        number(left as u64)
     );
     text
 }
@@ -181,29 +181,4 @@ fn silent(project: &Project, seen: &[&str]) -> String {
         let _ = writeln!(text, "  {name:width$}  {events}");
     }
     text
-}
-
-/// `2,048`
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.char_indices() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::thousands;
-
-    #[test]
-    fn numbers_have_commas() {
-        for (number, expected) in [(0, "0"), (999, "999"), (2_048, "2,048"), (1_234_567, "1,234,567")] {
-            assert_eq!(thousands(number), expected);
-        }
-    }
 }

@@ -87,17 +87,8 @@ fn grouped(group: &Group) -> String {
         0 | 1 => "the first is sent at once".to_owned(),
         n => format!("number {n} is sent at once"),
     };
-    let (by, window) = (group.by.join(", "), window(group.window));
+    let (by, window) = (group.by.join(", "), group.window_in_units());
     format!("{} by {by}, for {window}: {which}, the others in one summary", paint(CAUTION, "grouped"))
-}
-
-/// Seconds as a watcher's file says them.
-fn window(seconds: u64) -> String {
-    match seconds {
-        _ if seconds.is_multiple_of(3_600) => format!("{}h", seconds / 3_600),
-        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
-        _ => format!("{seconds}s"),
-    }
 }
 
 /// The fields in the order of the file.
