@@ -13,6 +13,7 @@ use crate::lint::{Level, Lint, Stage};
 macro_rules! declare {
     ($($id:ident = $name:literal, $level:ident, $stage:ident {
         what: $what:literal, why: $why:literal, bad: $bad:literal, good: $good:literal,
+        $(fix: $fix:literal,)?
     })*) => {
         $(pub(crate) static $id: Lint = Lint {
             name: $name,
@@ -21,6 +22,7 @@ macro_rules! declare {
             why: $why,
             bad: $bad,
             good: $good,
+            fix: [$(Some($fix),)? None][0],
             stage: Stage::$stage,
         };)*
 

@@ -4,8 +4,10 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::fix::Fix;
 use crate::lint::{Level, Lint};
 use crate::source::Source;
+use crate::suggest::the_slip_of;
 
 /// What the linter reports. `Display` gives `file:line:column: message; help` in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// What to do.
     pub help: Option<String>,
+    /// What repairs it, if there is one right answer.
+    pub fix: Option<Fix>,
 }
 
 /// A place that explains a finding.
@@ -52,6 +56,7 @@ impl Finding {
             message: message.into(),
             related: Vec::new(),
             help: None,
+            fix: None,
         }
     }
 
@@ -61,6 +66,17 @@ impl Finding {
 
     pub(crate) fn maybe_help(self, help: Option<String>) -> Finding {
         Finding { help, ..self }
+    }
+
+    pub(crate) fn fix(self, fix: Option<Fix>) -> Finding {
+        Finding { fix, ..self }
+    }
+
+    /// With the fix that writes the one of the known names that `wrong` is a slip of, if there is just one.
+    pub(crate) fn respelt<'a>(self, wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Finding {
+        let fix = the_slip_of(wrong, known)
+            .and_then(|right| Fix::rename(&self.source.text, &self.span, wrong, right));
+        self.fix(fix)
     }
 
     pub(crate) fn related(

@@ -11,6 +11,7 @@ mod declared;
 mod duration;
 mod fields;
 mod finding;
+pub mod fix;
 mod forward;
 mod group;
 mod ignore;
@@ -39,6 +40,7 @@ mod toml_errors;
 mod watcher_file;
 
 pub use finding::{Finding, Related};
+pub use fix::{Edit, Fix};
 pub use forward::Forwarding;
 pub use lint::{Level, Lint};
 pub use lints::{Options, lint, lint_with};

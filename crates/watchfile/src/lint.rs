@@ -16,6 +16,9 @@ pub struct Lint {
     pub bad: &'static str,
     /// What to write instead.
     pub good: &'static str,
+    /// What `watcher lint --fix` does about it where there is one right answer, in words behind "to"; none if there
+    /// never is one.
+    pub fix: Option<&'static str>,
     pub(crate) stage: Stage,
 }
 

@@ -27,6 +27,23 @@ pub(crate) fn is_short_slip(name: &str, known: &str) -> bool {
     (3..=4).contains(&name.len()) && strsim::damerau_levenshtein(name, known) == 1
 }
 
+/// The one name that this is a slip of. None if two are as near: which one is meant is for people to say.
+pub(crate) fn the_slip_of<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let is_meant = |known: &&str| is_slip(name, known) || is_short_slip(name, known);
+    // One in another case is nearer than one with another letter.
+    let distance =
+        |known: &str| (!known.eq_ignore_ascii_case(name), strsim::damerau_levenshtein(name, known));
+    let mut slips: Vec<_> =
+        among.into_iter().filter(is_meant).map(|known| (distance(known), known)).collect();
+    slips.sort_unstable();
+    slips.dedup();
+    match slips[..] {
+        [(_, only)] => Some(only),
+        [(first, nearest), (second, _), ..] if first < second => Some(nearest),
+        _ => None,
+    }
+}
+
 /// The nearest of the names, if one is near enough.
 pub(crate) fn nearest<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
@@ -63,6 +80,21 @@ mod tests {
         assert_eq!(nearest("colour", keys), None);
         assert_eq!(list(keys), "`title`, `severity`, `channels` or `message`");
         assert_eq!(list(["a"]), "`a`");
+    }
+
+    #[test]
+    fn what_two_names_are_as_near_to_is_a_slip_of_neither() {
+        let cases = [
+            ("titel", &["title", "tilde"][..], Some("title")),
+            ("Channels", &["channel", "channels"], Some("channels")),
+            ("eu-west-7", &["eu-west-1", "eu-west-2"], None),
+            ("title", &["title", "title"], Some("title")),
+            ("tag", &["tags"], Some("tags")),
+            ("colour", &["title"], None),
+        ];
+        for (name, known, expected) in cases {
+            assert_eq!(the_slip_of(name, known.iter().copied()), expected, "{name}");
+        }
     }
 
     #[test]

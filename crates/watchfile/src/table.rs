@@ -104,10 +104,12 @@ impl<'a> Table<'a> {
             let near = did_you_mean(name, allowed.iter().copied());
             let help =
                 near.unwrap_or_else(|| format!("{} takes {}", self.what, list(allowed.iter().copied())));
+            let missing = allowed.iter().copied().filter(|allowed| !self.entries.contains_key(*allowed));
             self.report.add(
                 self.report
                     .finding(&UNKNOWN_KEY, key.span(), format!("unknown key `{name}` in {}", self.what))
-                    .help(help),
+                    .help(help)
+                    .respelt(name, missing),
             );
         }
     }

@@ -37,6 +37,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DisableKey"]
 detail.errorCode = [{ exists = false }, { prefix = "AccessDenied" }]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

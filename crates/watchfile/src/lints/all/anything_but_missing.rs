@@ -27,6 +27,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
 detail.errorCode = [{ anything-but = ["AccessDenied"] }, { exists = false }]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -29,6 +29,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
 detail.errorCode = [{ exists = false }, { prefix = "AccessDenied" }]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

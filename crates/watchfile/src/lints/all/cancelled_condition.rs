@@ -31,6 +31,7 @@ detail.userIdentity.userName = [{ anything-but = ["alice"] }, { exists = false }
 reason = "the build makes and deletes buckets"
 pattern.detail.userIdentity.userName = [{ prefix = "ci-" }]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -25,6 +25,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
 detail.errorCode = [{ exists = false }]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

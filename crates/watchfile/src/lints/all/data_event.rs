@@ -22,6 +22,7 @@ detail.eventName = ["DeleteObject"]
 "#,
     good: r#"title = "S3 bucket deleted"
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -25,6 +25,7 @@ title = "S3 bucket deleted"
 title = "A bucket is gone"
 channels = ["account-email"]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -22,6 +22,7 @@ source = ["aws.s3"]
 detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -21,6 +21,7 @@ detail.eventName = ["DeleteRole"]
 "#,
     good: r#"title = "S3 bucket deleted"
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -27,6 +27,7 @@ by = ["actor"]
 window = "15m"
 at-least = 5
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

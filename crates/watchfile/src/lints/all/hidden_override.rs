@@ -25,6 +25,7 @@ severity = "low"
 watchers = ["example"]
 severity = "critical"
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -45,6 +45,7 @@ channels = { security = "staging-eu" }
 when.account = ["210987654321"]
 channels = { security = "staging" }
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

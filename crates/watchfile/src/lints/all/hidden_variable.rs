@@ -17,6 +17,7 @@ pub(super) static LINT: Lint = Lint {
 "#,
     good: r#"message = "{{#each event.resources}}{{this}} by {{@root.actor}} {{/each}}: {{outcome}}"
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

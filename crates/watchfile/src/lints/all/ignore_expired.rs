@@ -27,6 +27,7 @@ reason = "the migration"
 until = 2099-01-31
 pattern.account = ["123456789012"]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -21,6 +21,7 @@ pattern.detail.eventName = ["DeleteRole"]
 reason = "the sandbox account"
 pattern.account = ["123456789012"]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

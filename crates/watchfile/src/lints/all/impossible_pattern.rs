@@ -29,6 +29,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
 detail.errorCode = [{ prefix = "Access" }]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

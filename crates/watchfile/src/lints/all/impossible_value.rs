@@ -30,6 +30,7 @@ source = ["aws.ecs"]
 detail-type = ["ECS Task State Change"]
 detail.lastStatus = ["STOPPED"]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -27,6 +27,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["ec2.amazonaws.com"]
 detail.eventName = ["CreateRoute", "ReplaceRoute", "DeleteRoute"]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

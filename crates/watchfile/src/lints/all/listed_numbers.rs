@@ -27,6 +27,7 @@ source = ["aws.guardduty"]
 detail-type = ["GuardDuty Finding"]
 detail.severity = [{ numeric = [">=", 5] }]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -27,6 +27,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
 detail.requestParameters.bucketName = [{ prefix = "prod-" }]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

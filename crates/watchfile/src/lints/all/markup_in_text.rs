@@ -20,6 +20,7 @@ pub(super) static LINT: Lint = Lint {
 "#,
     good: r#"message = "{{actor}} deleted a bucket: {{event_name}}, {{outcome}}"
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

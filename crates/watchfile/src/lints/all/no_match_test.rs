@@ -17,6 +17,7 @@ pub(super) static LINT: Lint = Lint {
 name = "a user deletes a bucket"
 event = "s3-bucket-deleted.json"
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

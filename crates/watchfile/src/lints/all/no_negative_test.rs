@@ -19,6 +19,7 @@ event = "s3-bucket-deleted.json"
 denied = "AccessDenied"
 matches = false
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -22,6 +22,7 @@ regions = ["us-east-1", "me-south-1"]
 home = "eu-west-1"
 regions = ["us-east-1"]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -20,6 +20,7 @@ pub(super) static LINT: Lint = Lint {
 {"source": ["aws.s3"], "detail-type": ["AWS API Call via CloudTrail"],
  "detail": {"eventName": ["DeleteBucket", "DeleteBucketPolicy"]}}'''
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -37,6 +37,7 @@ detail.errorCode = [{ exists = false }]
 [fields]
 key = "$.detail.responseElements.accessKey.accessKeyId"
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

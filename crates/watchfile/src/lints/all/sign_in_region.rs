@@ -23,6 +23,7 @@ detail.eventName = ["ConsoleLogin"]
 "#,
     good: r#"title = "S3 bucket deleted"
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

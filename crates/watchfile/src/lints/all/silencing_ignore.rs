@@ -49,6 +49,7 @@ detail.eventName = ["DeleteBucket"]
 name = "a bucket is deleted"
 event = "s3-bucket-deleted.json"
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -23,6 +23,7 @@ x = "$..bucketName"
 [fields]
 x = "$.detail.requestParameters.bucketName"
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

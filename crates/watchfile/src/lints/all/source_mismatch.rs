@@ -27,6 +27,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["iam.amazonaws.com"]
 detail.eventName = ["DeleteRole"]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -19,6 +19,7 @@ pub(super) static LINT: Lint = Lint {
 "#,
     good: r#"message = "{{event.detail.eventID}}: {{outcome}}"
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

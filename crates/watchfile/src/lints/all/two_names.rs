@@ -24,6 +24,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["lambda.amazonaws.com"]
 detail.eventName = ["UpdateFunctionCode20150331", "UpdateFunctionCode20150331v2"]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -40,6 +40,7 @@ cidr = [
     "$.detail.requestParameters.cidrIp",
 ]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -4,6 +4,7 @@ use aws_facts::catalog::{Catalog, Service};
 use event_pattern::Candidate;
 
 use crate::finding::Finding;
+use crate::fix::Fix;
 use crate::lint::{Level, Lint, Stage};
 use crate::suggest::{self, list};
 use crate::watcher_file::WatcherFile;
@@ -28,6 +29,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["s3.amazonaws.com"]
 detail.eventName = ["DeleteBucket"]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 
@@ -53,9 +55,11 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                     continue;
                 }
                 let span = place_of_name(file, candidate, text);
-                let (meant, help) = meant(&name, text, &services);
-                let mut finding =
-                    Finding::new(&LINT, &file.source, span, message(&name, text, &services)).help(help);
+                let Meaning { meant, right, help } = meaning(&name, text, &services);
+                let fix = right.and_then(|right| Fix::rename(&file.source.text, &span, text, &right));
+                let mut finding = Finding::new(&LINT, &file.source, span, message(&name, text, &services))
+                    .help(help)
+                    .fix(fix);
                 // Events that are not AWS's may have a `detail.eventName` too.
                 let is_aws = alternative.get("source").is_some() || alternative.get("detail-type").is_some();
                 if meant == Meant::Unknown || !is_aws {
@@ -113,16 +117,36 @@ enum Meant {
     Unknown,
 }
 
-fn meant(candidate: &Candidate, name: &str, services: &[&'static Service]) -> (Meant, String) {
+/// What a name that no event has may mean.
+struct Meaning {
+    meant: Meant,
+    /// The name to write, if there is just one.
+    right: Option<String>,
+    help: String,
+}
+
+impl Meaning {
+    fn known(right: Option<&str>, help: String) -> Meaning {
+        Meaning { meant: Meant::Known, right: right.map(str::to_owned), help }
+    }
+
+    fn unknown(help: String) -> Meaning {
+        Meaning { meant: Meant::Unknown, right: None, help }
+    }
+}
+
+fn meaning(candidate: &Candidate, name: &str, services: &[&'static Service]) -> Meaning {
     // IAM's form: `s3:DeleteBucket`.
     if let Some((prefix, action)) = name.split_once(':') {
         let service = Catalog::get().service(&format!("{prefix}.amazonaws.com"));
-        if service.is_some_and(|service| service.call(action).is_some()) {
+        if let Some(service) = service.filter(|service| service.call(action).is_some()) {
             let help =
                 format!("write `{action}`, and `aws.{prefix}` as the source: an event's name has no prefix");
-            return (Meant::Known, help);
+            // With another source as well there is more to write than the name.
+            let is_its = matches!(services, [only] if only.event_source == service.event_source);
+            return Meaning::known(is_its.then_some(action), help);
         }
-        return (Meant::Known, meant(candidate, action, services).1);
+        return Meaning { meant: Meant::Known, ..meaning(candidate, action, services) };
     }
     if candidate.as_str().is_some() && name.contains('*') {
         let help = match name.trim_end_matches('*') {
@@ -130,7 +154,7 @@ fn meant(candidate: &Candidate, name: &str, services: &[&'static Service]) -> (M
             prefix if !prefix.contains('*') => format!("write `{{ prefix = \"{prefix}\" }}`"),
             _ => format!("write `{{ wildcard = \"{name}\" }}`"),
         };
-        return (Meant::Known, help);
+        return Meaning::known(None, help);
     }
     for service in services {
         match Catalog::get().recorded_as(service.event_source, name) {
@@ -138,10 +162,12 @@ fn meant(candidate: &Candidate, name: &str, services: &[&'static Service]) -> (M
                 let help = format!(
                     "`{name}` is an IAM action that no call of its own stands for: watch the calls that need it"
                 );
-                return (Meant::Known, help);
+                return Meaning::known(None, help);
             }
             Some(names) => {
-                return (Meant::Known, format!("CloudTrail records this as {}", list(names.iter().copied())));
+                let only = if let [only] = names { Some(*only) } else { None };
+                let help = format!("CloudTrail records this as {}", list(names.iter().copied()));
+                return Meaning::known(only.filter(|_| candidate.as_str().is_some()), help);
             }
             None => {}
         }
@@ -151,29 +177,39 @@ fn meant(candidate: &Candidate, name: &str, services: &[&'static Service]) -> (M
                 "CloudTrail records it with the version of the API: `{0}`; `{{ prefix = \"{0}\" }}` also takes `{0}v2`",
                 call.name
             );
-            return (Meant::Known, help);
+            // Another version is recorded too, or was: who misses it must say so.
+            let others =
+                || service.calls.iter().filter(|one| one.name.starts_with(name) && one.name != call.name);
+            let is_only = candidate.as_str().is_some()
+                && !others().any(|one| one.name[name.len()..].starts_with(|c: char| c.is_ascii_digit()));
+            return Meaning::known(Some(call.name).filter(|_| is_only), help);
         }
     }
-    let calls = services.iter().flat_map(|service| &service.calls).map(|call| call.name);
+    let calls = || services.iter().flat_map(|service| &service.calls).map(|call| call.name);
     let near = || {
-        names::meant(candidate, name, calls).map(|near| {
-            let meant = if names::may_be_another(name, &near) { Meant::Unknown } else { Meant::Known };
-            (meant, suggest::meant(&near))
+        names::meant(candidate, name, calls()).map(|near| {
+            let help = suggest::meant(&near);
+            if names::may_be_another(name, &near) {
+                return Meaning::unknown(help);
+            }
+            // Of a part of a name, what it is a slip of stands in many names.
+            let is_only = candidate.as_str().is_none() || suggest::the_slip_of(name, calls()) == Some(&*near);
+            Meaning::known(Some(&*near).filter(|_| is_only), help)
         })
     };
     elsewhere(name).or_else(near).unwrap_or_else(|| {
         let help = "take the name from a recorded event; the catalog does not have all of AWS's events: if this is one, allow it with a comment that says so";
-        (Meant::Unknown, help.to_owned())
+        Meaning::unknown(help.to_owned())
     })
 }
 
 /// The services that have an event of that name. A name that only one has is meant for that one.
-fn elsewhere(name: &str) -> Option<(Meant, String)> {
+fn elsewhere(name: &str) -> Option<Meaning> {
     let sources: Vec<&str> = Catalog::get().services_with(name).map(|service| service.event_source).collect();
     match sources.len() {
         0 => None,
-        1 => Some((Meant::Known, format!("`{}` has it", sources[0]))),
-        2..=16 => Some((Meant::Unknown, format!("these have it: {}", list(sources).replace(" or ", ", ")))),
-        number => Some((Meant::Unknown, format!("{number} other services have it"))),
+        1 => Some(Meaning::known(None, format!("`{}` has it", sources[0]))),
+        2..=16 => Some(Meaning::unknown(format!("these have it: {}", list(sources).replace(" or ", ", ")))),
+        number => Some(Meaning::unknown(format!("{number} other services have it"))),
     }
 }

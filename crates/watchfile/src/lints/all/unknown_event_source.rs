@@ -28,6 +28,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["logs.amazonaws.com"]
 detail.eventName = ["DeleteLogGroup"]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -29,6 +29,7 @@ detail-type = ["ECS Task Stat Change"]
 source = ["aws.ecs"]
 detail-type = ["ECS Task State Change"]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -23,6 +23,7 @@ x = "$.detail.requestParameters.buketName"
 [fields]
 x = "$.detail.requestParameters.bucketName"
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

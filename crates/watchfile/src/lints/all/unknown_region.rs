@@ -23,6 +23,7 @@ regions = ["us-east-1", "eu-central-7"]
 home = "eu-west-1"
 regions = ["us-east-1", "eu-central-1"]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

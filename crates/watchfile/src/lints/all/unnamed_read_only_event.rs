@@ -26,6 +26,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["ec2.amazonaws.com"]
 detail.eventName = ["GetPasswordData"]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -19,6 +19,7 @@ bucket = "$.detail.requestParameters.bucketName"
 [fields]
 bucket = "$.detail.requestParameters.bucketName"
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

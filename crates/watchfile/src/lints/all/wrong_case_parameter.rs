@@ -22,6 +22,7 @@ x = "$.detail.requestParameters.BucketName"
 [fields]
 x = "$.detail.requestParameters.bucketName"
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

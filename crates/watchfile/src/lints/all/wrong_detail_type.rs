@@ -26,6 +26,7 @@ detail-type = ["AWS Console Sign In via CloudTrail"]
 detail.eventSource = ["signin.amazonaws.com"]
 detail.eventName = ["ConsoleLogin"]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 

@@ -29,6 +29,7 @@ source = ["aws.guardduty"]
 detail-type = ["GuardDuty Finding"]
 detail.severity = [{ numeric = [">=", 7] }]
 "#,
+    fix: None,
     stage: Stage::Checking,
 };
 
