@@ -217,12 +217,12 @@ fn only_the_shell_looks_outside() {
     ] {
         for (path, top, code) in sources(&source_of(package)) {
             if OUTSIDE.iter().any(|name| code.contains(name)) || code.contains("use std::{env, fs}") {
-                assert_eq!((package, &*top), ("watchfile", "project"), "{}", path.display());
+                assert_eq!((package, &*top), ("watchfile", "files"), "{}", path.display());
                 found.insert(top);
             }
         }
     }
-    assert!(found.contains("project"), "the module that reads files is not found any more");
+    assert!(found.contains("files"), "the module that reads files is not found any more");
 }
 
 /// Who may call a parser, as code names it. Everybody else takes what was parsed, with its places.
@@ -244,7 +244,7 @@ const PARSERS: [(&str, &[&str]); 11] = [
         &["watcher/template/read/mod.rs", "watcher/template/read/tag.rs", "watcher/template/read/words.rs"],
     ),
     // Of `watchfile` only: an event, `with` of a test, and TOML that is made into either.
-    ("serde_json::from_", &["watchfile/project.rs", "watchfile/test_case.rs", "watchfile/json_text.rs"]),
+    ("serde_json::from_", &["watchfile/files.rs", "watchfile/test_case.rs", "watchfile/json_text.rs"]),
 ];
 
 #[test]

@@ -19,7 +19,9 @@ use jiff::civil::Date;
 
 use crate::declared;
 use crate::finding::Finding;
-use crate::project::{Elsewhere, Project, in_parallel, load_with};
+use crate::load::{Elsewhere, load_with};
+use crate::parallel::in_parallel;
+use crate::project::Project;
 use crate::watcher_file::{State, WatcherFile};
 
 pub use crate::lint::Lint;

@@ -1,0 +1,102 @@
+//! A project's folder: `account-watcher.toml`, `watchers/` and `tests/events/`, read and checked.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::declared::{NOT_A_WATCHER, RULE_BUDGET};
+use crate::files::{LONGEST_CONFIG, LONGEST_WATCHER, list, read, read_events, text_if_there, text_of};
+use crate::finding::Finding;
+use crate::mask::{mask, mask_config};
+use crate::parallel::in_parallel;
+use crate::project::Project;
+use crate::source::Source;
+use crate::table::Table;
+use crate::watcher_file::{self, State, WatcherFile};
+use crate::{config, overridden, test_case};
+use rules::Rules;
+
+const CONFIG_FILE: &str = "account-watcher.toml";
+
+/// What is read in another place than the project's folder.
+#[derive(Clone, Debug, Default)]
+pub struct Elsewhere {
+    /// The file to read in the place of `account-watcher.toml`.
+    pub config: Option<PathBuf>,
+    /// The name in `watchers/` and the text of a watcher that an editor has not saved yet.
+    pub unsaved: Option<(String, String)>,
+}
+
+/// Reads the project in the folder `root`. What is wrong is reported, all of it, and left out.
+pub fn load(root: &Path) -> (Project, Vec<Finding>) {
+    load_with(root, &Elsewhere::default())
+}
+
+pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Finding>) {
+    let mut findings = Vec::new();
+    // A project may have another template; then nothing is known of the function's environment.
+    let template = text_if_there(&root.join("template.yaml"));
+    let mut sources = Vec::new();
+    let config_path =
+        elsewhere.config.as_ref().map_or(CONFIG_FILE.to_owned(), |path| path.display().to_string());
+    let config_text = text_of(&root.join(&config_path), LONGEST_CONFIG).map(|text| mask_config(&text));
+    let check = |table: Table<'_>| Some(config::read(table, template.as_deref()));
+    let (config, declared, config_file) = read(&config_path, config_text, &mut findings, &mut sources, check)
+        .map(|(config, declared, file)| (config, declared, Some(file)))
+        .unwrap_or_default();
+    let mut names = list(root, "watchers", &mut findings);
+    let unsaved = elsewhere.unsaved.as_ref();
+    if let Some((name, _)) = unsaved.filter(|(name, _)| !names.contains(name)) {
+        names.push(name.clone());
+        names.sort();
+    }
+    let events = read_events(root);
+    let events: test_case::Events<'_> =
+        events.iter().map(|(name, event)| (name.as_str(), event.clone())).collect();
+    let read_one = |name: &String| {
+        let (mut findings, mut sources) = (Vec::new(), Vec::new());
+        let path = format!("watchers/{name}");
+        let file = if name.strip_suffix(".toml").is_some() {
+            let text = match unsaved.filter(|(unsaved, _)| unsaved == name) {
+                Some((_, text)) => Ok(text.clone()),
+                None => text_of(&root.join(&path), LONGEST_WATCHER),
+            };
+            let text = text.map(|text| mask(&text, false));
+            let check = |table: Table<'_>| watcher_file::read(table, &declared, &events);
+            read(&path, text, &mut findings, &mut sources, check)
+        } else {
+            let source = Arc::new(Source { path: path.clone(), text: String::new() });
+            let finding = Finding::new(&NOT_A_WATCHER, &source, 0..0, format!("`{path}` is not a watcher"));
+            findings.push(
+                finding.help("a watcher is a file `watchers/NAME.toml`; keep everything else elsewhere"),
+            );
+            None
+        };
+        (file, findings, sources)
+    };
+    let mut files = Vec::new();
+    for (file, found, read) in in_parallel(&names, read_one) {
+        files.extend(file);
+        findings.extend(found);
+        sources.extend(read);
+    }
+    if let Some(file) = &config_file {
+        findings.extend(overridden::apply(&file.overrides, &file.source, &names, &mut files));
+    }
+    // What depends on a channel with a fault cannot be sent; the fault itself is reported.
+    let is_sound = |file: &WatcherFile| {
+        file.state == State::Sound
+            && [&file.watcher, file.written()]
+                .iter()
+                .all(|watcher| watcher.channels.iter().all(|name| config.channels.contains_key(name)))
+    };
+    let (files, faulty) = files.into_iter().partition(is_sound);
+    let project = Project { config, files, faulty, config_file, sources };
+    if findings.is_empty()
+        && let Err(error) = Rules::generate(&project.watchers())
+    {
+        let source = Arc::new(Source { path: "watchers".to_owned(), text: String::new() });
+        let finding = Finding::new(&RULE_BUDGET, &source, 0..0, error.to_string());
+        findings.push(finding.help("switch some of these watchers off with `enabled = false`"));
+    }
+    (project, findings)
+}
