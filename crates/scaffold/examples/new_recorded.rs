@@ -60,7 +60,7 @@ fn main() {
 fn faults(root: &std::path::Path, draft: &Draft, lints: &mut BTreeMap<&'static str, usize>) -> Vec<String> {
     let event = root.join(format!("tests/events/{}.json", draft.name));
     fs::write(&event, &draft.event).unwrap();
-    let unsaved = Some((format!("{}.toml", draft.name), draft.watcher.clone()));
+    let unsaved = [(format!("watchers/{}.toml", draft.name), draft.watcher.clone())].into();
     let options = Options { today: date(2026, 1, 12), region: None };
     let (project, findings) = lint_with(root, &options, &Elsewhere { config: None, unsaved });
     fs::remove_file(event).unwrap();

@@ -38,8 +38,10 @@ fn project(name: &str) -> PathBuf {
 fn faults(root: &Path, what: &str, draft: &Draft) -> Vec<String> {
     let event = root.join(format!("tests/events/{}.json", draft.name));
     fs::write(&event, &draft.event).unwrap();
-    let elsewhere =
-        Elsewhere { config: None, unsaved: Some((format!("{}.toml", draft.name), draft.watcher.clone())) };
+    let elsewhere = Elsewhere {
+        config: None,
+        unsaved: [(format!("watchers/{}.toml", draft.name), draft.watcher.clone())].into(),
+    };
     let options = Options { today: date(2026, 1, 12), region: None };
     let (project, findings) = lint_with(root, &options, &elsewhere);
     fs::remove_file(event).unwrap();

@@ -1,11 +1,13 @@
 //! A project's folder: `account-watcher.toml`, `watchers/` and `tests/events/`, read and checked.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::declared::{NOT_A_WATCHER, RULE_BUDGET};
 use crate::files::{LONGEST_CONFIG, LONGEST_WATCHER, list, read, read_events, text_if_there, text_of};
 use crate::finding::Finding;
+use crate::lint::Lint;
 use crate::mask::{mask, mask_config};
 use crate::parallel::in_parallel;
 use crate::project::Project;
@@ -22,8 +24,20 @@ const CONFIG_FILE: &str = "account-watcher.toml";
 pub struct Elsewhere {
     /// The file to read in the place of `account-watcher.toml`.
     pub config: Option<PathBuf>,
-    /// The name in `watchers/` and the text of a watcher that an editor has not saved yet.
-    pub unsaved: Option<(String, String)>,
+    /// Texts that an editor has not saved yet, by their path from the project's folder.
+    pub unsaved: BTreeMap<String, String>,
+}
+
+impl Elsewhere {
+    /// The text of a file of the project, or the lint and the reason why there is none.
+    fn text(&self, root: &Path, path: &str, longest: u64) -> Result<String, (&'static Lint, String)> {
+        self.unsaved.get(path).map_or_else(|| text_of(&root.join(path), longest), |text| Ok(text.clone()))
+    }
+
+    /// The names of watchers that may have no file yet.
+    fn watchers(&self) -> impl Iterator<Item = &str> {
+        self.unsaved.keys().filter_map(|path| path.strip_prefix("watchers/"))
+    }
 }
 
 /// Reads the project in the folder `root`. What is wrong is reported, all of it, and left out.
@@ -38,17 +52,15 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
     let mut sources = Vec::new();
     let config_path =
         elsewhere.config.as_ref().map_or(CONFIG_FILE.to_owned(), |path| path.display().to_string());
-    let config_text = text_of(&root.join(&config_path), LONGEST_CONFIG).map(|text| mask_config(&text));
+    let config_text = elsewhere.text(root, &config_path, LONGEST_CONFIG).map(|text| mask_config(&text));
     let check = |table: Table<'_>| Some(config::read(table, template.as_deref()));
     let (config, declared, config_file) = read(&config_path, config_text, &mut findings, &mut sources, check)
         .map(|(config, declared, file)| (config, declared, Some(file)))
         .unwrap_or_default();
     let mut names = list(root, "watchers", &mut findings);
-    let unsaved = elsewhere.unsaved.as_ref();
-    if let Some((name, _)) = unsaved.filter(|(name, _)| !names.contains(name)) {
-        names.push(name.clone());
-        names.sort();
-    }
+    names.extend(elsewhere.watchers().map(str::to_owned));
+    names.sort();
+    names.dedup();
     let events = read_events(root);
     let events: test_case::Events<'_> =
         events.iter().map(|(name, event)| (name.as_str(), event.clone())).collect();
@@ -56,11 +68,7 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
         let (mut findings, mut sources) = (Vec::new(), Vec::new());
         let path = format!("watchers/{name}");
         let file = if name.strip_suffix(".toml").is_some() {
-            let text = match unsaved.filter(|(unsaved, _)| unsaved == name) {
-                Some((_, text)) => Ok(text.clone()),
-                None => text_of(&root.join(&path), LONGEST_WATCHER),
-            };
-            let text = text.map(|text| mask(&text, false));
+            let text = elsewhere.text(root, &path, LONGEST_WATCHER).map(|text| mask(&text, false));
             let check = |table: Table<'_>| watcher_file::read(table, &declared, &events);
             read(&path, text, &mut findings, &mut sources, check)
         } else {

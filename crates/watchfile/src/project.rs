@@ -51,6 +51,11 @@ impl Project {
         self.files.iter().chain(&self.faulty)
     }
 
+    /// What could be read of the watcher in this file, whether it has a fault or not.
+    pub fn file(&self, path: &str) -> Option<&WatcherFile> {
+        self.readable().find(|file| file.source.path == path)
+    }
+
     /// The files of the project that were read, also those with faults, as paths from its folder; not the fixtures.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.sources.iter().map(|source| &*source.path)

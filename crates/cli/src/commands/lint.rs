@@ -99,12 +99,12 @@ pub(super) fn run(args: &LintArgs, project: Option<&Path>) -> Result<Status, Err
     let is_stdin = |path: &&PathBuf| **path == Path::new("-");
     let first = args.paths.iter().find(|path| !is_stdin(path));
     let folder = Folder::find(project, first.map(PathBuf::as_path), args.config.is_some())?;
+    let unsaved = args.paths.iter().find(is_stdin).map(|_| stdin(&args.stdin_filename)).transpose()?;
+    let only = Only::new(&args.paths, &folder, unsaved.as_ref().map(|(name, _)| name.as_str()))?;
     let elsewhere = Elsewhere {
         config: args.config.as_deref().map(absolute).transpose()?,
-        unsaved: args.paths.iter().find(is_stdin).map(|_| stdin(&args.stdin_filename)).transpose()?,
+        unsaved: unsaved.into_iter().map(|(name, text)| (format!("watchers/{name}"), text)).collect(),
     };
-    let unsaved = elsewhere.unsaved.as_ref().map(|(name, _)| name.as_str());
-    let only = Only::new(&args.paths, &folder, unsaved)?;
     let options = Options { today: super::day(args.today), region: args.region.clone() };
     let (project, findings) = watchfile::lint_with(folder.root(), &options, &elsewhere);
     only.check(&folder, &project, &findings)?;

@@ -20,7 +20,7 @@ static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
 });
 
 fuzz_target!(|text: &str| {
-    let unsaved = Some(("fuzzed.toml".to_owned(), text.to_owned()));
+    let unsaved = [("watchers/fuzzed.toml".to_owned(), text.to_owned())].into();
     let options = Options { today: date(2026, 1, 12), region: None };
     let (project, findings) = lint_with(&ROOT, &options, &Elsewhere { config: None, unsaved });
     assert!(project.files.len() == 1 || !findings.is_empty());
