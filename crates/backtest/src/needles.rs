@@ -1,29 +1,36 @@
 //! Texts without which a record cannot match: looked for before anything is parsed, so that a pattern that names no call,
 //! but `Root` or `AccessDenied`, costs a look at the bytes.
 
-use aho_corasick::AhoCorasick;
-use event_pattern::{Alternative, Candidate, Pattern};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-/// What a record has to contain for one of some patterns to match.
+use event_pattern::{Alternative, Candidate};
+use memchr::memmem::Finder;
+
+/// What a record has to contain for one of some alternatives to match: few texts, each of which is found faster alone than
+/// all of them at once.
 #[derive(Clone, Debug)]
-pub(crate) struct Needles(AhoCorasick);
+pub(crate) struct Needles(Vec<Finder<'static>>);
 
 /// A record that escapes what need not be escaped may hold a text without containing it.
-const ESCAPES: [&str; 2] = ["\\u", "\\/"];
+static ESCAPES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [Finder::new("\\u"), Finder::new("\\/")]);
 
 impl Needles {
-    /// None if a record can match one of these patterns whatever it contains.
-    pub(crate) fn new<'a>(patterns: impl Iterator<Item = &'a Pattern>) -> Option<Needles> {
-        let mut needles: Vec<String> = ESCAPES.map(str::to_owned).to_vec();
-        for alternative in patterns.flat_map(Pattern::alternatives) {
+    /// None if a record can match one of these alternatives whatever it contains.
+    pub(crate) fn new<'a>(mut alternatives: impl Iterator<Item = &'a Alternative>) -> Option<Needles> {
+        let needles = alternatives.try_fold(BTreeSet::new(), |mut needles, alternative| {
             needles.extend(best(alternative)?);
-        }
-        AhoCorasick::new(needles).ok().map(Needles)
+            Some(needles)
+        })?;
+        Some(Needles(needles.iter().map(|needle| Finder::new(needle).into_owned()).collect()))
     }
 
-    /// Whether a record with this text can match one of the patterns.
+    /// Whether a record with this text can match one of the alternatives.
     pub(crate) fn are_in(&self, record: &str) -> bool {
-        self.0.is_match(record)
+        let record = record.as_bytes();
+        let is_in = |finder: &Finder<'_>| finder.find(record).is_some();
+        self.0.iter().any(is_in)
+            || !self.0.is_empty() && memchr::memchr(b'\\', record).is_some() && ESCAPES.iter().any(is_in)
     }
 }
 
@@ -60,12 +67,13 @@ mod tests {
     use std::fmt::Write as _;
 
     use super::*;
+    use event_pattern::Pattern;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
     fn needles(pattern: &Value) -> Option<Needles> {
         let pattern = Pattern::parse(&pattern.to_string()).unwrap();
-        Needles::new([&pattern].into_iter())
+        Needles::new(pattern.alternatives().iter())
     }
 
     #[test]
@@ -161,7 +169,7 @@ mod tests {
             let record = json!(members).to_string();
             for pattern in [pattern, either] {
                 let Ok(pattern) = Pattern::parse(&pattern) else { continue };
-                let Some(needles) = Needles::new([&pattern].into_iter()) else { continue };
+                let Some(needles) = Needles::new(pattern.alternatives().iter()) else { continue };
                 for record in [record.clone(), escaped(&record, false), escaped(&record, true)] {
                     let event = format!(r#"{{"source":"aws.s3","detail-type":"t","detail":{record}}}"#);
                     let matches = pattern.matches(event.as_bytes()).unwrap();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aws_facts::detail_types::VIA_CLOUDTRAIL;
 use aws_facts::is_read_only;
-use event_pattern::{Alternative, Pattern};
+use event_pattern::{Alternative, Candidate, Pattern};
 use foldhash::fast::RandomState;
 use records::Head;
 
@@ -21,11 +21,11 @@ pub(crate) struct Wants {
 /// What is known of a name.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    /// The numbers of the watchers that can want its events.
+    /// The numbers of the watchers that can want events of its name.
     pub(crate) watchers: Vec<u32>,
     /// It is a call that an ordinary rule does not get.
     pub(crate) read_only: bool,
-    /// What a record must contain for one of them to match; none if that cannot be said.
+    /// What a record must contain for one of them to match, by whoever did it and how it failed; none if that cannot be said.
     needles: Option<Needles>,
 }
 
@@ -50,7 +50,8 @@ impl Wants {
     pub(crate) fn of(&mut self, of: Of, head: &Head<'_>, patterns: &[&Pattern]) -> Arc<Answer> {
         self.key.clear();
         let kind = if of == Of::Event { "event" } else { "record" };
-        for part in [kind, &head.source, &head.name, &head.kind] {
+        let error = head.error.as_deref().unwrap_or("?");
+        for part in [kind, &head.source, &head.name, &head.kind, &head.identity, error] {
             self.key.push_str(part);
             self.key.push('\0');
         }
@@ -64,7 +65,7 @@ impl Wants {
         let answer = Arc::new(Answer {
             watchers: wanting.iter().map(|(number, _)| *number).collect(),
             read_only: is_read_only(Some(&source), &head.name),
-            needles: Needles::new(wanting.iter().map(|(_, pattern)| *pattern)),
+            needles: Needles::new(wanting.iter().flat_map(|(_, pattern)| may_match(pattern, head))),
         });
         self.answers.insert(self.key.clone(), Arc::clone(&answer));
         answer
@@ -103,6 +104,23 @@ fn can_be(alternative: &Alternative, known: &[(&str, String)]) -> bool {
     })
 }
 
+/// The alternatives that are left once it is known who did it and how it failed. The watchers whose patterns want something
+/// else have still missed the event, so this is no part of [`can_match`].
+fn may_match<'a>(pattern: &'a Pattern, head: &Head<'_>) -> impl Iterator<Item = &'a Alternative> {
+    let identity = (!head.identity.is_empty()).then_some(&*head.identity);
+    let admits = |alternative: &Alternative, path: &str, value: Option<&str>| {
+        let (Some(value), Some(candidates)) = (value, alternative.get(path)) else { return true };
+        candidates.iter().any(|candidate| match value {
+            "" => matches!(candidate, Candidate::Exists(false) | Candidate::Null),
+            _ => candidate.matches_text(value),
+        })
+    };
+    pattern.alternatives().iter().filter(move |alternative| {
+        admits(alternative, "detail.userIdentity.type", identity)
+            && admits(alternative, "detail.errorCode", head.error.as_deref())
+    })
+}
+
 /// Whether CloudTrail's logs cannot hold what the pattern wants, because services send it to EventBridge themselves.
 pub(crate) fn is_native(pattern: &Pattern) -> bool {
     let is_native = |alternative: &Alternative| {
@@ -111,4 +129,63 @@ pub(crate) fn is_native(pattern: &Pattern) -> bool {
         })
     };
     pattern.alternatives().iter().all(is_native)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use records::Item;
+    use serde_json::{Value, json};
+
+    fn candidate() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            "Root|IAMUser|AccessDenied".prop_map(|text| json!(text)),
+            "R|Access".prop_map(|text| json!({"prefix": text})),
+            "Root|AccessDenied".prop_map(|text| json!({"anything-but": [text]})),
+            any::<bool>().prop_map(|wanted| json!({"exists": wanted})),
+            Just(json!(null)),
+            Just(json!("")),
+        ]
+    }
+
+    fn texts() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            4 => "Root|IAMUser|AccessDenied|R\\\\|AccessDenied\"".prop_map(|text| json!(text)),
+            1 => Just(json!(null)),
+            1 => Just(json!("")),
+            1 => Just(json!(7)),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+        #[test]
+        fn what_matches_is_wanted(
+            by in prop::collection::vec(candidate(), 1..3),
+            failed in prop::collection::vec(candidate(), 1..3),
+            identity in prop::option::of(texts()),
+            agent in prop::option::of("aws-cli|a \\\\\"b\\\\\""),
+            error in prop::option::of(texts()),
+        ) {
+            let key = |name: &str, value: Option<&Value>| value.map_or(String::new(), |value| format!(",\"{name}\":{value}"));
+            let identity = key("type", identity.as_ref());
+            let agent = agent.map_or(String::new(), |agent| format!(",\"userAgent\":\"{agent}\""));
+            let error = key("errorCode", error.as_ref());
+            let record = format!(
+                r#"{{"eventVersion":"1.11","userIdentity":{{{}}},"eventTime":"2026-01-12T08:30:00Z","eventSource":"s3.amazonaws.com","eventName":"DeleteBucket","awsRegion":"eu-west-1","sourceIPAddress":"203.0.113.10"{agent}{error},"requestParameters":{{"errorCode":"AccessDenied"}},"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"123456789012","eventCategory":"Management"}}"#,
+                identity.trim_start_matches(',')
+            );
+            let pattern = json!({"detail": {"$or": [{"userIdentity": {"type": by}}, {"errorCode": failed}]}});
+            let pattern = Pattern::parse(&pattern.to_string()).unwrap();
+            records::read(record.as_bytes(), &mut |found| {
+                let Ok(Item::Record(read)) = found.item else { panic!("{record}") };
+                let matches = pattern.matches(read.to_event().unwrap().as_bytes()).unwrap();
+                let answer = Wants::default().of(Of::Record, &read.head, &[&pattern]);
+                assert!(!matches || !answer.watchers.is_empty() && answer.can_match(&record), "{pattern:?} {record}");
+                true
+            });
+        }
+    }
 }

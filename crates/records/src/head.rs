@@ -25,6 +25,10 @@ pub struct Head<'a> {
     pub kind: Cow<'a, str>,
     /// What kind of event it is.
     pub category: Category,
+    /// `userIdentity.type`; empty also where only parsing the record would tell.
+    pub identity: Cow<'a, str>,
+    /// `errorCode`; empty if there certainly is none, and none where only parsing the record would tell.
+    pub error: Option<Cow<'a, str>>,
 }
 
 /// The `eventCategory`, or what says as much.
@@ -94,7 +98,7 @@ impl<'a> Head<'a> {
             region: text("region"),
             account: text("account"),
             kind: of_detail("eventType").unwrap_or_default(),
-            category: Category::default(),
+            ..Head::default()
         }
     }
 }
@@ -109,20 +113,20 @@ finder!(KIND, b"\"eventType\":\"");
 finder!(ACCOUNT, b"\"recipientAccountId\":\"");
 finder!(CATEGORY, b"\"eventCategory\":\"");
 
-/// CloudTrail writes its keys in one order, without spaces: `eventTime`, `eventSource`, `eventName` and `awsRegion` follow
-/// one another behind `userIdentity`, in which no caller can put a key of these names; and `eventType`,
+/// CloudTrail writes its keys in one order, without spaces: `userIdentity` begins with its type; `eventTime`, `eventSource`,
+/// `eventName` and `awsRegion` follow one another behind it, in which no caller can put a key of these names; then come
+/// `sourceIPAddress`, `userAgent`, and `errorCode` if there is one, else the request; and `eventType`,
 /// `recipientAccountId` and `eventCategory` come behind all that a caller sends.
 fn quick(text: &[u8]) -> Option<Head<'_>> {
-    text.starts_with(b"{\"eventVersion\":\"").then_some(())?;
-    let mut rest = text.get(TIME.find(text)? + 13..)?;
+    let mut rest = text;
+    key(&mut rest, b"{\"eventVersion\":\"")?;
+    let identity = key(&mut rest, b",\"userIdentity\":{\"type\":\"").unwrap_or_default();
+    rest = rest.get(TIME.find(rest)? + 13..)?;
     let time = string(&mut rest)?;
-    let mut key = |name: &[u8]| {
-        rest = rest.strip_prefix(name)?;
-        string(&mut rest)
-    };
-    let source = key(b",\"eventSource\":\"")?;
-    let name = key(b",\"eventName\":\"")?;
-    let region = key(b",\"awsRegion\":\"")?;
+    let source = key(&mut rest, b",\"eventSource\":\"")?;
+    let name = key(&mut rest, b",\"eventName\":\"")?;
+    let region = key(&mut rest, b",\"awsRegion\":\"")?;
+    let error = error(&mut rest);
     let [kind, account, category] = TAILS.into_iter().find_map(|tail| ending(rest, tail))?;
     let text = Cow::Borrowed;
     Some(Head {
@@ -133,7 +137,19 @@ fn quick(text: &[u8]) -> Option<Head<'_>> {
         region: text(region),
         account: text(account),
         kind: text(kind),
+        identity: text(identity),
+        error: error.map(text),
     })
+}
+
+/// The error's code, if the keys before it are those that CloudTrail writes; empty if the request follows them.
+fn error<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
+    key(rest, b",\"sourceIPAddress\":\"")?;
+    key(rest, b",\"userAgent\":\"")?;
+    if rest.starts_with(b",\"requestParameters\":") {
+        return Some("");
+    }
+    key(rest, b",\"errorCode\":\"").filter(|code| !code.is_empty())
 }
 
 /// Type, account and category, if they stand in the last so many bytes. Searching forward for the last one is faster than
@@ -141,6 +157,9 @@ fn quick(text: &[u8]) -> Option<Head<'_>> {
 fn ending(text: &[u8], tail: usize) -> Option<[&str; 3]> {
     let tail = &text[text.len().saturating_sub(tail)..];
     let last = |finder: &Finder<'_>, text: &[u8]| finder.find_iter(text).last();
+    if let Some(ending) = last(&KIND, tail).and_then(|at| usual_ending(&tail[at..])) {
+        return Some(ending);
+    }
     let category_at = last(&CATEGORY, tail)?;
     let account_at = last(&ACCOUNT, &tail[..category_at])?;
     let kind_at = last(&KIND, &tail[..account_at])?;
@@ -148,6 +167,16 @@ fn ending(text: &[u8], tail: usize) -> Option<[&str; 3]> {
     let account = string(&mut &tail[account_at + 22..])?;
     let kind = string(&mut &tail[kind_at + 13..])?;
     Some([kind, account, category])
+}
+
+/// The same, where nothing stands between them but `managementEvent`.
+fn usual_ending(mut rest: &[u8]) -> Option<[&str; 3]> {
+    let rest = &mut rest;
+    let kind = key(rest, b"\"eventType\":\"")?;
+    *rest = [b",\"managementEvent\":true".as_slice(), b",\"managementEvent\":false"]
+        .into_iter()
+        .find_map(|flag| rest.strip_prefix(flag))?;
+    Some([kind, key(rest, b",\"recipientAccountId\":\"")?, key(rest, b",\"eventCategory\":\"")?])
 }
 
 /// CloudTrail Lake and Athena write a time without its zone, which is UTC: `2026-01-12 08:30:00.000`.
@@ -161,6 +190,14 @@ fn instant(time: Cow<'_, str>) -> Cow<'_, str> {
         }
         _ => time,
     }
+}
+
+/// The text of the key that follows, written with the quote that opens its value.
+fn key<'a>(rest: &mut &'a [u8], name: &[u8]) -> Option<&'a str> {
+    let mut behind = rest.strip_prefix(name)?;
+    let text = string(&mut behind)?;
+    *rest = behind;
+    Some(text)
 }
 
 /// What stands before the next quote, if nothing in it is escaped; `rest` then begins behind the quote.
@@ -190,6 +227,7 @@ fn parsed(text: &[u8]) -> Option<Head<'_>> {
         region: text("awsRegion"),
         account: record.text("recipientAccountId").or_else(account).unwrap_or_default(),
         kind,
+        ..Head::default()
     })
 }
 
@@ -202,9 +240,29 @@ mod tests {
     #[test]
     fn both_ways_find_the_same() {
         let quick = quick(RECORD.as_bytes()).unwrap();
-        assert_eq!(Some(&quick), parsed(RECORD.as_bytes()).as_ref());
+        let same = Head { identity: Cow::default(), error: None, ..quick.clone() };
+        assert_eq!(Some(same), parsed(RECORD.as_bytes()));
         assert_eq!((quick.name.as_ref(), quick.account.as_ref()), ("DeleteBucket", "123456789012"));
         assert_eq!(quick.category, Category::Management);
+    }
+
+    #[test]
+    fn an_identity_and_an_error_are_known_where_they_always_stand() {
+        let agent = RECORD.replace(r#"10","request"#, r#"10","userAgent":"aws-cli/2.0","request"#);
+        let failed =
+            agent.replace(r#""request"#, r#""errorCode":"AccessDenied","errorMessage":"no","request"#);
+        let quoted = failed.replace("aws-cli/2.0", r#"a \"b\""#);
+        let untyped = RECORD.replace(r#""type":"IAMUser","#, "");
+        for (text, identity, error) in [
+            (RECORD, "IAMUser", None),
+            (&agent, "IAMUser", Some("")),
+            (&failed, "IAMUser", Some("AccessDenied")),
+            (&quoted, "IAMUser", None),
+            (&untyped, "", None),
+        ] {
+            let head = quick(text.as_bytes()).unwrap();
+            assert_eq!((&*head.identity, head.error.as_deref()), (identity, error), "{text}");
+        }
     }
 
     #[test]

@@ -50,11 +50,13 @@ impl<'a> Input<'a> {
     /// Goes on behind these bytes.
     pub(crate) fn take(&mut self, count: usize) {
         let taken = &self.buffer[self.start..self.start + count];
-        self.line += memchr::memchr_iter(b'\n', taken).count() as u64;
-        self.column = match memchr::memrchr(b'\n', taken) {
-            Some(last) => count - last - 1,
-            None => self.column + count,
-        };
+        match memchr::memrchr(b'\n', taken) {
+            Some(last) => {
+                self.line += memchr::memchr_iter(b'\n', taken).count() as u64;
+                self.column = count - last - 1;
+            }
+            None => self.column += count,
+        }
         self.start += count;
     }
 

@@ -217,7 +217,7 @@ impl Reading<'_, '_> {
             End::At(end) => {
                 let place = Place { line: self.input.line(), number: self.number + 1 };
                 let column = self.input.column();
-                match std::str::from_utf8(&self.input.window()[..end]) {
+                match simdutf8::basic::from_utf8(&self.input.window()[..end]) {
                     // An object that swallowed the one behind it has a quote or a bracket too few.
                     Ok(text) => {
                         let (mut count, mut go_on) = (0, self.go_on);
