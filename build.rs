@@ -22,7 +22,7 @@ const GENERATED: [&str; 6] = [
 
 fn main() {
     // A test's fixture is part of what is checked, and so are the variables that the template sets.
-    for path in ["watchers", "account-watcher.toml", "tests/events", "template.yaml"] {
+    for path in ["watchers", "account-watcher.toml", "renames.toml", "tests/events", "template.yaml"] {
         println!("cargo::rerun-if-changed={path}");
     }
     // What makes a file unusable stops the build. What only the catalog of AWS's calls knows does not: AWS adds calls

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use watchfile::{Finding, Project};
+use watchfile::{Finding, Project, Unknown};
 
 use crate::exit::Error;
 use crate::folder::Folder;
@@ -44,9 +44,7 @@ impl Opened {
 
     /// That there is no watcher of that name.
     pub(crate) fn unknown(&self, name: &str) -> Error {
-        let names = self.project.files.iter().map(|file| file.watcher.name.as_str());
-        let help = watchfile::did_you_mean(name, names)
-            .unwrap_or_else(|| "a watcher's name is its file's, without `.toml`".to_owned());
-        Error::usage(format!("there is no watcher `{name}`: {help}"))
+        let Unknown { message, help, .. } = self.project.unknown(name);
+        Error::usage(format!("{message}: {help}"))
     }
 }

@@ -15,7 +15,8 @@ use tempfile::TempDir;
 use crate::exit::Error;
 
 /// What a project is read from.
-const FILES: [&str; 4] = ["account-watcher.toml", "template.yaml", "watchers", "tests/events"];
+const FILES: [&str; 5] =
+    ["account-watcher.toml", "renames.toml", "template.yaml", "watchers", "tests/events"];
 
 /// The files of the project in `folder` as the revision has them, in a folder that is deleted with what is returned.
 pub(crate) fn checked_out(revision: &str, folder: &Path) -> Result<TempDir, Error> {

@@ -11,7 +11,7 @@ use toml::de::DeTable;
 use crate::channels::Declared;
 use crate::declared::{INVALID_TOML, UNREADABLE_FILE};
 use crate::finding::Finding;
-use crate::keys::{CONFIG, WATCHER};
+use crate::keys::{CONFIG, Keys, WATCHER};
 use crate::lint::Lint;
 use crate::source::Source;
 use crate::table::{Report, Table};
@@ -59,13 +59,26 @@ pub(crate) fn read<T>(
     sources: &mut Vec<Arc<Source>>,
     check: impl FnOnce(Table<'_>) -> Option<T>,
 ) -> Option<T> {
+    let (what, keys) = keys_of(path);
+    let check = |report: &Report, entries: &DeTable<'_>| check(Table::of_file(report, entries, what, keys));
+    read_document(path, text, findings, sources, check)
+}
+
+/// As [`read`], of a file whose keys are names.
+pub(crate) fn read_document<T>(
+    path: &str,
+    text: Result<String, (&'static Lint, String)>,
+    findings: &mut Vec<Finding>,
+    sources: &mut Vec<Arc<Source>>,
+    check: impl FnOnce(&Report, &DeTable<'_>) -> Option<T>,
+) -> Option<T> {
     let text = match text {
         Ok(text) => text,
         Err((lint, message)) => return fail(findings, path, lint, &message),
     };
     let source = Arc::new(Source { path: path.to_owned(), text });
     sources.push(Arc::clone(&source));
-    let (checked, found) = check_source(&source, check);
+    let (checked, found) = check_document(&source, check);
     findings.extend(found);
     checked
 }
@@ -74,12 +87,21 @@ pub(crate) fn read<T>(
 /// into. `events`: the names of fixtures, and the events in them.
 pub fn read_watcher(name: &str, text: String, events: &test_case::Events<'_>) -> Option<WatcherFile> {
     let source = Arc::new(Source { path: format!("watchers/{name}.toml"), text });
-    check_source(&source, |table| watcher_file::read(table, &Declared::default(), events)).0
+    let check = |report: &Report, entries: &DeTable<'_>| {
+        let table = Table::of_file(report, entries, WATCHER.what, &WATCHER);
+        watcher_file::read(table, &Declared::default(), events)
+    };
+    check_document(&source, check).0
 }
 
-fn check_source<T>(
+/// What people call the file, and its keys.
+fn keys_of(path: &str) -> (&str, &'static Keys) {
+    if path.starts_with("watchers/") { (WATCHER.what, &WATCHER) } else { (path, &CONFIG) }
+}
+
+fn check_document<T>(
     source: &Arc<Source>,
-    check: impl FnOnce(Table<'_>) -> Option<T>,
+    check: impl FnOnce(&Report, &DeTable<'_>) -> Option<T>,
 ) -> (Option<T>, Vec<Finding>) {
     let report = Report::new(Arc::clone(source));
     let (document, errors) = DeTable::parse_recoverable(&source.text);
@@ -92,16 +114,7 @@ fn check_source<T>(
         }
         report.add(finding);
     }
-    let checked = if is_toml {
-        let (what, keys) = if source.path.starts_with("watchers/") {
-            (WATCHER.what, &WATCHER)
-        } else {
-            (&*source.path, &CONFIG)
-        };
-        check(Table::of_file(&report, document.get_ref(), what, keys))
-    } else {
-        None
-    };
+    let checked = if is_toml { check(&report, document.get_ref()) } else { None };
     secrets::report(&report);
     (checked, report.into_findings())
 }

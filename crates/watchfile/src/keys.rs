@@ -147,6 +147,17 @@ pub(crate) static CONFIG: Keys = Keys {
     ],
 };
 
+/// Of a line in `renames.toml`.
+pub(crate) static RENAME: Keys = Keys {
+    what: "a line of renames.toml",
+    about: "What became of a watcher.",
+    rows: &[
+        key("to", Optional, Text, "The name that it has now."),
+        key("removed", Optional, Text, "That it is gone: why, or what there is instead."),
+        key("version", Required("\"0.2.0\""), Text, "The version in which that happened."),
+    ],
+};
+
 static FORWARD: Keys = Keys {
     what: "[forward]",
     about: "Which regions forward to the home stack.",

@@ -4,15 +4,20 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use toml::de::DeTable;
+
 use crate::declared::{NOT_A_WATCHER, RULE_BUDGET};
-use crate::files::{LONGEST_CONFIG, LONGEST_WATCHER, list, read, read_events, text_if_there, text_of};
+use crate::files::{
+    LONGEST_CONFIG, LONGEST_WATCHER, list, read, read_document, read_events, text_if_there, text_of,
+};
 use crate::finding::Finding;
 use crate::lint::Lint;
 use crate::mask::{mask, mask_config};
 use crate::parallel::in_parallel;
 use crate::project::Project;
+use crate::renames::{self, Renames};
 use crate::source::Source;
-use crate::table::Table;
+use crate::table::{Report, Table};
 use crate::watcher_file::{self, State, WatcherFile};
 use crate::{config, overridden, test_case};
 use rules::Rules;
@@ -57,6 +62,7 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
     let (config, declared, config_file) = read(&config_path, config_text, &mut findings, &mut sources, check)
         .map(|(config, declared, file)| (config, declared, Some(file)))
         .unwrap_or_default();
+    let renames = renames(root, "", &mut findings, &mut sources);
     let mut names = list(root, "watchers", &mut findings);
     names.extend(elsewhere.watchers().map(str::to_owned));
     names.sort();
@@ -88,7 +94,7 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
         sources.extend(read);
     }
     if let Some(file) = &config_file {
-        findings.extend(overridden::apply(&file.overrides, &file.source, &names, &mut files));
+        findings.extend(overridden::apply(&file.overrides, &file.source, &names, &renames, &mut files));
     }
     // What depends on a channel with a fault cannot be sent; the fault itself is reported.
     let is_sound = |file: &WatcherFile| {
@@ -98,7 +104,7 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
                 .all(|watcher| watcher.channels.iter().all(|name| config.channels.contains_key(name)))
     };
     let (files, faulty) = files.into_iter().partition(is_sound);
-    let project = Project { config, files, faulty, config_file, sources };
+    let project = Project { config, files, faulty, config_file, renames, sources };
     if findings.is_empty()
         && let Err(error) = Rules::generate(&project.watchers())
     {
@@ -107,4 +113,16 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
         findings.push(finding.help("switch some of these watchers off with `enabled = false`"));
     }
     (project, findings)
+}
+
+/// What `renames.toml` says in a folder of the project; without the file nothing was renamed. `below`: that folder, with a
+/// `/` at its end, or nothing.
+fn renames(root: &Path, below: &str, findings: &mut Vec<Finding>, sources: &mut Vec<Arc<Source>>) -> Renames {
+    let path = format!("{below}{}", renames::FILE);
+    if !root.join(&path).exists() {
+        return Renames::default();
+    }
+    let text = text_of(&root.join(&path), LONGEST_CONFIG);
+    let read = |report: &Report, entries: &DeTable<'_>| Some(Renames::read(report, entries));
+    read_document(&path, text, findings, sources, read).unwrap_or_default()
 }

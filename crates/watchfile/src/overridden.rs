@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use crate::declared::UNUSED_OVERRIDE;
 use crate::finding::Finding;
+use crate::fix::Fix;
 use crate::group::{self, PlacedGroup};
 use crate::overrides::{Override, Setting};
+use crate::renames::{Renames, Unknown};
 use crate::source::Source;
 use crate::table::{Report, Span};
 use crate::watcher_file::{Overridden, WatcherFile};
@@ -17,6 +19,7 @@ pub(crate) fn apply(
     overrides: &[Override],
     source: &Arc<Source>,
     names: &[String],
+    renames: &Renames,
     files: &mut [WatcherFile],
 ) -> Vec<Finding> {
     let report = Report::new(Arc::clone(source));
@@ -26,8 +29,9 @@ pub(crate) fn apply(
         let is_used = files.iter().any(|file| selector.selects(file.written(), &file.tags))
             || names().any(|name| selector.names(name));
         if !is_used && (all_read || !selector.text.contains(':')) {
-            let (message, help) = selector.nothing(names());
-            report.add(report.finding(&UNUSED_OVERRIDE, span.clone(), message).help(help));
+            let Unknown { message, help, now } = selector.nothing(names(), renames);
+            let fix = now.and_then(|now| Fix::rename(&source.text, span, &selector.text, &now));
+            report.add(report.finding(&UNUSED_OVERRIDE, span.clone(), message).help(help).fix(fix));
         }
     }
     for file in files {

@@ -6,6 +6,7 @@ use watcher::{Config, Watchers};
 
 use crate::config::ConfigFile;
 use crate::forward::Forwarding;
+use crate::renames::{Renames, Unknown};
 use crate::source::Source;
 use crate::watcher_file::WatcherFile;
 
@@ -19,6 +20,8 @@ pub struct Project {
     /// What can be said of watchers with a fault. They are linted as far as they go, and never deployed.
     pub(crate) faulty: Vec<WatcherFile>,
     pub(crate) config_file: Option<ConfigFile>,
+    /// What became of watchers that were shipped once.
+    pub renames: Renames,
     /// The texts of all files that could be read, also of those with faults.
     pub(crate) sources: Vec<Arc<Source>>,
 }
@@ -64,5 +67,9 @@ impl Project {
     /// The watcher of that name.
     pub fn watcher(&self, name: &str) -> Option<&WatcherFile> {
         self.files.iter().find(|file| file.watcher.name == name)
+    }
+    /// What to say of a name that no watcher has.
+    pub fn unknown(&self, name: &str) -> Unknown {
+        self.renames.unknown(name, self.files.iter().map(|file| file.watcher.name.as_str()))
     }
 }

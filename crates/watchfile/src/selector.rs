@@ -5,6 +5,7 @@ use serde_json::json;
 use watcher::{Severity, Watcher};
 
 use crate::cases::severity_named;
+use crate::renames::{Renames, Unknown};
 use crate::suggest::did_you_mean;
 
 /// What stands before the colon of a selector.
@@ -72,20 +73,32 @@ impl Selector {
     }
 
     /// That it selects none of the watchers with these names, and what to do.
-    pub(crate) fn nothing<'a>(&self, names: impl Iterator<Item = &'a str>) -> (String, String) {
+    pub(crate) fn nothing<'a>(
+        &self,
+        names: impl Iterator<Item = &'a str> + Clone,
+        renames: &Renames,
+    ) -> Unknown {
         let text = &self.text;
-        match &self.by {
-            By::Name(_) if !text.contains('*') => {
-                let help = did_you_mean(text, names).unwrap_or_else(|| {
-                    "a watcher's name is its file's, without `.toml`; `watcher list` names them all"
-                        .to_owned()
-                });
-                (format!("there is no watcher `{text}`"), help)
+        let By::Name(glob) = &self.by else { return self.selects_none(None) };
+        if !text.contains('*') {
+            return renames.unknown(text, names);
+        }
+        let former = renames.names().find(|old| glob.matches_text(old));
+        self.selects_none(former.map(|old| renames.unknown(old, names)))
+    }
+
+    /// `former`: what became of a watcher that it would have selected.
+    fn selects_none(&self, former: Option<Unknown>) -> Unknown {
+        let message = format!("`{}` selects no watcher", self.text);
+        match former {
+            Some(former) => {
+                Unknown { message: format!("{message}: {}", former.message), help: former.help, now: None }
             }
-            _ => (
-                format!("`{text}` selects no watcher"),
-                "`watcher list --format json` has names, tags and severities".to_owned(),
-            ),
+            None => Unknown {
+                message,
+                help: "`watcher list --format json` has names, tags and severities".to_owned(),
+                now: None,
+            },
         }
     }
 }

@@ -17,6 +17,7 @@ mod new;
 mod overrides;
 mod readme;
 mod redact;
+mod renames;
 mod rules;
 mod support;
 mod terminal;

@@ -1,0 +1,67 @@
+//! Whoever names a watcher that was renamed or removed learns what became of it, from every command.
+
+use crate::support::{run, scratch, watcher, write};
+
+const WATCHER: &str = "title = \"S3 bucket deleted\"\nseverity = \"high\"\nchannels = [\"security\"]\nmessage = \"it is gone\"\n\n\
+     [pattern]\nsource = [\"aws.s3\"]\ndetail-type = [\"AWS API Call via CloudTrail\"]\ndetail.eventName = [\"DeleteBucket\"]\n";
+
+/// Every command that takes a watcher's name, up to the name.
+const NAMING: [&[&str]; 5] = [
+    &["athena", "--watcher"],
+    &["backtest", "events.json", "--watcher"],
+    &["backtest", "--against", ".", "events.json", "--watcher"],
+    &["test"],
+    &["try", "events.json", "--watcher"],
+];
+
+/// Those whose argument NAME is something else.
+const OTHERS: [&str; 3] = ["explain", "lint", "new"];
+
+fn printed(args: &[&str]) -> String {
+    let output = run(watcher(&scratch("renames-help"), args), "");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A command that is new stands in one of the lists, or takes no name.
+#[test]
+fn the_commands_that_name_a_watcher_are_known() {
+    let help = printed(&["--help"]);
+    let commands = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let commands: Vec<&str> = commands
+        .lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(commands.len() > 10, "{help}");
+    for command in commands.into_iter().filter(|command| *command != "help") {
+        let help = printed(&[command, "--help"]);
+        let takes_name = help.contains("<NAME>") || help.contains("[NAME]");
+        let is_listed = NAMING.iter().any(|args| args[0] == command) || OTHERS.contains(&command);
+        assert!(!takes_name || is_listed, "{command} takes a name");
+    }
+}
+
+#[test]
+fn every_command_says_what_became_of_a_watcher() {
+    let folder = scratch("renames");
+    write(
+        &folder.join("account-watcher.toml"),
+        "[channels.security]\nslack = { webhook = \"ssm:/account-watcher/slack/security\" }\n",
+    );
+    write(&folder.join("watchers/new.toml"), WATCHER);
+    write(&folder.join("events.json"), "{}");
+    write(
+        &folder.join("renames.toml"),
+        "old = { to = \"new\", version = \"0.2.0\" }\ngone = { removed = \"`new` sees these calls too\", version = \"0.3.0\" }\n",
+    );
+    for args in NAMING {
+        for (name, expected) in [
+            ("old", "error: the watcher `old` was renamed to `new` in 0.2.0: write `new`\n"),
+            ("gone", "error: the watcher `gone` was removed in 0.3.0: `new` sees these calls too\n"),
+        ] {
+            let output = run(watcher(&folder, &[args, &[name]].concat()), "");
+            let errors = String::from_utf8(output.stderr).unwrap();
+            assert_eq!((&*errors, output.status.code()), (expected, Some(2)), "{args:?}");
+        }
+    }
+}
