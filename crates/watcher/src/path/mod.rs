@@ -5,6 +5,8 @@ mod error;
 mod parsed;
 mod scan;
 
+use std::fmt;
+
 use jsonpath_rust::parser::model::{JpQuery, Segment, Selector};
 use jsonpath_rust::parser::parse_json_path;
 use jsonpath_rust::query::js_path_process;
@@ -65,6 +67,31 @@ impl Path {
         found.retain(|value| !value.is_null());
         found
     }
+}
+
+/// As JSONPath: of names and indexes in the shortest form, else as it was written.
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let steps = match &self.0 {
+            Kind::Steps(steps) => steps,
+            Kind::Query(text, _) => return f.write_str(text),
+        };
+        f.write_str("$")?;
+        for step in steps {
+            match step {
+                Step::Index(index) => write!(f, "[{index}]")?,
+                Step::Name(name) if is_shorthand(name) => write!(f, ".{name}")?,
+                Step::Name(name) => write!(f, "['{}']", name.replace('\\', "\\\\").replace('\'', "\\'"))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the name needs no quotes: <https://www.rfc-editor.org/rfc/rfc9535#name-child-segment>.
+fn is_shorthand(name: &str) -> bool {
+    let is_first = |c: char| c.is_ascii_alphabetic() || c == '_' || !c.is_ascii();
+    name.starts_with(is_first) && name.chars().all(|c| is_first(c) || c.is_ascii_digit())
 }
 
 /// The embedded form: steps as a JSON array, any other query as its text, which is parsed again
@@ -146,6 +173,18 @@ mod tests {
             assert_eq!(json!(path.find(&event)), expected, "{text}");
             let embedded: Path = serde_json::from_str(&serde_json::to_string(&path).unwrap()).unwrap();
             assert_eq!(embedded, path, "{text}");
+            assert_eq!(Path::parse(&path.to_string()), Ok(path), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_shown_in_its_shortest_form() {
+        for (text, expected) in [
+            ("$.detail['items'][0]", "$.detail.items[0]"),
+            (r"$['a b']['it\'s']", r"$['a b']['it\'s']"),
+            ("$.detail.items[*].v", "$.detail.items[*].v"),
+        ] {
+            assert_eq!(Path::parse(text).unwrap().to_string(), expected);
         }
     }
 
