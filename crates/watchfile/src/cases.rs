@@ -4,7 +4,6 @@ use toml::Spanned;
 use watcher::{Case, Condition, Field, ParsedCondition, Severity};
 
 use crate::channels::Declared;
-use crate::declared::INVALID_TEMPLATE;
 use crate::places::PlacedPath;
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Table, Text};
@@ -42,7 +41,7 @@ fn case(table: Table<'_>, fields: &[Field], declared: &Declared) -> Option<Place
     let place = |offset| report.source.within(&when.span, offset);
     let parsed = Condition::parse_all(when.value);
     for error in &parsed.errors {
-        report.add(report.finding(&INVALID_TEMPLATE, place(error.offset), &error.message));
+        report.invalid_template(when.value, error, place(error.offset));
     }
     let condition = parsed.condition.clone()?;
     let paths = placed(table, "when", &when, &parsed.paths, fields)?;
@@ -55,7 +54,10 @@ fn case(table: Table<'_>, fields: &[Field], declared: &Declared) -> Option<Place
 pub(crate) fn severity(table: Table<'_>) -> Option<Severity> {
     let text = table.string("severity")?;
     let named = severity_named(text.value);
-    named.map_err(|(message, help)| table.report.invalid_value(text.span, message, help)).ok()
+    let names = || Severity::ALL.map(Severity::as_str);
+    named
+        .map_err(|(message, help)| table.report.unknown_value(text.span, text.value, names(), message, help))
+        .ok()
 }
 
 /// The severity of that name.

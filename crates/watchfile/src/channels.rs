@@ -8,8 +8,8 @@ use toml::de::DeValue;
 use watcher::{Channel, Key, ParsedTemplate, Reference, Spec, Takes, Template, TopicRef};
 
 use crate::declared::{
-    INVALID_TEMPLATE, INVALID_VALUE, MISSING_KEY, SECRET_IN_FILE, SECRET_OUT_OF_REACH, UNKNOWN_CHANNEL,
-    UNKNOWN_TOPIC_VARIABLE, UNKNOWN_VARIABLE,
+    INVALID_VALUE, MISSING_KEY, SECRET_IN_FILE, SECRET_OUT_OF_REACH, UNKNOWN_CHANNEL, UNKNOWN_TOPIC_VARIABLE,
+    UNKNOWN_VARIABLE,
 };
 use crate::duration;
 use crate::mask::{is_url, secret_urls};
@@ -64,7 +64,7 @@ impl Declared {
             });
             let message = format!("unknown channel `{}`", text.value);
             let finding = table.report.finding(&UNKNOWN_CHANNEL, text.span.clone(), message);
-            table.report.add(finding.help(help));
+            table.report.add(finding.help(help).respelt(text.value, self.names()));
         }
     }
 
@@ -173,7 +173,12 @@ fn values(table: Table<'_>, kind: &Spec, template: Option<&str>) -> Option<Map<S
                 let word = words.iter().find(|word| **word == text.value);
                 let help = did_you_mean(text.value, words.iter().copied())
                     .unwrap_or_else(|| format!("write {}", list(words.iter().copied())));
-                json!(valid(table.report, key, text.value, &text.span, word, help)?)
+                if word.is_none() {
+                    let message = not_a_value(text.value, key);
+                    let known = words.iter().copied();
+                    table.report.unknown_value(text.span.clone(), text.value, known, message, help);
+                }
+                json!(word?)
             }
             Takes::Header => {
                 let text = text()?;
@@ -204,9 +209,13 @@ fn valid<T>(
     help: String,
 ) -> Option<T> {
     if value.is_none() {
-        report.invalid_value(span.clone(), format!("`{written}` is not a value of `{}`", key.name), help);
+        report.invalid_value(span.clone(), not_a_value(written, key), help);
     }
     value
+}
+
+fn not_a_value(written: &str, key: &Key) -> String {
+    format!("`{written}` is not a value of `{}`", key.name)
 }
 
 /// The text of a template of JSON.
@@ -220,7 +229,7 @@ fn body<'a>(
     let place = |offset| report.source.within(&text.span, offset);
     let parsed = Template::parse_all(text.value);
     for error in &parsed.errors {
-        report.add(report.finding(&INVALID_TEMPLATE, place(error.offset), &error.message));
+        report.invalid_template(text.value, error, place(error.offset));
     }
     parsed.template.as_ref()?;
     let unknown = parsed
@@ -239,7 +248,8 @@ fn body<'a>(
             format!("unknown variable `{}` in `{}`", step.name, key.name),
         );
         let near = did_you_mean(&step.name, variables.iter().copied());
-        report.add(finding.help(near.unwrap_or_else(|| format!("use {}", list(variables.iter().copied())))));
+        let help = near.unwrap_or_else(|| format!("use {}", list(variables.iter().copied())));
+        report.add(finding.help(help).respelt(&step.name, variables.iter().copied()));
     }
     if !is_known {
         return None;
@@ -335,6 +345,9 @@ fn reference(report: &Report, text: &Text<'_>) -> Option<Reference> {
     }
 }
 
+/// The variable with the stack's own topic.
+const OWN_TOPIC: &str = "ACCOUNT_TOPIC_ARN";
+
 fn topic(report: &Report, text: &Text<'_>, template: Option<&str>) -> Option<TopicRef> {
     if let Some(name) = text.value.strip_prefix("env:") {
         let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
@@ -351,7 +364,9 @@ fn topic(report: &Report, text: &Text<'_>, template: Option<&str>) -> Option<Top
         if template.is_some_and(|template| !sets(template, name)) {
             let message = format!("the function has no variable `{name}`");
             let finding = report.finding(&UNKNOWN_TOPIC_VARIABLE, text.span.clone(), message);
-            report.add(finding.help("set it in template.yaml, in the function's `Environment`; `ACCOUNT_TOPIC_ARN` is the stack's own topic"));
+            let help = "set it in template.yaml, in the function's `Environment`; `ACCOUNT_TOPIC_ARN` is the stack's own topic";
+            let own = template.is_some_and(|template| sets(template, OWN_TOPIC)).then_some(OWN_TOPIC);
+            report.add(finding.help(help).respelt(name, own));
             return None;
         }
         return Some(TopicRef::Env(name.to_owned()));

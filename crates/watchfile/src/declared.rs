@@ -7,13 +7,13 @@
     reason = "examples are TOML, which has quotes and escapes; one form for all of them"
 )]
 
-use crate::lint::{Level, Lint, Stage};
+use crate::lint::{Level, Lint, RESPELLS, Stage};
 
 /// Declares the lints, and puts every one into the table.
 macro_rules! declare {
     ($($id:ident = $name:literal, $level:ident, $stage:ident {
         what: $what:literal, why: $why:literal, bad: $bad:literal, good: $good:literal,
-        $(fix: $fix:literal,)?
+        $(fix: $fix:expr,)?
     })*) => {
         $(pub(crate) static $id: Lint = Lint {
             name: $name,
@@ -71,6 +71,7 @@ severity = "critical"
 watchers = ["example"]
 severity = "critical"
 "#,
+    fix: RESPELLS,
 }
 
 INVALID_PATH = "invalid-path", Error, Reading {
@@ -99,6 +100,7 @@ detail.eventName = [{ prefx = "Delete" }]
 source = ["aws.s3"]
 detail.eventName = [{ prefix = "Delete" }]
 "#,
+    fix: "writes the operator that is meant, if it is a slip of just one",
 }
 
 INVALID_TEMPLATE = "invalid-template", Error, Reading {
@@ -108,6 +110,7 @@ INVALID_TEMPLATE = "invalid-template", Error, Reading {
 "#,
     good: r#"message = '{{#if actor}}{{actor}}{{else}}somebody{{/if}}: {{outcome}}'
 "#,
+    fix: "writes the helper that is meant, if it is a slip of just one",
 }
 
 INVALID_TOML = "invalid-toml", Error, Reading {
@@ -127,6 +130,7 @@ INVALID_VALUE = "invalid-value", Error, Reading {
 "#,
     good: r#"severity = "critical"
 "#,
+    fix: "writes the word that is meant, if it is a slip of just one; takes the quotes from a number, `true` or `false`; makes a list of a text",
 }
 
 MISPLACED_KEY = "misplaced-key", Error, Reading {
@@ -143,6 +147,7 @@ tags = ["cis-4.8"]
 source = ["aws.s3"]
 detail.eventName = ["DeleteBucket"]
 "#,
+    fix: "moves the key above the headers",
 }
 
 MISSING_KEY = "missing-key", Error, Reading {
@@ -169,6 +174,7 @@ event = "s3-bucket-delete.json"
 name = "a user deletes a bucket"
 event = "s3-bucket-deleted.json"
 "#,
+    fix: RESPELLS,
 }
 
 NAME_NOT_KEBAB_CASE = "name-not-kebab-case", Error, Reading {
@@ -295,6 +301,7 @@ UNKNOWN_CHANNEL = "unknown-channel", Error, Reading {
 "#,
     good: r#"channels = ["security"]
 "#,
+    fix: RESPELLS,
 }
 
 UNKNOWN_KEY = "unknown-key", Error, Reading {
@@ -305,6 +312,7 @@ title = "S3 bucket deleted"
 "#,
     good: r#"title = "S3 bucket deleted"
 "#,
+    fix: "writes the key that is meant, if it is a slip of just one that is not there yet; takes the quotes from a path",
 }
 
 UNKNOWN_TOPIC_VARIABLE = "unknown-topic-variable", Error, Reading {
@@ -326,6 +334,7 @@ Environment:
   Variables:
     ACCOUNT_TOPIC_ARN: !Ref AccountTopic
 "#,
+    fix: "writes the stack's own topic, if it is a slip of it",
 }
 
 UNKNOWN_VARIABLE = "unknown-variable", Error, Reading {
@@ -341,6 +350,7 @@ bucket = "$.detail.requestParameters.bucketName"
 [fields]
 bucket = "$.detail.requestParameters.bucketName"
 "#,
+    fix: RESPELLS,
 }
 
 UNREADABLE_FILE = "unreadable-file", Error, Reading {
@@ -361,5 +371,6 @@ title = "S3 bucket deleted"
 "#,
     good: r#"title = "S3 bucket deleted"
 "#,
+    fix: "writes the lint that is meant, if it is a slip of just one",
 }
 }

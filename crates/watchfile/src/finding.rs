@@ -69,6 +69,11 @@ impl Finding {
     }
 
     pub(crate) fn fix(self, fix: Option<Fix>) -> Finding {
+        debug_assert!(
+            fix.is_none() || self.lint.fix.is_some(),
+            "{:?} does not say what its fix does",
+            self.lint
+        );
         Finding { fix, ..self }
     }
 

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use toml_parser::lexer::TokenKind;
+
 /// What repairs a finding, where there is one right answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
@@ -34,6 +36,32 @@ impl Fix {
             return None;
         }
         Some(Fix { title: format!("write `{right}`"), edits: vec![edit] })
+    }
+
+    /// Takes the quotes from a key that is written in them.
+    pub(crate) fn unquote(text: &str, span: &Range<usize>, key: &str) -> Option<Fix> {
+        let written = text.get(span.clone())?;
+        let is_quoted = [format!("\"{key}\""), format!("'{key}'")].iter().any(|it| it == written);
+        // A number or a word of TOML is as bare as a key.
+        let is_bare = key.split('.').all(|part| !part.is_empty() && part.bytes().all(is_of_name));
+        let edit = Edit { span: span.clone(), text: key.to_owned() };
+        (is_quoted && is_bare)
+            .then(|| Fix { title: format!("write `{key}` without quotes"), edits: vec![edit] })
+    }
+
+    /// Moves the key with its value above the first header, with the comments on its lines.
+    pub(crate) fn move_above_headers(text: &str, span: &Range<usize>, key: &str) -> Option<Fix> {
+        let statement = statement(text, span)?.lines;
+        // A dotted key or one in quotes is of another table, or more than it seems.
+        let moved = text[statement.clone()].trim_start();
+        if !moved.strip_prefix(key)?.trim_start().starts_with('=') {
+            return None;
+        }
+        let end = end_of_keys(text)?;
+        let line = if text[..end].ends_with('\n') || end == 0 { "" } else { "\n" };
+        let text = format!("{line}{}\n", moved.trim_end());
+        let moved = [Edit { span: end..end, text }, Edit { span: statement, text: String::new() }];
+        Some(Fix { title: format!("move `{key}` above the headers"), edits: moved.into() })
     }
 
     /// The text with the edits made; none if they do not fit it.
@@ -69,7 +97,6 @@ fn is_of_name(byte: u8) -> bool {
 
 /// Whether what stands at `span` is within a string.
 fn is_quoted(text: &str, span: &Range<usize>) -> bool {
-    use toml_parser::lexer::TokenKind;
     let string = |kind| {
         matches!(
             kind,
@@ -111,6 +138,75 @@ fn place_of(text: &str, span: &Range<usize>, name: &str) -> Option<usize> {
     only(&mut before.filter(is_word))
 }
 
+/// A key with its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Statement {
+    /// From the beginning of its first line to that of the next statement's first.
+    pub(crate) lines: Range<usize>,
+    /// The comments on these lines.
+    pub(crate) comments: Vec<Range<usize>>,
+}
+
+/// Where the last key above the first header ends; none if there is no header.
+fn end_of_keys(text: &str) -> Option<usize> {
+    let (mut end, mut depth, mut has_code) = (0, 0_usize, false);
+    for token in toml_parser::Source::new(text).lex() {
+        match token.kind() {
+            TokenKind::Newline if depth == 0 => {
+                if has_code {
+                    end = token.span().end();
+                }
+                has_code = false;
+            }
+            TokenKind::Comment | TokenKind::Whitespace | TokenKind::Newline | TokenKind::Eof => {}
+            kind => {
+                if !has_code && depth == 0 && kind == TokenKind::LeftSquareBracket {
+                    return Some(end);
+                }
+                has_code = true;
+                depth = deeper(depth, kind);
+            }
+        }
+    }
+    None
+}
+
+fn deeper(depth: usize, kind: TokenKind) -> usize {
+    match kind {
+        TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => depth + 1,
+        TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => depth.saturating_sub(1),
+        _ => depth,
+    }
+}
+
+/// The statement whose key, or whose key's last part, stands at this place; none if it is a part of another one.
+pub(crate) fn statement(text: &str, key: &Range<usize>) -> Option<Statement> {
+    let (mut start, mut depth, mut has_code, mut holds_key, mut is_value) = (0, 0_usize, false, false, false);
+    let mut comments = Vec::new();
+    for token in toml_parser::Source::new(text).lex() {
+        let span = token.span().start()..token.span().end();
+        match token.kind() {
+            TokenKind::Newline | TokenKind::Eof if depth == 0 => {
+                if holds_key {
+                    return Some(Statement { lines: start..span.end, comments });
+                }
+                comments.clear();
+                (start, has_code, is_value) = (span.end, false, false);
+            }
+            TokenKind::Comment => comments.push(span),
+            TokenKind::Whitespace | TokenKind::Newline | TokenKind::Eof => {}
+            kind => {
+                let is_header = !has_code && kind == TokenKind::LeftSquareBracket;
+                holds_key |= span == *key && !is_value;
+                is_value |= kind == TokenKind::Equals || is_header;
+                has_code = true;
+                depth = deeper(depth, kind);
+            }
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,6 +231,27 @@ mod tests {
         for (text, span, wrong, right, expected) in cases {
             let fixed = Fix::rename(text, &span, wrong, right).and_then(|fix| fix.apply(text));
             assert_eq!(fixed.as_deref(), expected, "{text}: {wrong} to {right}");
+        }
+    }
+
+    #[test]
+    fn a_statement_is_found_by_its_key() {
+        let text = "a = 1 # x\n\n[t]\nb.c = [ # y\n  1,\n]\n# z\nd = { e = 1 }";
+        let cases = [
+            (0..1, Some(("a = 1 # x\n", vec!["# x"]))),
+            (17..18, Some(("b.c = [ # y\n  1,\n]\n", vec!["# y"]))),
+            (38..39, Some(("d = { e = 1 }", vec![]))),
+            // A header, a part of an inline table, and a value.
+            (12..13, None),
+            (44..45, None),
+            (4..5, None),
+        ];
+        for (key, expected) in cases {
+            let found = statement(text, &key);
+            let found = found.map(|it| {
+                (&text[it.lines], it.comments.into_iter().map(|span| &text[span]).collect::<Vec<_>>())
+            });
+            assert_eq!(found, expected, "{}", &text[key]);
         }
     }
 

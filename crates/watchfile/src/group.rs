@@ -6,7 +6,7 @@ use crate::declared::UNKNOWN_VARIABLE;
 use crate::duration;
 use crate::finding::Finding;
 use crate::table::{Report, Span, Table, Text};
-use crate::texts::{is_known, known_variables};
+use crate::texts::{is_known, known_variables, variables};
 
 /// A group, and the places of the names that it is by.
 #[derive(Clone, Debug)]
@@ -45,7 +45,7 @@ pub(crate) fn unknown(report: &Report, name: &str, span: Span, fields: &[Field])
         return None;
     }
     let finding = report.finding(&UNKNOWN_VARIABLE, span, format!("unknown variable `{name}` in `by`"));
-    Some(finding.help(known_variables(name, fields)))
+    Some(finding.help(known_variables(name, fields)).respelt(name, variables(fields)))
 }
 
 /// `90s`, `15m`, `2h`: from one minute to one day.

@@ -16,11 +16,13 @@ pub struct Lint {
     pub bad: &'static str,
     /// What to write instead.
     pub good: &'static str,
-    /// What `watcher lint --fix` does about it where there is one right answer, in words behind "to"; none if there
-    /// never is one.
+    /// What `watcher lint --fix` does about it where there is one right answer; none if there never is one.
     pub fix: Option<&'static str>,
     pub(crate) stage: Stage,
 }
+
+/// What a fix does about most names.
+pub(crate) const RESPELLS: &str = "writes the name that is meant, if it is a slip of just one";
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -30,8 +30,14 @@ pub(crate) fn apply(
             || names().any(|name| selector.names(name));
         if !is_used && (all_read || !selector.text.contains(':')) {
             let Unknown { message, help, now } = selector.nothing(names(), renames);
-            let fix = now.and_then(|now| Fix::rename(&source.text, span, &selector.text, &now));
-            report.add(report.finding(&UNUSED_OVERRIDE, span.clone(), message).help(help).fix(fix));
+            let finding = report.finding(&UNUSED_OVERRIDE, span.clone(), message).help(help);
+            report.add(match now {
+                Some(now) => {
+                    let fix = Fix::rename(&source.text, span, &selector.text, &now);
+                    finding.fix(fix)
+                }
+                None => finding.respelt(&selector.text, names()),
+            });
         }
     }
     for file in files {

@@ -9,10 +9,11 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::declared::{INVALID_PATTERN, UNKNOWN_KEY};
+use crate::fix::Fix;
 use crate::json_text::{Holder, JsonText};
 use crate::keys::is_of_watcher;
 use crate::places::{Leaf, PlacedPattern, PlacedRepeat, one_line};
-use crate::suggest::{did_you_mean, list};
+use crate::suggest::{did_you_mean, list, the_slip_of};
 use crate::table::{Report, Span};
 
 /// Reads a pattern; what is wrong is reported.
@@ -112,12 +113,17 @@ const OPERATORS: [&str; 8] =
 fn invalid(report: &Report, error: &PatternError, place: Span) {
     let reason = error.reason().lines().next().unwrap_or_default();
     let operator = reason.strip_prefix("Unrecognized match type ");
-    let near = operator.and_then(|name| did_you_mean(name.split_whitespace().next()?, OPERATORS));
+    let name = operator.and_then(|name| name.split_whitespace().next());
+    let near = name.and_then(|name| did_you_mean(name, OPERATORS));
     let help = match near.as_deref().unwrap_or(error.allowed()) {
         "" => format!("EventBridge says: {reason}"),
         allowed => format!("{allowed} (EventBridge says: {reason})"),
     };
-    report.add(report.finding(&INVALID_PATTERN, place, error.what()).help(help));
+    let finding = report.finding(&INVALID_PATTERN, place, error.what()).help(help);
+    report.add(match name {
+        Some(name) => finding.respelt(name, OPERATORS),
+        None => finding,
+    });
 }
 
 /// The keys of an event's envelope, and the operator that may stand beside them.
@@ -148,13 +154,18 @@ fn check_key(report: &Report, key: &str, span: Span) -> Key {
         return Key::Misplaced;
     }
     let first = key.split('.').next().unwrap_or_default();
+    let text = &report.source.text;
+    let mut fix = None;
     let help = if fields::record().any(|known| known == key) {
         format!("CloudTrail's record stands in `detail`: write `detail.{key}`")
     } else if first != key && is_of_envelope(first) {
+        fix = Fix::unquote(text, &span, key);
         format!("in quotes the dots are part of the name: write `{key}` without quotes")
     } else {
+        fix = the_slip_of(key, envelope()).and_then(|right| Fix::rename(text, &span, key, right));
         did_you_mean(key, envelope()).unwrap_or_else(|| format!("an event has {}", list(envelope())))
     };
-    report.add(report.finding(&UNKNOWN_KEY, span, format!("no event has a key `{key}`")).help(help));
+    let message = format!("no event has a key `{key}`");
+    report.add(report.finding(&UNKNOWN_KEY, span, message).help(help).fix(fix));
     Key::Unknown
 }

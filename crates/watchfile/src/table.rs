@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use watcher::{HELPERS, TemplateError};
 
-use crate::declared::{INVALID_VALUE, MISPLACED_KEY, MISSING_KEY, UNKNOWN_KEY};
+use crate::declared::{INVALID_TEMPLATE, INVALID_VALUE, MISPLACED_KEY, MISSING_KEY, UNKNOWN_KEY};
 use crate::finding::Finding;
+use crate::fix::{Edit, Fix};
 use crate::keys::{Holds, Key, Keys, Need};
 use crate::lint::Lint;
 use crate::source::Source;
@@ -159,7 +161,8 @@ impl<'a> Table<'a> {
         let found = self.value(key).and_then(|value| {
             let found = value.get_ref().as_bool();
             if found.is_none() {
-                self.report.wrong_type(key, value, "true or false");
+                let fix = self.report.in_quotes(value, |text| ["true", "false"].contains(&text));
+                self.report.add(self.report.of_wrong_type(key, value, "true or false").fix(fix));
             }
             found
         });
@@ -174,7 +177,8 @@ impl<'a> Table<'a> {
         let integer =
             value.get_ref().as_integer().and_then(|i| i64::from_str_radix(i.as_str(), i.radix()).ok());
         if integer.is_none() {
-            self.report.wrong_type(key, value, "a whole number");
+            let fix = self.report.in_quotes(value, |text| text.bytes().all(|b| b.is_ascii_digit()));
+            self.report.add(self.report.of_wrong_type(key, value, "a whole number").fix(fix));
         }
         integer.map(|integer| Spanned::new(value.span(), integer))
     }
@@ -234,7 +238,11 @@ impl Report {
 
     pub(crate) fn strings<'a>(&self, key: &str, value: &'a Spanned<DeValue<'a>>) -> Option<Vec<Text<'a>>> {
         let Some(values) = value.get_ref().as_array() else {
-            self.wrong_type(key, value, "a list of strings");
+            let text = self.source.text.get(value.span()).unwrap_or_default();
+            let one =
+                value.get_ref().as_str().map(|_| Edit { span: value.span(), text: format!("[{text}]") });
+            let fix = one.map(|edit| Fix { title: "write a list".to_owned(), edits: vec![edit] });
+            self.add(self.of_wrong_type(key, value, "a list of strings").fix(fix));
             return None;
         };
         let element = |value: &'a Spanned<DeValue<'a>>| {
@@ -265,19 +273,57 @@ impl Report {
     }
 
     pub(crate) fn wrong_type(&self, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) {
+        self.add(self.of_wrong_type(key, value, expected));
+    }
+
+    fn of_wrong_type(&self, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) -> Finding {
         let message = format!("`{key}` is {}", article(value.get_ref().type_str()));
-        self.invalid_value(value.span(), message, format!("`{key}` takes {expected}"));
+        let help = format!("`{key}` takes {expected}");
+        self.finding(&INVALID_VALUE, value.span(), message).help(help)
+    }
+
+    /// Takes the quotes from a text that is meant as something else.
+    fn in_quotes(&self, value: &Spanned<DeValue<'_>>, is_meant: fn(&str) -> bool) -> Option<Fix> {
+        let text = value.get_ref().as_str().filter(|text| !text.is_empty() && is_meant(text))?;
+        Fix::unquote(&self.source.text, &value.span(), text)
     }
 
     /// A key of a watcher below a header: in TOML it belongs to the header's table.
     pub(crate) fn misplaced_key(&self, key: &str, span: Span, header: &str) {
         let help = format!("in TOML all keys below a header belong to it: move `{key}` above `{header}`");
-        self.add(self.finding(&MISPLACED_KEY, span, format!("`{key}` stands inside `{header}`")).help(help));
+        let fix = Fix::move_above_headers(&self.source.text, &span, key);
+        let message = format!("`{key}` stands inside `{header}`");
+        self.add(self.finding(&MISPLACED_KEY, span, message).help(help).fix(fix));
         self.misplaced.borrow_mut().insert(key.to_owned());
     }
 
     pub(crate) fn invalid_value(&self, span: Span, message: impl Into<String>, help: impl Into<String>) {
         self.add(self.finding(&INVALID_VALUE, span, message).help(help));
+    }
+}
+
+impl Report {
+    /// What is wrong with a template. Of a helper that does not exist it is known which one was meant, if it is a slip.
+    pub(crate) fn invalid_template(&self, template: &str, error: &TemplateError, place: Span) {
+        let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let rest = template.get(error.offset..).unwrap_or_default();
+        let name = &rest[..rest.find(|c| !is_of_name(c)).unwrap_or(rest.len())];
+        let is_helper = error.message.starts_with(&format!("there is no helper `{name}`"));
+        let finding = self.finding(&INVALID_TEMPLATE, place, &error.message);
+        let helpers = HELPERS.iter().copied().filter(|_| is_helper);
+        self.add(finding.respelt(name, helpers));
+    }
+
+    /// As [`Report::invalid_value`], of a word that is none of the known ones.
+    pub(crate) fn unknown_value<'a>(
+        &self,
+        span: Span,
+        wrong: &str,
+        known: impl IntoIterator<Item = &'a str>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.add(self.finding(&INVALID_VALUE, span, message).help(help).respelt(wrong, known));
     }
 }
 

@@ -116,7 +116,9 @@ fn event(table: Table<'_>, text: &Text<'_>, events: &Events<'_>) -> Option<Value
             (format!("there is no tests/events/{}", text.value), Some(help))
         }
     };
-    table.report.add(table.report.finding(&MISSING_TEST_EVENT, text.span.clone(), message).maybe_help(help));
+    let finding = table.report.finding(&MISSING_TEST_EVENT, text.span.clone(), message).maybe_help(help);
+    let others = events.keys().copied().filter(|name| *name != text.value);
+    table.report.add(finding.respelt(text.value, others));
     None
 }
 

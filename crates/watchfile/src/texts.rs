@@ -2,7 +2,7 @@
 
 use watcher::{Field, ReadPath, STANDARD_VARIABLES, Step, Template};
 
-use crate::declared::{INVALID_TEMPLATE, UNKNOWN_VARIABLE};
+use crate::declared::UNKNOWN_VARIABLE;
 use crate::places::{PlacedPath, PlacedText};
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Table, Text};
@@ -23,7 +23,7 @@ pub(crate) fn text(table: Table<'_>, key: &str, fields: &[Field]) -> Option<(Pla
     }
     let parsed = Template::parse_all(text.value);
     for error in &parsed.errors {
-        report.add(report.finding(&INVALID_TEMPLATE, place(error.offset), &error.message));
+        report.invalid_template(text.value, error, place(error.offset));
     }
     parsed.template.as_ref()?;
     let paths = placed(table, key, &text, &parsed.paths, fields)?;
@@ -53,7 +53,8 @@ pub(crate) fn placed(
             all_known = false;
             let message = format!("unknown variable `{name}` in `{key}`");
             let finding = report.finding(&UNKNOWN_VARIABLE, span.clone(), message);
-            report.add(finding.help(known_variables(name, fields)));
+            let known = variables(fields);
+            report.add(finding.help(known_variables(name, fields)).respelt(name, known));
         }
         placed.push(path);
     }
@@ -67,7 +68,11 @@ pub(crate) fn is_known(name: &str, fields: &[Field]) -> bool {
 
 /// What a text may name instead.
 pub(crate) fn known_variables(name: &str, fields: &[Field]) -> String {
-    let names = || fields.iter().map(|field| field.name.as_str()).chain(STANDARD_VARIABLES.iter().copied());
-    did_you_mean(name, names())
-        .unwrap_or_else(|| format!("declare it in `[fields]`, or use {}", list(names())))
+    did_you_mean(name, variables(fields))
+        .unwrap_or_else(|| format!("declare it in `[fields]`, or use {}", list(variables(fields))))
+}
+
+/// What a text may name.
+pub(crate) fn variables(fields: &[Field]) -> impl Iterator<Item = &str> {
+    fields.iter().map(|field| field.name.as_str()).chain(STANDARD_VARIABLES.iter().copied())
 }

@@ -64,6 +64,7 @@ fn without_reason(source: &Arc<source::Source>, allow: &Allow<'_>) -> Finding {
 }
 
 fn unused(source: &Arc<source::Source>, allow: &Allow<'_>) -> Finding {
+    let known = || super::all().iter().filter(|lint| !lint.is_of_reading()).map(|lint| lint.name);
     let (message, help) = match find(allow.name) {
         None => {
             let near = did_you_mean(allow.name, super::all().iter().map(|lint| lint.name));
@@ -79,7 +80,8 @@ fn unused(source: &Arc<source::Source>, allow: &Allow<'_>) -> Finding {
             "remove the comment; it counts for the key on its line or on the next one, on a header for its table".to_owned(),
         ),
     };
-    Finding::new(&UNUSED_ALLOW, source, allow.span.clone(), message).help(help)
+    let finding = Finding::new(&UNUSED_ALLOW, source, allow.span.clone(), message).help(help);
+    if find(allow.name).is_none() { finding.respelt(allow.name, known()) } else { finding }
 }
 
 /// The comments, with what they cover.

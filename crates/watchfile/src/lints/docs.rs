@@ -12,7 +12,8 @@ const HEAD: &str = "\
 <!-- Generated from crates/watchfile/src/lints/all and declared.rs; `SNAPSHOTS=overwrite cargo test -p watchfile` writes it anew. -->
 
 `watcher lint` reports these. Errors fail it, warnings with `--deny-warnings`, notes never. A build stops only at those
-marked ■: the file cannot be used.
+marked ■: the file cannot be used. What is marked ✎ has fixes, for the findings that have one right answer: `watcher lint
+--diff` shows them, `watcher lint --fix` writes them.
 
 A finding that is meant is allowed by a comment on the key or above it, with a reason. In a list over several lines it
 can stand at the line, and on a header it counts for the whole table:
@@ -33,8 +34,9 @@ pub fn markdown() -> String {
         let lints = || all().iter().filter(|lint| lint.level == level);
         write!(text, "\n## {title}\n\n").expect("a String takes everything");
         for lint in lints() {
-            let mark = if lint.is_of_reading() { " ■" } else { "" };
-            writeln!(text, "- [`{0}`](#{0}){mark}: {1}", lint.name, lint.what)
+            let stops = if lint.is_of_reading() { " ■" } else { "" };
+            let fix = if lint.fix.is_some() { " ✎" } else { "" };
+            writeln!(text, "- [`{0}`](#{0}){stops}{fix}: {1}", lint.name, lint.what)
                 .expect("a String takes everything");
         }
         for lint in lints() {
@@ -47,11 +49,12 @@ pub fn markdown() -> String {
 /// One lint, for a terminal.
 pub fn explain(lint: &Lint) -> String {
     format!(
-        "{} ({})\n\n{}\n\n{}\n\nExample:\n\n{}\nInstead:\n\n{}",
+        "{} ({})\n\n{}\n\n{}\n\n{}Example:\n\n{}\nInstead:\n\n{}",
         lint.name,
         lint.level.as_str(),
         sentence(lint.what),
         lint.why,
+        fix(lint),
         indented(lint.bad),
         indented(lint.good)
     )
@@ -60,13 +63,19 @@ pub fn explain(lint: &Lint) -> String {
 fn section(lint: &Lint) -> String {
     let block = |example: &str| format!("```toml\n{}```\n", example.trim_start_matches('\n'));
     format!(
-        "\n### {}\n\n{} {}\n\n{}\nInstead:\n\n{}",
+        "\n### {}\n\n{} {}\n\n{}{}\nInstead:\n\n{}",
         lint.name,
         sentence(lint.what),
         lint.why,
+        fix(lint),
         block(lint.bad),
         block(lint.good)
     )
+}
+
+/// A paragraph on what is fixed, if anything is.
+fn fix(lint: &Lint) -> String {
+    lint.fix.map_or_else(String::new, |fix| format!("`watcher lint --fix` {fix}.\n\n"))
 }
 
 fn sentence(text: &str) -> String {

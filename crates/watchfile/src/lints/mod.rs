@@ -9,6 +9,7 @@ mod docs;
 mod example;
 mod facts;
 mod names;
+mod repair;
 mod template;
 
 use std::cmp::Reverse;

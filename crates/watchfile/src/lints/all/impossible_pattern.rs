@@ -10,6 +10,7 @@ use crate::suggest::slip_of;
 use crate::watcher_file::WatcherFile;
 
 use super::super::facts::{is_below, is_cloudtrail, only};
+use super::super::repair::{in_quotes, without_quotes};
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
@@ -29,7 +30,9 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
 detail.errorCode = [{ prefix = "Access" }]
 "#,
-    fix: None,
+    fix: Some(
+        "writes the value that is meant, if it is a slip of just one; puts a number into quotes, or takes them from `true` and `false`",
+    ),
     stage: Stage::Checking,
 };
 
@@ -49,17 +52,16 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             };
             if holds(path, Holds::Text) && candidates.iter().all(is_no_text) {
                 let message = format!("`{path}` is always a text: this never matches");
-                findings.push(finding(
-                    file,
-                    path,
-                    message,
-                    "compare it with a text in quotes, or by `prefix`",
-                ));
+                let help = "compare it with a text in quotes, or by `prefix`";
+                let fix = in_quotes(file, path, candidates);
+                findings.push(finding(file, path, message, help).fix(fix));
             }
             let is_text = |c: &Candidate| c.as_str().is_some();
             if holds(path, Holds::Boolean) && candidates.iter().all(is_text) {
                 let message = format!("`{path}` is true or false, and no text: this never matches");
-                findings.push(finding(file, path, message, "write `true` or `false` without quotes"));
+                let help = "write `true` or `false` without quotes";
+                let fix = without_quotes(file, path, candidates, |text| matches!(text, "true" | "false"));
+                findings.push(finding(file, path, message, help).fix(fix));
             }
             if is_known(path) {
                 findings.extend(
@@ -114,20 +116,24 @@ fn global_elsewhere(file: &WatcherFile, alternative: &Alternative, path: &str) -
 
 /// A text that the field never holds, though it looks as if it were meant for it.
 fn slip(file: &WatcherFile, path: &str, text: &str) -> Option<Finding> {
-    let help = match path {
+    let pattern = &file.places.pattern;
+    let finding = |help: String| {
+        let message = format!("`{path}` is never `{text}`");
+        Finding::new(&LINT, &file.source, pattern.place_of(path, text), message).help(help)
+    };
+    Some(match path {
         "account" | "detail.recipientAccountId" if !is_account(text) => {
-            "an account's id has 12 digits".to_owned()
+            finding("an account's id has 12 digits".to_owned())
         }
         "region" | "detail.awsRegion" if !is_region(text) => {
-            "a region is written like `eu-west-1`".to_owned()
+            finding("a region is written like `eu-west-1`".to_owned())
         }
         _ => {
             let known = &fields::at(path)?.values;
-            slip_of(text, known.iter().copied().filter(|_| !known.contains(&text)))?
+            let help = slip_of(text, known.iter().copied().filter(|_| !known.contains(&text)))?;
+            finding(help).respelt(text, known.iter().copied())
         }
-    };
-    let span = file.places.pattern.place_of(path, text);
-    Some(Finding::new(&LINT, &file.source, span, format!("`{path}` is never `{text}`")).help(help))
+    })
 }
 
 fn is_account(text: &str) -> bool {

@@ -30,7 +30,7 @@ source = ["aws.ecs"]
 detail-type = ["ECS Task State Change"]
 detail.lastStatus = ["STOPPED"]
 "#,
-    fix: None,
+    fix: Some("writes the value that is meant, if it is a slip of just one"),
     stage: Stage::Checking,
 };
 
@@ -49,7 +49,9 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                 let help = did_you_mean(text, known.iter().copied())
                     .unwrap_or_else(|| format!("it is {}", list(known.iter().copied())));
                 let span = pattern.place_of(path, text);
-                findings.push(Finding::new(&LINT, &file.source, span, message).help(help));
+                let finding = Finding::new(&LINT, &file.source, span, message).help(help);
+                let whole = never == "is never";
+                findings.push(if whole { finding.respelt(text, known.iter().copied()) } else { finding });
             }
         }
     }

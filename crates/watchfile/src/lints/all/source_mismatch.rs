@@ -1,8 +1,10 @@
 //! A `source` and an `eventSource` that no event has together.
 
-use aws_facts::catalog::Catalog;
+use aws_facts::catalog::{Catalog, Service};
+use event_pattern::Alternative;
 
 use crate::finding::Finding;
+use crate::fix::Fix;
 use crate::lint::{Level, Lint, Stage};
 use crate::suggest::list;
 use crate::watcher_file::WatcherFile;
@@ -27,7 +29,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["iam.amazonaws.com"]
 detail.eventName = ["DeleteRole"]
 "#,
-    fix: None,
+    fix: Some("writes the source of the service that has the calls, if just one of the two has them"),
     stage: Stage::Checking,
 };
 
@@ -55,11 +57,35 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                             pattern.place_of("source", sources[0]),
                             "the source is set here",
                         )
-                        .help(format!("their source is `{}`", service.source())),
+                        .help(format!("their source is `{}`", service.source()))
+                        .fix(fix(file, alternative, &sources, service)),
                 );
             }
         }
     }
     findings.dedup();
     findings
+}
+
+/// Of the two the one is wrong whose service does not have the calls; none where both have them, or neither.
+fn fix(
+    file: &WatcherFile,
+    alternative: &Alternative,
+    sources: &[&str],
+    service: &'static Service,
+) -> Option<Fix> {
+    let [source] = sources else { return None };
+    let other = Catalog::get().service_of(source)?;
+    let names = only(alternative, "detail.eventName").filter(|names| !names.is_empty())?;
+    let has_all = |service: &Service| names.iter().all(|name| service.call(name).is_some());
+    let (path, wrong, right) = match (has_all(service), has_all(other)) {
+        (true, false) => ("source", *source, service.source()),
+        (false, true) => ("detail.eventSource", service.event_source, other.event_source.to_owned()),
+        _ => return None,
+    };
+    let pattern = &file.places.pattern;
+    // In branches of an `$or` each has its own.
+    let mut places = pattern.texts(path).filter(|(text, _)| *text == wrong);
+    let (_, span) = places.next().filter(|_| places.next().is_none())?;
+    Fix::rename(&file.source.text, span, wrong, &right)
 }

@@ -4,6 +4,7 @@ use aws_facts::catalog::{Native, NativeEvent};
 use event_pattern::Alternative;
 
 use crate::finding::Finding;
+use crate::fix::Fix;
 use crate::lint::{Level, Lint, Stage};
 use crate::suggest::{did_you_mean, is_short_slip, list, slip_of};
 use crate::table::Span;
@@ -29,7 +30,9 @@ source = ["aws.s3"]
 detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
 "#,
-    fix: None,
+    fix: Some(
+        "writes the field that is meant, if it is a slip of just one; writes `detail.` before a field of CloudTrail's record",
+    ),
     stage: Stage::Checking,
 };
 
@@ -61,14 +64,18 @@ fn finding(file: &WatcherFile, (name, span): &(String, Span), what: &str, help: 
 }
 
 fn of_envelope(file: &WatcherFile, first: &(String, Span), by: By) -> Finding {
-    let help = if fields::record().any(|key| key == first.0) {
+    let (name, span) = first;
+    if fields::record().any(|known| known == name) {
         let above = if by == By::Text { "event" } else { "$" };
-        format!("CloudTrail's record stands in `detail`: write `{above}.detail.{}`", first.0)
-    } else {
-        did_you_mean(&first.0, fields::envelope())
-            .unwrap_or_else(|| format!("it has {}", list(fields::envelope())))
-    };
-    finding(file, first, "an event", help)
+        let help = format!("CloudTrail's record stands in `detail`: write `{above}.detail.{name}`");
+        let text = &file.source.text;
+        let is_dotted = text[..span.start].ends_with('.');
+        let fix = is_dotted.then(|| Fix::rename(text, span, name, &format!("detail.{name}"))).flatten();
+        return finding(file, first, "an event", help).fix(fix);
+    }
+    let help = did_you_mean(name, fields::envelope())
+        .unwrap_or_else(|| format!("it has {}", list(fields::envelope())));
+    finding(file, first, "an event", help).respelt(name, fields::envelope())
 }
 
 /// Whether all its events are records of CloudTrail.
@@ -82,7 +89,8 @@ fn of_record(file: &WatcherFile, names: &[(String, Span)]) -> Option<Finding> {
     if !fields::record().any(|known| known == key) {
         let help =
             did_you_mean(key, fields::record()).unwrap_or_else(|| "look at a recorded event".to_owned());
-        return Some(finding(file, &names[0], "CloudTrail's record", help));
+        let finding = finding(file, &names[0], "CloudTrail's record", help);
+        return Some(finding.respelt(key, fields::record()));
     }
     let path = |end: usize| names[..end].iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(".");
     (1..names.len()).find_map(|at| {
@@ -103,10 +111,11 @@ fn slip<'a>(
         return None;
     }
     if let Some(help) = slip_of(&name.0, known.clone()) {
-        return Some(finding(file, name, what, help));
+        return Some(finding(file, name, what, help).respelt(&name.0, known));
     }
-    let help = did_you_mean(&name.0, known.filter(|known| is_short_slip(&name.0, known)))?;
-    Some(Finding { severity: Level::Warning, ..finding(file, name, what, help) })
+    let help = did_you_mean(&name.0, known.clone().filter(|known| is_short_slip(&name.0, known)))?;
+    let found = finding(file, name, what, help).respelt(&name.0, known);
+    Some(Finding { severity: Level::Warning, ..found })
 }
 
 /// A path in `detail`, and what stands there.

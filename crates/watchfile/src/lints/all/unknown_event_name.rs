@@ -29,7 +29,9 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["s3.amazonaws.com"]
 detail.eventName = ["DeleteBucket"]
 "#,
-    fix: None,
+    fix: Some(
+        "writes the event that is meant, if it is a slip of just one, lacks the version of the API, or is an IAM action that one event stands for",
+    ),
     stage: Stage::Checking,
 };
 

@@ -3,6 +3,7 @@
 use aws_facts::catalog::{Catalog, Native};
 
 use crate::finding::Finding;
+use crate::fix::Fix;
 use crate::lint::{Level, Lint, Stage};
 use crate::suggest::{self, is_slip, nearest};
 use crate::table::Span;
@@ -28,7 +29,7 @@ detail-type = ["AWS API Call via CloudTrail"]
 detail.eventSource = ["logs.amazonaws.com"]
 detail.eventName = ["DeleteLogGroup"]
 "#,
-    fix: None,
+    fix: Some("writes the source that is meant, if it is known or a slip of just one"),
     stage: Stage::Checking,
 };
 
@@ -69,6 +70,7 @@ fn finding(file: &WatcherFile, span: &Span, text: &str, meant: Option<String>) -
         Some(_) => format!("no event has the source `{text}`"),
         None => format!("no event is known to have the source `{text}`"),
     };
+    let meant = meant.as_deref();
     let found = Finding::new(&LINT, &file.source, span.clone(), message);
     let severity = if meant.is_some() { found.severity } else { Level::Warning };
     let help = meant.map_or_else(
@@ -76,9 +78,10 @@ fn finding(file: &WatcherFile, span: &Span, text: &str, meant: Option<String>) -
             "take the source from a recorded event; if this is one, allow it with a comment that says so"
                 .to_owned()
         },
-        |meant| suggest::meant(&meant),
+        |meant| suggest::meant(meant),
     );
-    Finding { severity, ..found }.help(help)
+    let fix = meant.and_then(|right| Fix::rename(&file.source.text, span, text, right));
+    Finding { severity, ..found }.help(help).fix(fix)
 }
 
 fn event_source_help(text: &str) -> Option<String> {

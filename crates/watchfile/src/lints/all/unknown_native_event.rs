@@ -29,7 +29,7 @@ detail-type = ["ECS Task Stat Change"]
 source = ["aws.ecs"]
 detail-type = ["ECS Task State Change"]
 "#,
-    fix: None,
+    fix: Some("writes the detail-type that is meant, if it is a slip of just one"),
     stage: Stage::Checking,
 };
 
@@ -74,12 +74,12 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                 slip_of(kind, known())
                     .unwrap_or_else(|| "take the detail-type from a recorded event".to_owned())
             } else {
-                format!("{} sends it", list(others))
+                format!("{} sends it", list(others.iter().copied()))
             };
             let message = format!("{} is not known to send `{kind}`", list(sources.iter().copied()));
-            findings.push(
-                Finding::new(&LINT, &file.source, pattern.place_of("detail-type", kind), message).help(help),
-            );
+            let finding =
+                Finding::new(&LINT, &file.source, pattern.place_of("detail-type", kind), message).help(help);
+            findings.push(if others.is_empty() { finding.respelt(kind, known()) } else { finding });
         }
     }
     findings.dedup();

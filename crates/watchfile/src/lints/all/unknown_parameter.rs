@@ -1,7 +1,7 @@
 //! A parameter that the call does not have.
 
 use crate::finding::Finding;
-use crate::lint::{Level, Lint, Stage};
+use crate::lint::{Level, Lint, RESPELLS, Stage};
 use crate::suggest::did_you_mean;
 use crate::watcher_file::WatcherFile;
 
@@ -23,7 +23,7 @@ x = "$.detail.requestParameters.buketName"
 [fields]
 x = "$.detail.requestParameters.bucketName"
 "#,
-    fix: None,
+    fix: Some(RESPELLS),
     stage: Stage::Checking,
 };
 
@@ -46,7 +46,8 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                 1..=12 => format!("it has {}", crate::suggest::list(top())),
                 _ => "look at a recorded event".to_owned(),
             });
-            findings.push(Finding::new(&LINT, &file.source, span.clone(), message).help(help));
+            let finding = Finding::new(&LINT, &file.source, span.clone(), message).help(help);
+            findings.push(finding.respelt(key, top()));
         }
     }
     findings
@@ -65,5 +66,7 @@ fn below(
         return None;
     }
     let help = did_you_mean(name, inner())?;
-    Some(Finding::new(&LINT, &file.source, span.clone(), format!("`{key}` has no `{name}`")).help(help))
+    let finding =
+        Finding::new(&LINT, &file.source, span.clone(), format!("`{key}` has no `{name}`")).help(help);
+    Some(finding.respelt(name, inner()))
 }

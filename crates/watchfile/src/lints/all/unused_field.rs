@@ -4,6 +4,7 @@ use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
+use super::super::repair::remove_key;
 use super::super::{Check, Context, template};
 
 pub(super) static LINT: Lint = Lint {
@@ -19,7 +20,7 @@ bucket = "$.detail.requestParameters.bucketName"
 [fields]
 bucket = "$.detail.requestParameters.bucketName"
 "#,
-    fix: None,
+    fix: Some("removes the field; its comments stay"),
     stage: Stage::Checking,
 };
 
@@ -47,6 +48,11 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                 format!("field `{}` is not used", field.name),
             )
             .help(format!("write `{{{{{}}}}}` in the message, or remove the field", field.name))
+            .fix(remove_key(
+                &file.source.text,
+                &field.span,
+                format!("remove the field `{}`", field.name),
+            ))
         })
         .collect()
 }

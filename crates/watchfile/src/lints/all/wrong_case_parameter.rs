@@ -1,6 +1,7 @@
 //! A parameter in another case than CloudTrail writes it.
 
 use crate::finding::Finding;
+use crate::fix::Fix;
 use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
@@ -22,7 +23,7 @@ x = "$.detail.requestParameters.BucketName"
 [fields]
 x = "$.detail.requestParameters.bucketName"
 "#,
-    fix: None,
+    fix: Some("writes the parameter as CloudTrail does"),
     stage: Stage::Checking,
 };
 
@@ -37,8 +38,13 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         let right = known.iter().find(|known| known.eq_ignore_ascii_case(key));
         if let Some(right) = right.filter(|_| !known.contains(&key.as_str())) {
             let message = format!("{} records `{key}` in another case", call_names(pattern));
+            let others = || known.iter().filter(|known| known.eq_ignore_ascii_case(key));
+            let fix =
+                if others().count() == 1 { Fix::rename(&file.source.text, span, key, right) } else { None };
             findings.push(
-                Finding::new(&LINT, &file.source, span.clone(), message).help(format!("write `{right}`")),
+                Finding::new(&LINT, &file.source, span.clone(), message)
+                    .help(format!("write `{right}`"))
+                    .fix(fix),
             );
         }
     }

@@ -1,6 +1,7 @@
 //! A detail-type under which the event does not arrive.
 
 use crate::finding::Finding;
+use crate::fix::Fix;
 use crate::lint::{Level, Lint, Stage};
 use crate::suggest::{did_you_mean, list};
 use crate::watcher_file::WatcherFile;
@@ -26,7 +27,7 @@ detail-type = ["AWS Console Sign In via CloudTrail"]
 detail.eventSource = ["signin.amazonaws.com"]
 detail.eventName = ["ConsoleLogin"]
 "#,
-    fix: None,
+    fix: Some("writes the detail-type under which all the events arrive, if there is just one"),
     stage: Stage::Checking,
 };
 
@@ -41,22 +42,39 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         if !types.iter().all(|kind| OF_A_RECORD.iter().any(|(_, one)| one == kind)) {
             continue;
         }
-        for name in only(alternative, "detail.eventName").unwrap_or_default() {
-            let calls: Vec<_> = services.iter().filter_map(|service| service.call(name)).collect();
-            let arrives: Vec<&str> = calls.iter().flat_map(|call| call.detail_types()).collect();
+        let names = only(alternative, "detail.eventName").unwrap_or_default();
+        let of_name = |name: &&str| -> Vec<&str> {
+            let calls = services.iter().filter_map(|service| service.call(name));
+            calls.flat_map(|call| call.detail_types()).collect()
+        };
+        let all: Vec<Vec<&str>> = names.iter().map(of_name).collect();
+        for name in names {
+            let arrives = of_name(&name);
             if !arrives.is_empty() && !arrives.iter().any(|kind| types.contains(kind)) {
                 let span = pattern.place_of("detail-type", types[0]);
                 let message = format!("`{name}` does not arrive as {}", list(types.iter().copied()));
                 findings.push(
                     Finding::new(&LINT, &file.source, span, message)
                         .related(&file.source, pattern.place_of("detail.eventName", name), "this event")
-                        .help(format!("write {}", list(arrives))),
+                        .help(format!("write {}", list(arrives.iter().copied())))
+                        .fix(fix(file, &types, &all)),
                 );
             }
         }
     }
     findings.dedup();
     findings
+}
+
+/// The one detail-type under which all the events arrive, in the place of the one that is written.
+fn fix(file: &WatcherFile, types: &[&str], arrive: &[Vec<&str>]) -> Option<Fix> {
+    let [wrong] = types else { return None };
+    let [first, rest @ ..] = arrive else { return None };
+    let mut common = first.iter().filter(|kind| rest.iter().all(|kinds| kinds.contains(kind)));
+    let right = common.next().filter(|_| common.next().is_none())?;
+    let mut places = file.places.pattern.texts("detail-type").filter(|(text, _)| text == wrong);
+    let (_, span) = places.next().filter(|_| places.next().is_none())?;
+    Fix::rename(&file.source.text, span, wrong, right)
 }
 
 /// One page of AWS's own misspells a detail-type: "Signin".
@@ -68,7 +86,9 @@ fn misspelt(file: &WatcherFile) -> Vec<Finding> {
         .map(|(text, span)| {
             let help = did_you_mean(text, VIA_CLOUDTRAIL)
                 .unwrap_or_else(|| format!("write {}", list(VIA_CLOUDTRAIL)));
-            Finding::new(&LINT, &file.source, span.clone(), format!("nothing arrives as `{text}`")).help(help)
+            Finding::new(&LINT, &file.source, span.clone(), format!("nothing arrives as `{text}`"))
+                .help(help)
+                .respelt(text, VIA_CLOUDTRAIL)
         })
         .collect()
 }

@@ -8,6 +8,7 @@ use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
 use super::super::facts::only;
+use super::super::repair::{in_quotes, without_quotes};
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
@@ -29,7 +30,7 @@ source = ["aws.guardduty"]
 detail-type = ["GuardDuty Finding"]
 detail.severity = [{ numeric = [">=", 7] }]
 "#,
-    fix: None,
+    fix: Some("takes the quotes from numbers, `true` and `false`, or puts them around"),
     stage: Stage::Checking,
 };
 
@@ -54,7 +55,14 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             if !candidates.iter().any(|candidate| fits(candidate) || is_of_any_type(candidate)) {
                 let span = pattern.at(path).next().map_or(pattern.span.clone(), |leaf| leaf.span.clone());
                 let message = format!("`{path}` is {what} in these events: this never matches");
-                findings.push(Finding::new(&LINT, &file.source, span, message).help(help));
+                let fix = match kind {
+                    "boolean" => {
+                        without_quotes(file, path, candidates, |text| matches!(text, "true" | "false"))
+                    }
+                    "string" => in_quotes(file, path, candidates),
+                    _ => without_quotes(file, path, candidates, is_written_number),
+                };
+                findings.push(Finding::new(&LINT, &file.source, span, message).help(help).fix(fix));
             }
         }
     }
@@ -75,6 +83,11 @@ fn kind_of(alternative: &Alternative, path: &str) -> Option<&'static str> {
     }
     kinds.dedup();
     if let [kind] = kinds[..] { Some(kind) } else { None }
+}
+
+/// Whether a text is a number as TOML and JSON write it.
+fn is_written_number(text: &str) -> bool {
+    serde_json::from_str::<serde_json::Number>(text).is_ok()
 }
 
 fn is_number(candidate: &Candidate) -> bool {
