@@ -3,6 +3,7 @@
 mod args;
 mod backtested;
 mod commands;
+mod diff;
 mod events;
 mod exit;
 mod folder;
@@ -13,6 +14,7 @@ mod output;
 mod project;
 mod report;
 mod revision;
+mod saved;
 mod style;
 mod tree;
 mod tried;

@@ -1,5 +1,6 @@
 //! `[forward]`: the home stack's region, and the regions that forward to it.
 
+use aws_facts::regions;
 use aws_facts::regions::{is_region, partition};
 
 use crate::table::{Report, Span, Table, Text};
@@ -75,7 +76,8 @@ fn check_form(report: &Report, region: &Text<'_>) -> bool {
     let sound = is_region(region.value);
     if !sound {
         let message = format!("`{}` is not a region", region.value);
-        report.invalid_value(region.span.clone(), message, "write it like `eu-west-1`");
+        let help = "write it like `eu-west-1`";
+        report.unknown_value(region.span.clone(), region.value, regions::known(), message, help);
     }
     sound
 }

@@ -13,6 +13,7 @@ mod fields;
 mod files;
 mod finding;
 pub mod fix;
+pub mod fixed;
 mod forward;
 mod group;
 mod ignore;

@@ -35,7 +35,12 @@ pub struct Elsewhere {
 
 impl Elsewhere {
     /// The text of a file of the project, or the lint and the reason why there is none.
-    fn text(&self, root: &Path, path: &str, longest: u64) -> Result<String, (&'static Lint, String)> {
+    pub(crate) fn text(
+        &self,
+        root: &Path,
+        path: &str,
+        longest: u64,
+    ) -> Result<String, (&'static Lint, String)> {
         self.unsaved.get(path).map_or_else(|| text_of(&root.join(path), longest), |text| Ok(text.clone()))
     }
 

@@ -1,5 +1,7 @@
 //! `watcher lint`: all findings, or those about some files.
 
+mod fix;
+
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -39,6 +41,14 @@ pub(crate) struct LintArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) deny: Vec<String>,
 
+    /// Write the fixes of those findings that have just one right answer, and report the others.
+    #[arg(long, conflicts_with = "diff")]
+    pub(crate) fix: bool,
+
+    /// Show what --fix would write, as a unified diff, and report nothing.
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) diff: bool,
+
     /// The region of the stack: events that do not arrive there become warnings.
     #[arg(long, value_name = "REGION")]
     pub(crate) region: Option<String>,
@@ -73,19 +83,26 @@ const HELP: &str = "\
 Examples:
   watcher lint
   watcher lint --deny-warnings --region eu-west-1
+  watcher lint --diff               # what would be fixed
+  watcher lint --fix watchers/s3-bucket-deleted.toml
   watcher lint --format github      # in a GitHub workflow
   watcher lint --format json | jq -r .findings[].lint | sort | uniq -c
   watcher lint - --stdin-filename watchers/s3-bucket-deleted.toml < buffer
 
 A finding that is meant is allowed by a comment on its key or above it: `# allow: NAME — reason`.
 
+--fix changes the files asked about, or all of the project, and only findings that have one right answer; docs/lints.md
+marks their lints. Comments and layout stay. A file that would have new findings then, or a test that fails and did not,
+is left as it is, and it is said why. With `-` the fixed text goes to standard output, the findings to standard error.
+
 The JSON is {\"version\": 1, \"findings\": […]}. A finding has the keys lint, severity (error, warning or note), file,
-line, column, end_line, end_column, message, help, doc and related; lines and columns count from 1, columns in
-characters, and the end is the place after the last character.
+line, column, end_line, end_column, message, help, doc, related and fix; lines and columns count from 1, columns in
+characters, and the end is the place after the last character. A fix is null, or has a title and edits: each replaces
+a place of the file with a text.
 
 Exit codes:
-  0  no errors, and with --deny-warnings no warnings
-  1  errors, or warnings with --deny-warnings
+  0  no errors, and with --deny-warnings no warnings; with --fix none is left; with --diff nothing would change
+  1  errors, or warnings with --deny-warnings; with --diff something would change
   2  bad usage, or no project
   3  no watchers";
 
@@ -106,12 +123,27 @@ pub(super) fn run(args: &LintArgs, project: Option<&Path>) -> Result<Status, Err
         unsaved: unsaved.into_iter().map(|(name, text)| (format!("watchers/{name}"), text)).collect(),
     };
     let options = Options { today: super::day(args.today), region: args.region.clone() };
-    let (project, findings) = watchfile::lint_with(folder.root(), &options, &elsewhere);
+    let is_allowed =
+        |finding: &Finding| !finding.stops_build() && args.allow.iter().any(|name| name == finding.lint.name);
+    let mut note = String::new();
+    let (project, findings) = if args.fix || args.diff {
+        let wanted = |finding: &Finding| only.has(&finding.source.path, &folder) && !is_allowed(finding);
+        let fixed = watchfile::fixed::fix(folder.root(), &options, &elsewhere, &wanted);
+        only.check(&folder, &fixed.project, &fixed.findings)?;
+        if args.diff {
+            return fix::show(&fixed, &folder);
+        }
+        let stdin = elsewhere.unsaved.iter().next().map(|(path, text)| (path.as_str(), text.as_str()));
+        note = fix::write(&fixed, &folder, stdin)?;
+        (fixed.project, fixed.findings)
+    } else {
+        watchfile::lint_with(folder.root(), &options, &elsewhere)
+    };
     only.check(&folder, &project, &findings)?;
     let mut findings: Vec<Finding> = findings
         .into_iter()
         .filter(|finding| only.concerns(finding, &folder))
-        .filter(|finding| finding.stops_build() || !args.allow.iter().any(|name| name == finding.lint.name))
+        .filter(|finding| !is_allowed(finding))
         .collect();
     for finding in &mut findings {
         if args.deny.iter().any(|name| name == finding.lint.name) {
@@ -119,7 +151,17 @@ pub(super) fn run(args: &LintArgs, project: Option<&Path>) -> Result<Status, Err
         }
     }
     let watchers = project.files.iter().filter(|file| only.has(&file.source.path, &folder)).count();
-    print(args.format, &findings, &folder, watchers)?;
+    let text = text(args, &findings, &folder, watchers);
+    if args.fix && !elsewhere.unsaved.is_empty() {
+        output::note(&format!("{text}{note}"));
+    } else {
+        output::note(&note);
+        if args.format == ReportFormat::Text {
+            output::print(&text)?;
+        } else {
+            output::print_exactly(text.as_bytes())?;
+        }
+    }
     let worst = findings.iter().map(|finding| finding.severity).max();
     Ok(match worst {
         Some(Level::Error) => Status::Findings,
@@ -129,18 +171,19 @@ pub(super) fn run(args: &LintArgs, project: Option<&Path>) -> Result<Status, Err
     })
 }
 
-fn print(format: ReportFormat, findings: &[Finding], folder: &Folder, watchers: usize) -> Result<(), Error> {
-    let text = match format {
+fn text(args: &LintArgs, findings: &[Finding], folder: &Folder, watchers: usize) -> String {
+    match args.format {
         ReportFormat::Json => report::json::findings(findings, folder),
         ReportFormat::Github => report::github::findings(findings, folder),
         ReportFormat::Sarif => report::sarif::findings(findings, folder),
         ReportFormat::Text => {
             let text = report::text::findings(findings, folder);
             let (summary, more) = (report::text::summary(findings, watchers), report::text::more(findings));
-            return output::print(&format!("{text}{summary}\n{more}"));
+            // What `--fix` has left it has told about.
+            let fixable = if args.fix { String::new() } else { report::text::fixable(findings) };
+            format!("{text}{summary}\n{fixable}{more}")
         }
-    };
-    output::print_exactly(text.as_bytes())
+    }
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, Error> {

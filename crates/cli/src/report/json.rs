@@ -1,7 +1,7 @@
 //! Findings for programs: one JSON object, whose form has a version.
 
 use serde_json::{Value, json};
-use watchfile::Finding;
+use watchfile::{Edit, Finding};
 
 use super::doc;
 use crate::folder::Folder;
@@ -23,6 +23,17 @@ fn object(finding: &Finding, folder: &Folder) -> Value {
         let file = folder.show(&related.source.path);
         json!({ "file": file, "line": line, "column": column, "message": related.label })
     });
+    let edit = |edit: &Edit| {
+        let (line, column) = finding.source.position(edit.span.start);
+        let (end_line, end_column) = finding.source.position(edit.span.end);
+        json!({
+            "line": line,
+            "column": column,
+            "end_line": end_line,
+            "end_column": end_column,
+            "text": edit.text,
+        })
+    };
     json!({
         "lint": finding.lint.name,
         "severity": finding.severity.as_str(),
@@ -35,5 +46,8 @@ fn object(finding: &Finding, folder: &Folder) -> Value {
         "help": finding.help,
         "doc": doc(finding.lint.name),
         "related": related.collect::<Vec<_>>(),
+        "fix": finding.fix.as_ref().map(|fix| {
+            json!({ "title": fix.title, "edits": fix.edits.iter().map(edit).collect::<Vec<_>>() })
+        }),
     })
 }

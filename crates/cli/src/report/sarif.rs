@@ -4,7 +4,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use watchfile::lints::{self, Lint};
-use watchfile::{Finding, Level, Source};
+use watchfile::{Edit, Finding, Fix, Level, Source};
 
 use super::doc;
 use crate::folder::Folder;
@@ -57,10 +57,28 @@ fn result(finding: &Finding, folder: &Folder) -> Value {
         "locations": [place(&finding.source, &finding.span, folder)],
         "relatedLocations": related.collect::<Vec<_>>(),
     });
+    if let Some(found) = &finding.fix {
+        result["fixes"] = json!([fix(found, &finding.source, folder)]);
+    }
     if let Some(index) = index {
         result["ruleIndex"] = json!(index);
     }
     result
+}
+
+/// <https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html#_Toc141791203>
+fn fix(fix: &Fix, source: &Source, folder: &Folder) -> Value {
+    let replacement = |edit: &Edit| {
+        json!({
+            "deletedRegion": region(source, &edit.span),
+            "insertedContent": { "text": edit.text },
+        })
+    };
+    let change = json!({
+        "artifactLocation": { "uri": uri(&folder.show(&source.path)) },
+        "replacements": fix.edits.iter().map(replacement).collect::<Vec<_>>(),
+    });
+    json!({ "description": { "text": fix.title }, "artifactChanges": [change] })
 }
 
 fn place(source: &Source, span: &std::ops::Range<usize>, folder: &Folder) -> Value {
@@ -68,11 +86,13 @@ fn place(source: &Source, span: &std::ops::Range<usize>, folder: &Folder) -> Val
     if source.text.is_empty() {
         return json!({ "physicalLocation": { "artifactLocation": artifact } });
     }
+    json!({ "physicalLocation": { "artifactLocation": artifact, "region": region(source, span) } })
+}
+
+fn region(source: &Source, span: &std::ops::Range<usize>) -> Value {
     let (line, column) = source.position(span.start);
     let (end_line, end_column) = source.position(span.end);
-    let region =
-        json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column });
-    json!({ "physicalLocation": { "artifactLocation": artifact, "region": region } })
+    json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column })
 }
 
 /// SARIF's levels are ours.

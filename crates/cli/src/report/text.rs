@@ -36,6 +36,16 @@ pub(crate) fn summary(findings: &[Finding], watchers: usize) -> String {
     paint(style, &format!("{} in {}", parts.join(", "), count(files.len(), "file")))
 }
 
+/// How many of them `--fix` would fix; nothing if none.
+pub(crate) fn fixable(findings: &[Finding]) -> String {
+    match findings.iter().filter(|finding| finding.fix.is_some()).count() {
+        0 => String::new(),
+        number => {
+            format!("{number} can be fixed: `watcher lint --diff` shows how, `watcher lint --fix` does it\n")
+        }
+    }
+}
+
 /// Where to read more: the documentation of what is worst.
 pub(crate) fn more(findings: &[Finding]) -> String {
     let worst = findings.iter().map(|finding| finding.severity).max();

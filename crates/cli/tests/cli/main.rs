@@ -9,6 +9,7 @@ mod athena;
 mod backtest;
 mod completions;
 mod exit_codes;
+mod fix;
 mod foretold;
 mod hostile;
 mod lint;

@@ -63,7 +63,8 @@ fn the_mistake_is_shown_as_lint_shows_it() {
     write(&project.join("watchers/s3-bucket-deleted.toml"), lines.join("\n"));
     let shown = run(watcher_command(&project, &["lint"]), "");
     let more = "why, and what to write instead: `watcher explain unknown-variable`, or docs/lints.md#unknown-variable";
-    let expected = format!("{block}\n1 error in 1 file\n{more}\n");
+    let fix = "1 can be fixed: `watcher lint --diff` shows how, `watcher lint --fix` does it";
+    let expected = format!("{block}\n1 error in 1 file\n{fix}\n{more}\n");
     assert_eq!(String::from_utf8(shown.stdout).unwrap(), expected);
 }
 

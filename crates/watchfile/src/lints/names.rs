@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use aws_facts::catalog::Catalog;
 use event_pattern::Candidate;
 
-use crate::suggest::{is_slip, nearest};
+use crate::suggest::{is_slip, nearest, the_slip_of};
 
 /// `Delete` for `{ prefix = "Delte" }`, from the names of the calls.
 pub(super) fn meant<'a>(
@@ -15,9 +15,26 @@ pub(super) fn meant<'a>(
     text: &str,
     names: impl Iterator<Item = &'a str>,
 ) -> Option<String> {
-    let near = |text: &str, names: &mut dyn Iterator<Item = &'a str>| {
+    meant_by(candidate, text, names, |text, names| {
         nearest(text, names).filter(|near| is_slip(&text.to_lowercase(), &near.to_lowercase()))
-    };
+    })
+}
+
+/// [`meant`], if it is nearer to just one name, or part of a name, than to all others.
+pub(super) fn surely_meant<'a>(
+    candidate: &Candidate,
+    text: &str,
+    names: impl Iterator<Item = &'a str>,
+) -> Option<String> {
+    meant_by(candidate, text, names, |text, names| the_slip_of(text, names))
+}
+
+fn meant_by<'a>(
+    candidate: &Candidate,
+    text: &str,
+    names: impl Iterator<Item = &'a str>,
+    near: impl Fn(&str, &mut dyn Iterator<Item = &'a str>) -> Option<&'a str>,
+) -> Option<String> {
     let near = match candidate {
         Candidate::Prefix(_) | Candidate::PrefixIgnoreCase(_) => {
             near(text, &mut names.flat_map(|name| cuts(name).map(|at| &name[..at])))?.to_owned()

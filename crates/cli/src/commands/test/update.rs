@@ -1,7 +1,6 @@
 //! `--update`: what came becomes what is expected. The file keeps its comments and its layout.
 
 use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, TableLike};
@@ -10,9 +9,9 @@ use watchfile::Failure;
 
 use super::Tested;
 use crate::exit::Error;
-use crate::output;
 use crate::project::Opened;
 use crate::style::{STRONG, count, paint};
+use crate::{output, saved};
 
 /// Writes the new values, says where, and gives back the failed tests that are left.
 pub(super) fn accept<'a, 'b>(
@@ -34,16 +33,12 @@ pub(super) fn accept<'a, 'b>(
         let (new, accepted, kept) = updated(&text, &failed).map_err(cannot)?;
         left.extend(kept.into_iter().map(|index| (tested, index)));
         if accepted > 0 {
-            write(&file, &new).map_err(|e| cannot(format!("cannot be written: {e}")))?;
+            saved::write(&file, &new).map_err(|e| cannot(format!("cannot be written: {e}")))?;
             let shown = paint(STRONG, &opened.folder.show(path));
             output::print(&format!("updated {shown}: {}\n", count(accepted, "value")))?;
         }
     }
     Ok(left)
-}
-
-fn write(file: &Path, text: &str) -> std::io::Result<()> {
-    fs::write(file, text)
 }
 
 /// The new text, how many values it accepts, and the tests of which something is left.

@@ -194,9 +194,8 @@ fn meaning(candidate: &Candidate, name: &str, services: &[&'static Service]) -> 
             if names::may_be_another(name, &near) {
                 return Meaning::unknown(help);
             }
-            // Of a part of a name, what it is a slip of stands in many names.
-            let is_only = candidate.as_str().is_none() || suggest::the_slip_of(name, calls()) == Some(&*near);
-            Meaning::known(Some(&*near).filter(|_| is_only), help)
+            let right = names::surely_meant(candidate, name, calls()).filter(|right| *right == near);
+            Meaning::known(right.as_deref(), help)
         })
     };
     elsewhere(name).or_else(near).unwrap_or_else(|| {

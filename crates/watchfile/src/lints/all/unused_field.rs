@@ -2,7 +2,8 @@
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
-use crate::watcher_file::WatcherFile;
+use crate::places::PlacedField;
+use crate::watcher_file::{State, WatcherFile};
 
 use super::super::repair::remove_key;
 use super::super::{Check, Context, template};
@@ -38,6 +39,12 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                 .any(|group| group.by.iter().any(|by| by == name))
             || file.tests.iter().any(|test| test.fields.contains_key(name))
     };
+    // Where something else is wrong, the field may only seem to be unused.
+    let fix = |field: &PlacedField| {
+        let title = format!("remove the field `{}`", field.name);
+        let is_sound = file.state == State::Sound;
+        is_sound.then(|| remove_key(&file.source.text, &field.span, title)).flatten()
+    };
     let unused = places.fields.iter().filter(|field| !is_used(&field.name));
     unused
         .map(|field| {
@@ -48,11 +55,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                 format!("field `{}` is not used", field.name),
             )
             .help(format!("write `{{{{{}}}}}` in the message, or remove the field", field.name))
-            .fix(remove_key(
-                &file.source.text,
-                &field.span,
-                format!("remove the field `{}`", field.name),
-            ))
+            .fix(fix(field))
         })
         .collect()
 }
