@@ -87,7 +87,10 @@ fn kind_of(alternative: &Alternative, path: &str) -> Option<&'static str> {
 
 /// Whether a text is a number as TOML and JSON write it.
 fn is_written_number(text: &str) -> bool {
-    serde_json::from_str::<serde_json::Number>(text).is_ok()
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let whole = whole.strip_prefix('-').unwrap_or(whole);
+    digits(whole) && digits(fraction) && (whole == "0" || !whole.starts_with('0'))
 }
 
 fn is_number(candidate: &Candidate) -> bool {
