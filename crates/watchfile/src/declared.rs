@@ -71,7 +71,7 @@ severity = "critical"
 watchers = ["example"]
 severity = "critical"
 "#,
-    fix: RESPELLS,
+    fix: "writes the watcher that is meant, if the name is a slip of just one, or one that was renamed since",
 }
 
 INVALID_PATH = "invalid-path", Error, Reading {

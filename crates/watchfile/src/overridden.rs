@@ -32,10 +32,7 @@ pub(crate) fn apply(
             let Unknown { message, help, now } = selector.nothing(names(), renames);
             let finding = report.finding(&UNUSED_OVERRIDE, span.clone(), message).help(help);
             report.add(match now {
-                Some(now) => {
-                    let fix = Fix::rename(&source.text, span, &selector.text, &now);
-                    finding.fix(fix)
-                }
+                Some(now) => finding.fix(Fix::rename(&source.text, span, &selector.text, &now)),
                 None => finding.respelt(&selector.text, names()),
             });
         }
