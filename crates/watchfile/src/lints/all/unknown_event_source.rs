@@ -39,8 +39,9 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
     let event_sources =
         pattern.texts("detail.eventSource").filter(|(text, _)| Catalog::get().service(text).is_none());
-    let mut findings: Vec<Finding> =
-        event_sources.map(|(text, span)| finding(file, span, text, event_source_help(text))).collect();
+    let mut findings: Vec<Finding> = event_sources
+        .map(|(text, span)| finding(file, span, text, event_source_help(text).as_deref()))
+        .collect();
     let is_source =
         |text: &str| Catalog::get().service_of(text).is_some() || Native::get().of(text).is_some();
     // People test a pattern with a source of their own beside the real one.
@@ -54,7 +55,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         }
         let help = source_help(text);
         if only_calls || help.is_some() {
-            let mut finding = finding(file, span, text, help);
+            let mut finding = finding(file, span, text, help.as_deref());
             if !text.starts_with("aws.") && has_known {
                 finding.severity = Level::Warning;
             }
@@ -65,12 +66,11 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
 }
 
 /// An error if it is known what was meant: no list of AWS's sources is complete.
-fn finding(file: &WatcherFile, span: &Span, text: &str, meant: Option<String>) -> Finding {
+fn finding(file: &WatcherFile, span: &Span, text: &str, meant: Option<&str>) -> Finding {
     let message = match meant {
         Some(_) => format!("no event has the source `{text}`"),
         None => format!("no event is known to have the source `{text}`"),
     };
-    let meant = meant.as_deref();
     let found = Finding::new(&LINT, &file.source, span.clone(), message);
     let severity = if meant.is_some() { found.severity } else { Level::Warning };
     let help = meant.map_or_else(
@@ -78,7 +78,7 @@ fn finding(file: &WatcherFile, span: &Span, text: &str, meant: Option<String>) -
             "take the source from a recorded event; if this is one, allow it with a comment that says so"
                 .to_owned()
         },
-        |meant| suggest::meant(meant),
+        suggest::meant,
     );
     let fix = meant.and_then(|right| Fix::rename(&file.source.text, span, text, right));
     Finding { severity, ..found }.help(help).fix(fix)

@@ -5,6 +5,7 @@ use crate::fix::Fix;
 use crate::lint::{Level, Lint, Stage};
 use crate::suggest::{did_you_mean, list};
 use crate::watcher_file::WatcherFile;
+use aws_facts::catalog::Call;
 use aws_facts::detail_types::{OF_A_RECORD, VIA_CLOUDTRAIL};
 
 use super::super::facts::{only, services};
@@ -45,7 +46,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         let names = only(alternative, "detail.eventName").unwrap_or_default();
         let of_name = |name: &&str| -> Vec<&str> {
             let calls = services.iter().filter_map(|service| service.call(name));
-            calls.flat_map(|call| call.detail_types()).collect()
+            calls.flat_map(Call::detail_types).collect()
         };
         let all: Vec<Vec<&str>> = names.iter().map(of_name).collect();
         for name in names {
