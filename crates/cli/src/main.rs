@@ -9,6 +9,7 @@ mod exit;
 mod folder;
 mod format;
 mod interrupt;
+mod lsp;
 mod only;
 mod output;
 mod project;

@@ -5,6 +5,7 @@ mod backtest;
 mod explain;
 mod lint;
 mod list;
+mod lsp;
 mod new;
 mod print;
 mod rules;
@@ -32,6 +33,7 @@ pub(crate) enum Command {
     Test(test::TestArgs),
     New(new::NewArgs),
     List(list::ListArgs),
+    Lsp(lsp::LspArgs),
     Rules(rules::RulesArgs),
     Schema(print::SchemaArgs),
     Completions(print::CompletionsArgs),
@@ -53,6 +55,7 @@ pub(crate) fn run(
         Command::Test(args) => test::run(args, project),
         Command::New(args) => new::run(args, project),
         Command::List(args) => list::run(args, project),
+        Command::Lsp(args) => lsp::run(args, project),
         Command::Rules(args) => rules::run(args, project),
         Command::Schema(args) => print::schema(args),
         Command::Completions(args) => print::completions(args, whole()),

@@ -1,12 +1,11 @@
 //! Findings as SARIF 2.1.0, which GitHub's code scanning and others read.
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use watchfile::lints::{self, Lint};
 use watchfile::{Edit, Finding, Fix, Level, Source};
 
-use super::doc;
+use super::{doc, uri};
 use crate::folder::Folder;
 
 /// The log, with the documentation of all lints as the help of its rules.
@@ -98,20 +97,4 @@ fn region(source: &Source, span: &std::ops::Range<usize>) -> Value {
 /// SARIF's levels are ours.
 fn level(level: Level) -> &'static str {
     level.as_str()
-}
-
-/// All but what RFC 3986 leaves as it is, and the slashes of a path.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
-
-/// The path as a relative reference.
-fn uri(path: &str) -> String {
-    utf8_percent_encode(path, ESCAPED).to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn paths_become_uris() {
-        assert_eq!(super::uri("watchers/a b-é.toml"), "watchers/a%20b-%C3%A9.toml");
-    }
 }

@@ -14,6 +14,8 @@ mod foretold;
 mod hostile;
 mod lint;
 mod list;
+mod lsp;
+mod lsp_client;
 mod new;
 mod overrides;
 mod readme;
