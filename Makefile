@@ -58,6 +58,7 @@ bench:
 	python3 benches/cold_start.py
 	cargo bench --locked -p event-pattern -p watchfile
 	python3 benches/backtest.py
+	python3 benches/lsp.py
 
 clean:
 	cargo clean
