@@ -7,9 +7,9 @@ DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 
 .NOTPARALLEL: # cargo uses every core already, and the summaries should stay apart
-.PHONY: test fmt lint unit seeds package deny advisories linter browser lake e2e bench clean
+.PHONY: test fmt lint unit seeds package deny advisories linter packages browser lake e2e bench clean
 
-test: fmt lint unit package deny linter browser lake e2e
+test: fmt lint unit package deny linter packages browser lake e2e
 
 fmt:
 	cargo fmt --all --check
@@ -40,6 +40,11 @@ advisories: $(DENY)
 # pre-commit; and the steps of the action.
 linter: $(VENV)/installed
 	$(VENV)/bin/python -m pytest tests/catalog tests/lint
+
+# The command as people install it: the wheel and npm's packages for Linux on x86_64, made of this tree and installed from the
+# files; and the workflows, by actionlint and zizmor.
+packages: $(VENV)/installed
+	$(VENV)/bin/python -m pytest tests/packages
 
 # Reports as people see them: in Chromium.
 browser: $(BROWSER)/installed

@@ -23,7 +23,9 @@ def run(project, environment, tmp_path_factory):
 
     def steps(context=None, /, **inputs):
         """What the steps print, up to the first that fails, and its exit code."""
-        values = {"github.action_path": str(ROOT)} | (context or {})
+        # As for `uses: ./`, which names no version; what is different for others is in tests/packages.
+        github = {"action_path": str(ROOT), "action_repository": "", "action_ref": "", "token": "secret"} | (context or {})
+        values = {f"github.{name}": value for name, value in github.items()}
         for name, about in ACTION["inputs"].items():
             values[f"inputs.{name}"] = inputs.get(name.replace("-", "_"), about["default"])
         said = ""
@@ -54,6 +56,7 @@ def test_the_shipped_watchers_pass(run, project):
     code, said = run(project=project.name, region="us-east-1")
     assert code == 0, said
     assert "::error" not in said and "::warning" not in said
+    assert "::notice title=watcher is built from source::the workflow names no version of the action\n" in said
 
 
 def test_an_error_fails_and_is_shown_in_its_line(run, project):
@@ -99,9 +102,9 @@ def test_an_action_inside_the_project_is_refused_if_the_project_configures_cargo
     hacked = make_hostile(project.parent)
     inside = project.parent / "action"
     (inside / "hooks").mkdir(parents=True)
-    for name in ("hooks/cargo", "rust-toolchain.toml"):
+    for name in ("hooks/cargo", "hooks/install", "rust-toolchain.toml", "Cargo.toml"):
         shutil.copy(ROOT / name, inside / name)
-    code, said = run({"github.action_path": str(inside)}, project=project.name)
+    code, said = run({"action_path": str(inside)}, project=project.name)
     assert code == 2, said
     assert "above this one could make cargo run other programs" in said
     assert not hacked.exists()

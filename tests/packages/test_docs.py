@@ -1,0 +1,29 @@
+"""What the README says about installing works with the packages."""
+
+import re
+
+import yaml
+
+from conftest import ROOT, run, version
+
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_ci_example_works(release, watched, tmp_path):
+    (block,) = re.findall(r"```yaml\n(# \.github/workflows/watchers\.yml\n.*?)```", README, re.DOTALL)
+    (script,) = (step["run"] for step in yaml.safe_load(block)["jobs"]["lint"]["steps"] if "run" in step)
+    assert script.startswith(f"pip install account-watcher=={version()}\n")
+    run("python3", "-m", "venv", tmp_path / "venv")
+    said = run(
+        "bash", "-eo", "pipefail", "-c", script, cwd=watched,
+        PATH=f"{tmp_path / 'venv/bin'}:/usr/bin:/bin", PIP_NO_INDEX="1", PIP_FIND_LINKS=str(release),
+    )
+    assert said.endswith("1 watcher, no findings\n3 tests passed\n"), said
+
+
+def test_the_names_are_the_packages(release):
+    (block,) = re.findall(r"## Install the command\n\n```sh\n(.*?)```", README, re.DOTALL)
+    names = re.findall(r"(?:pip install|uv tool install|npx|--git URL) ([\w-]+)", block)
+    assert names == ["account-watcher"] * 3 + ["account-watcher-cli"]
+    assert (release / f"account-watcher-{version()}.tgz").exists()
+    assert 'name = "account-watcher-cli"' in (ROOT / "crates/cli/Cargo.toml").read_text()
