@@ -14,11 +14,14 @@ def test_the_ci_example_works(release, watched, tmp_path):
     (script,) = (step["run"] for step in yaml.safe_load(block)["jobs"]["lint"]["steps"] if "run" in step)
     assert script.startswith(f"pip install account-watcher=={version()}\n")
     run("python3", "-m", "venv", tmp_path / "venv")
-    said = run(
-        "bash", "-eo", "pipefail", "-c", script, cwd=watched,
-        PATH=f"{tmp_path / 'venv/bin'}:/usr/bin:/bin", PIP_NO_INDEX="1", PIP_FIND_LINKS=str(release),
-    )
-    assert said.endswith("1 watcher, no findings\n3 tests passed\n"), said
+    environment = {"PATH": f"{tmp_path / 'venv/bin'}:/usr/bin:/bin", "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(release)}
+    shell = ("bash", "-eo", "pipefail", "-c", script)
+    said = run(*shell, cwd=watched, **environment)
+    assert said.endswith(f"Successfully installed account-watcher-{version()}\n3 tests passed\n"), said
+    watcher = watched / "watchers/kinesis-stream-deleted.toml"
+    watcher.write_text(watcher.read_text().replace('["DeleteStream"]', '["DeletStream"]'))
+    said = run(*shell, cwd=watched, code=1, **environment)
+    assert "::error file=watchers/kinesis-stream-deleted.toml,line=" in said and "tests passed" not in said
 
 
 def test_the_names_are_the_packages(release):
