@@ -58,13 +58,12 @@ impl Category {
 
 /// The end of a record has no more than this from the first key that we ask for there, `eventType`: first what is usual, then
 /// with a long `resources` or `tlsDetails`.
-const TAILS: [usize; 2] = [640, 2_560];
+const TAILS: [usize; 3] = [320, 640, 2_560];
 
 impl<'a> Head<'a> {
     /// The head of a record; none if the text is not a JSON object.
-    pub(crate) fn of(text: &'a [u8]) -> Option<Head<'a>> {
-        let head = quick(text).or_else(|| parsed(text))?;
-        Some(Head { time: instant(head.time), ..head })
+    pub(crate) fn of(text: &'a str) -> Option<Head<'a>> {
+        quick(text).or_else(|| parsed(text))
     }
 
     /// The `source` of its event.
@@ -117,21 +116,21 @@ finder!(CATEGORY, b"\"eventCategory\":\"");
 /// `eventName` and `awsRegion` follow one another behind it, in which no caller can put a key of these names; then come
 /// `sourceIPAddress`, `userAgent`, and `errorCode` if there is one, else the request; and `eventType`,
 /// `recipientAccountId` and `eventCategory` come behind all that a caller sends.
-fn quick(text: &[u8]) -> Option<Head<'_>> {
+fn quick(text: &str) -> Option<Head<'_>> {
     let mut rest = text;
-    key(&mut rest, b"{\"eventVersion\":\"")?;
-    let identity = key(&mut rest, b",\"userIdentity\":{\"type\":\"").unwrap_or_default();
-    rest = rest.get(TIME.find(rest)? + 13..)?;
+    key(&mut rest, "{\"eventVersion\":\"")?;
+    let identity = key(&mut rest, ",\"userIdentity\":{\"type\":\"").unwrap_or_default();
+    rest = rest.get(TIME.find(rest.as_bytes())? + 13..)?;
     let time = string(&mut rest)?;
-    let source = key(&mut rest, b",\"eventSource\":\"")?;
-    let name = key(&mut rest, b",\"eventName\":\"")?;
-    let region = key(&mut rest, b",\"awsRegion\":\"")?;
+    let source = key(&mut rest, ",\"eventSource\":\"")?;
+    let name = key(&mut rest, ",\"eventName\":\"")?;
+    let region = key(&mut rest, ",\"awsRegion\":\"")?;
     let error = error(&mut rest);
     let [kind, account, category] = TAILS.into_iter().find_map(|tail| ending(rest, tail))?;
     let text = Cow::Borrowed;
     Some(Head {
         category: Category::of(category, kind, None),
-        time: text(time),
+        time: instant(text(time)),
         source: text(source),
         name: text(name),
         region: text(region),
@@ -143,40 +142,40 @@ fn quick(text: &[u8]) -> Option<Head<'_>> {
 }
 
 /// The error's code, if the keys before it are those that CloudTrail writes; empty if the request follows them.
-fn error<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
-    key(rest, b",\"sourceIPAddress\":\"")?;
-    key(rest, b",\"userAgent\":\"")?;
-    if rest.starts_with(b",\"requestParameters\":") {
+fn error<'a>(rest: &mut &'a str) -> Option<&'a str> {
+    key(rest, ",\"sourceIPAddress\":\"")?;
+    key(rest, ",\"userAgent\":\"")?;
+    if rest.starts_with(",\"requestParameters\":") {
         return Some("");
     }
-    key(rest, b",\"errorCode\":\"").filter(|code| !code.is_empty())
+    key(rest, ",\"errorCode\":\"").filter(|code| !code.is_empty())
 }
 
 /// Type, account and category, if they stand in the last so many bytes. Searching forward for the last one is faster than
 /// searching backward: only forward are many bytes looked at at once.
-fn ending(text: &[u8], tail: usize) -> Option<[&str; 3]> {
-    let tail = &text[text.len().saturating_sub(tail)..];
-    let last = |finder: &Finder<'_>, text: &[u8]| finder.find_iter(text).last();
-    if let Some(ending) = last(&KIND, tail).and_then(|at| usual_ending(&tail[at..])) {
+fn ending(text: &str, tail: usize) -> Option<[&str; 3]> {
+    let start = text.len().saturating_sub(tail);
+    let tail = &text.as_bytes()[start..];
+    let last = |finder: &Finder<'_>, tail: &[u8]| finder.find_iter(tail).last();
+    if let Some(ending) = last(&KIND, tail).and_then(|at| usual_ending(&text[start + at..])) {
         return Some(ending);
     }
     let category_at = last(&CATEGORY, tail)?;
     let account_at = last(&ACCOUNT, &tail[..category_at])?;
     let kind_at = last(&KIND, &tail[..account_at])?;
-    let category = string(&mut &tail[category_at + 17..])?;
-    let account = string(&mut &tail[account_at + 22..])?;
-    let kind = string(&mut &tail[kind_at + 13..])?;
+    let category = string(&mut &text[start + category_at + 17..])?;
+    let account = string(&mut &text[start + account_at + 22..])?;
+    let kind = string(&mut &text[start + kind_at + 13..])?;
     Some([kind, account, category])
 }
 
 /// The same, where nothing stands between them but `managementEvent`.
-fn usual_ending(mut rest: &[u8]) -> Option<[&str; 3]> {
+fn usual_ending(mut rest: &str) -> Option<[&str; 3]> {
     let rest = &mut rest;
-    let kind = key(rest, b"\"eventType\":\"")?;
-    *rest = [b",\"managementEvent\":true".as_slice(), b",\"managementEvent\":false"]
-        .into_iter()
-        .find_map(|flag| rest.strip_prefix(flag))?;
-    Some([kind, key(rest, b",\"recipientAccountId\":\"")?, key(rest, b",\"eventCategory\":\"")?])
+    let kind = key(rest, "\"eventType\":\"")?;
+    let flags = [",\"managementEvent\":true", ",\"managementEvent\":false"];
+    *rest = flags.into_iter().find_map(|flag| rest.strip_prefix(flag))?;
+    Some([kind, key(rest, ",\"recipientAccountId\":\"")?, key(rest, ",\"eventCategory\":\"")?])
 }
 
 /// CloudTrail Lake and Athena write a time without its zone, which is UTC: `2026-01-12 08:30:00.000`.
@@ -193,7 +192,7 @@ fn instant(time: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// The text of the key that follows, written with the quote that opens its value.
-fn key<'a>(rest: &mut &'a [u8], name: &[u8]) -> Option<&'a str> {
+fn key<'a>(rest: &mut &'a str, name: &str) -> Option<&'a str> {
     let mut behind = rest.strip_prefix(name)?;
     let text = string(&mut behind)?;
     *rest = behind;
@@ -201,16 +200,16 @@ fn key<'a>(rest: &mut &'a [u8], name: &[u8]) -> Option<&'a str> {
 }
 
 /// What stands before the next quote, if nothing in it is escaped; `rest` then begins behind the quote.
-fn string<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
-    let end = memchr::memchr2(b'"', b'\\', rest).filter(|end| rest[*end] == b'"')?;
-    let text = std::str::from_utf8(&rest[..end]).ok()?;
-    *rest = &rest[end + 1..];
+fn string<'a>(rest: &mut &'a str) -> Option<&'a str> {
+    let end = memchr::memchr2(b'"', b'\\', rest.as_bytes())?;
+    let (text, behind) = rest.split_at(end);
+    *rest = behind.strip_prefix('"')?;
     Some(text)
 }
 
 /// What is not of the type that CloudTrail writes counts as missing: a record is not lost for it.
-fn parsed(text: &[u8]) -> Option<Head<'_>> {
-    let record = Members::of(std::str::from_utf8(text).ok()?)?;
+fn parsed(text: &str) -> Option<Head<'_>> {
+    let record = Members::of(text)?;
     let text = |key: &str| record.text(key).unwrap_or_default();
     let kind = text("eventType");
     let account = || record.get("userIdentity").and_then(Members::of)?.text("accountId");
@@ -221,7 +220,7 @@ fn parsed(text: &[u8]) -> Option<Head<'_>> {
     };
     Some(Head {
         category: Category::of(&text("eventCategory"), &kind, management),
-        time: text("eventTime"),
+        time: instant(text("eventTime")),
         source: text("eventSource"),
         name: text("eventName"),
         region: text("awsRegion"),
@@ -239,9 +238,9 @@ mod tests {
 
     #[test]
     fn both_ways_find_the_same() {
-        let quick = quick(RECORD.as_bytes()).unwrap();
+        let quick = quick(RECORD).unwrap();
         let same = Head { identity: Cow::default(), error: None, ..quick.clone() };
-        assert_eq!(Some(same), parsed(RECORD.as_bytes()));
+        assert_eq!(Some(same), parsed(RECORD));
         assert_eq!((quick.name.as_ref(), quick.account.as_ref()), ("DeleteBucket", "123456789012"));
         assert_eq!(quick.category, Category::Management);
     }
@@ -260,7 +259,7 @@ mod tests {
             (&quoted, "IAMUser", None),
             (&untyped, "", None),
         ] {
-            let head = quick(text.as_bytes()).unwrap();
+            let head = quick(text).unwrap();
             assert_eq!((&*head.identity, head.error.as_deref()), (identity, error), "{text}");
         }
     }
@@ -270,8 +269,8 @@ mod tests {
         let spaced = RECORD.replace("\",\"", "\", \"").replace("Management\",", "Management\" ,");
         let value: serde_json::Value = serde_json::from_str(RECORD).unwrap();
         for text in [spaced, value.to_string(), RECORD.replace("DeleteBucket", "Delete\\u0042ucket")] {
-            assert_eq!(super::quick(text.as_bytes()), None, "{text}");
-            assert_eq!(Head::of(text.as_bytes()), parsed(RECORD.as_bytes()), "{text}");
+            assert_eq!(super::quick(&text), None, "{text}");
+            assert_eq!(Head::of(&text), parsed(RECORD), "{text}");
         }
     }
 
@@ -281,11 +280,11 @@ mod tests {
         let odd = odd
             .replace("\"eventVersion\":\"1.11\"", "\"eventVersion\":1.11")
             .replace("\"userIdentity\":{", "\"userIdentity\":\"x\",\"y\":{");
-        let head = Head::of(odd.as_bytes()).unwrap();
-        assert_eq!(Some(head), parsed(RECORD.as_bytes()));
+        let head = Head::of(&odd).unwrap();
+        assert_eq!(Some(head), parsed(RECORD));
         let without =
             r#"{"eventSource":"s3.amazonaws.com","eventName":7,"eventName":"X","recipientAccountId":1}"#;
-        let head = Head::of(without.as_bytes()).unwrap();
+        let head = Head::of(without).unwrap();
         assert_eq!((&*head.source, &*head.name, &*head.account), ("s3.amazonaws.com", "X", ""));
     }
 
@@ -305,7 +304,7 @@ mod tests {
 
     #[test]
     fn the_category_is_known_by_what_there_is() {
-        let category = |text: &str| Head::of(text.as_bytes()).unwrap().category;
+        let category = |text: &str| Head::of(text).unwrap().category;
         assert_eq!(category(r#"{"eventType":"AwsApiCall","managementEvent":false}"#), Category::Data);
         assert_eq!(category(r#"{"eventType":"AwsVpceEvent"}"#), Category::NetworkActivity);
         assert_eq!(category(r#"{"eventType":"AwsCloudTrailInsight"}"#), Category::Insight);

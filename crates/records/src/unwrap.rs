@@ -24,11 +24,13 @@ const LISTS: [&str; 5] = ["Records", "Events", "events", "logEvents", "Messages"
 fn inner(text: &str, depth: u32, visit: &mut dyn FnMut(Result<Item<'_>, Fault>)) {
     // The usual one, without a look at anything but its head.
     if text.starts_with("{\"eventVersion\":\"") {
-        let record =
-            Head::of(text.as_bytes()).filter(|head| !head.kind.is_empty() || !head.source.is_empty());
-        let record = record.filter(|head| !is_notification(&head.source));
-        if let Some(head) = record {
-            return visit(Ok(Item::Record(Record { text, head })));
+        match Head::of(text) {
+            Some(head)
+                if (!head.kind.is_empty() || !head.source.is_empty()) && !is_notification(&head.source) =>
+            {
+                return visit(Ok(Item::Record(Record { text, head })));
+            }
+            _ => {}
         }
     }
     let object = match Members::parse(text) {
@@ -43,7 +45,7 @@ fn inner(text: &str, depth: u32, visit: &mut dyn FnMut(Result<Item<'_>, Fault>))
     let is_text = |key: &str| object.starting(key, '"').is_some();
     let is_notification = object.text("eventSource").is_some_and(|source| is_notification(&source));
     if is_text("eventSource") && !is_notification || is_text("eventVersion") && is_text("eventType") {
-        return match Head::of(text.as_bytes()) {
+        return match Head::of(text) {
             Some(head) => visit(Ok(Item::Record(Record { text, head }))),
             None => visit(Err("the keys of the record are not what CloudTrail writes".into())),
         };
