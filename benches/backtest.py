@@ -13,8 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LOGS = ROOT / "target/backtest-logs"
-RELEASE = ROOT / "target/release"
-WATCHER, TOOL = RELEASE / "watcher", RELEASE / "examples/logs"
+BUILT = ROOT / "target/dist" # what the packages bring
+WATCHER, TOOL = BUILT / "watcher", BUILT / "examples/logs"
 # What must be reached.
 GUNZIP, SCALING, JQ, MEGABYTES_OF_MEMORY = 0.8, 1.7, 20, 150
 
@@ -62,7 +62,7 @@ def said(what, value, wanted=None, is_least=True):
 def main():
     megabytes = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     for arguments in (["-p", "account-watcher-cli", "--bin", "watcher"], ["-p", "records", "--example", "logs"]):
-        subprocess.run(["cargo", "build", "--release", "--locked", "--quiet", *arguments], check=True, cwd=ROOT)
+        subprocess.run(["cargo", "build", "--profile", "dist", "--locked", "--quiet", *arguments], check=True, cwd=ROOT)
     shutil.rmtree(LOGS, ignore_errors=True)
     whole, tenth = LOGS / "whole", LOGS / "tenth"
     for folder, size in ((whole, megabytes), (tenth, megabytes // 10)):
