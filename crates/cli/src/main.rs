@@ -2,6 +2,7 @@
 
 mod args;
 mod backtested;
+mod changed;
 mod commands;
 mod diff;
 mod events;
@@ -10,6 +11,7 @@ mod folder;
 mod format;
 mod interrupt;
 mod lsp;
+mod markdown;
 mod only;
 mod output;
 mod project;

@@ -1,5 +1,6 @@
 //! A project that was read, and what is said of it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use watchfile::{Finding, Project, Unknown};
@@ -47,4 +48,15 @@ impl Opened {
         let Unknown { message, help, .. } = self.project.unknown(name);
         Error::usage(format!("{message}: {help}"))
     }
+}
+
+/// The watchers that are there on both sides or on one, and that one side cannot read.
+pub(crate) fn left_out(opened: &Opened, before: &Opened) -> BTreeSet<String> {
+    let faulty = |one: &Opened, other: &Opened| -> Vec<String> {
+        let names = one.project.files.iter().map(|file| &file.watcher.name);
+        names.filter(|name| other.is_faulty(name)).cloned().collect()
+    };
+    let mut names: BTreeSet<String> = faulty(opened, before).into_iter().collect();
+    names.extend(faulty(before, opened));
+    names
 }

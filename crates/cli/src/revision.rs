@@ -19,12 +19,13 @@ const FILES: [&str; 5] =
     ["account-watcher.toml", "renames.toml", "template.yaml", "watchers", "tests/events"];
 
 /// The files of the project in `folder` as the revision has them, in a folder that is deleted with what is returned.
-pub(crate) fn checked_out(revision: &str, folder: &Path) -> Result<TempDir, Error> {
+/// `asked`: as errors call the revision, `--against main`.
+pub(crate) fn checked_out(asked: &str, revision: &str, folder: &Path) -> Result<TempDir, Error> {
     let at = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let prefix = git(at, &["rev-parse", "--show-prefix"])?;
     if !prefix.status.success() {
         return Err(Error::usage(format!(
-            "--against {revision}: {} is not in a git repository: name a folder with another account-watcher.toml \
+            "{asked}: {} is not in a git repository: name a folder with another account-watcher.toml \
              instead\n  git says: {}",
             at.display(),
             said(&prefix)
@@ -36,17 +37,14 @@ pub(crate) fn checked_out(revision: &str, folder: &Path) -> Result<TempDir, Erro
     let found = git(at, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])?;
     if !found.status.success() {
         return Err(Error::usage(format!(
-            "--against {revision}: this is neither a folder with account-watcher.toml nor a revision of the git \
+            "{asked}: this is neither a folder with account-watcher.toml nor a revision of the git \
              repository: in a shallow clone fetch it first, as `actions/checkout` does with `fetch-depth: 0`"
         )));
     }
     let commit = String::from_utf8_lossy(&found.stdout).trim().to_owned();
     let listed = git(at, &[&["ls-tree", "-r", "-z", "--name-only", &commit, "--"], &FILES[..]].concat())?;
     if !listed.status.success() {
-        return Err(Error::usage(format!(
-            "--against {revision}: git cannot list its files: {}",
-            said(&listed)
-        )));
+        return Err(Error::usage(format!("{asked}: git cannot list its files: {}", said(&listed))));
     }
     let names: Vec<String> = listed
         .stdout
@@ -54,26 +52,22 @@ pub(crate) fn checked_out(revision: &str, folder: &Path) -> Result<TempDir, Erro
         .filter(|name| !name.is_empty())
         .map(|name| String::from_utf8(name.to_vec()).ok().filter(|name| !name.contains('\n')))
         .collect::<Option<_>>()
-        .ok_or_else(|| {
-            Error::usage(format!("--against {revision}: a file's name is not UTF-8 text in one line"))
-        })?;
+        .ok_or_else(|| Error::usage(format!("{asked}: a file's name is not UTF-8 text in one line")))?;
     if !names.iter().any(|name| name == FILES[0]) {
         let place = if prefix.is_empty() { String::new() } else { format!(" in {prefix}") };
         return Err(Error::usage(format!(
-            "--against {revision}: that revision has no {}{place}: it is older than the project, or the project stood \
+            "{asked}: that revision has no {}{place}: it is older than the project, or the project stood \
              elsewhere",
             FILES[0]
         )));
     }
-    let cannot = |e: io::Error| Error::usage(format!("--against {revision}: cannot write a copy of it: {e}"));
-    let copy = tempfile::Builder::new().prefix("watcher-against-").tempdir().map_err(cannot)?;
+    let cannot = |e: io::Error| Error::usage(format!("{asked}: cannot write a copy of it: {e}"));
+    let copy = tempfile::Builder::new().prefix("watcher-revision-").tempdir().map_err(cannot)?;
     let texts = contents(at, &commit, &prefix, &names)
-        .map_err(|e| Error::usage(format!("--against {revision}: git cannot read its files: {e}")))?;
+        .map_err(|e| Error::usage(format!("{asked}: git cannot read its files: {e}")))?;
     for (name, text) in names.iter().zip(texts) {
         let text = text.filter(|_| is_plain(Path::new(name))).ok_or_else(|| {
-            Error::usage(format!(
-                "--against {revision}: {name} is a link that leads out of the repository there"
-            ))
+            Error::usage(format!("{asked}: {name} is a link that leads out of the repository there"))
         })?;
         let file = copy.path().join(name);
         fs::create_dir_all(file.parent().unwrap_or(copy.path())).map_err(cannot)?;
@@ -84,6 +78,22 @@ pub(crate) fn checked_out(revision: &str, folder: &Path) -> Result<TempDir, Erro
     Ok(copy)
 }
 
+/// The commit at which the repository in `root` has pinned the submodule at this path; `HEAD` where the folder is part of
+/// the repository itself, as a subtree or a copy.
+pub(crate) fn pinned(root: &Path, path: &str) -> Result<String, Error> {
+    let at = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+    let listed = git(at, &["ls-tree", "HEAD", "--", path])?;
+    let line = String::from_utf8_lossy(&listed.stdout).into_owned();
+    match line.split_whitespace().collect::<Vec<_>>()[..] {
+        [_, "commit", commit, ..] => Ok(commit.to_owned()),
+        [_, "tree", ..] => Ok("HEAD".to_owned()),
+        _ => Err(Error::usage(format!(
+            "no commit of the git repository has {path} yet, so there is nothing to compare with: name the version \
+             before: `watcher changes FROM`"
+        ))),
+    }
+}
+
 /// That it leads nowhere but down.
 fn is_plain(path: &Path) -> bool {
     path.components().all(|part| matches!(part, Component::Normal(_)))
@@ -92,7 +102,7 @@ fn is_plain(path: &Path) -> bool {
 fn git(folder: &Path, arguments: &[&str]) -> Result<Output, Error> {
     command(folder, arguments).output().map_err(|e| {
         Error::usage(format!(
-            "--against a git revision needs the command `git`, which cannot be run: {e}; a folder needs none"
+            "a git revision needs the command `git`, which cannot be run: {e}; a folder needs none"
         ))
     })
 }
@@ -145,5 +155,10 @@ fn answer(rest: &mut &[u8]) -> io::Result<Option<Vec<u8>>> {
 /// Whether this names a folder with a project.
 pub(crate) fn is_project(folder: &str) -> Option<PathBuf> {
     let folder = PathBuf::from(folder);
-    folder.join(FILES[0]).is_file().then_some(folder)
+    has_project(&folder).then_some(folder)
+}
+
+/// Whether there is a project in this folder.
+pub(crate) fn has_project(folder: &Path) -> bool {
+    folder.join(FILES[0]).is_file()
 }

@@ -4,6 +4,7 @@
 //! [`load`], everything else takes values and returns values.
 
 mod cases;
+pub mod changes;
 mod channels;
 mod config;
 pub mod coverage;

@@ -53,8 +53,9 @@ pub(crate) fn apply(
 
 fn apply_one(setting: &Setting, span: &Span, file: &mut WatcherFile) {
     let WatcherFile { watcher, enabled, overridden, .. } = file;
-    let overridden = overridden
-        .get_or_insert_with(|| Box::new(Overridden { written: watcher.clone(), origins: Vec::new() }));
+    let as_written =
+        || Box::new(Overridden { written: watcher.clone(), enabled: *enabled, origins: Vec::new() });
+    let overridden = overridden.get_or_insert_with(as_written);
     setting.apply(watcher, enabled);
     let key = setting.key();
     overridden.origins.retain(|(earlier, _)| *earlier != key || key == "ignore");

@@ -67,6 +67,11 @@ impl Selector {
         }
     }
 
+    /// Whether it is the name of one watcher.
+    pub(crate) fn is_name(&self) -> bool {
+        matches!(self.by, By::Name(_)) && !self.text.contains('*')
+    }
+
     /// Whether a watcher of that name would be meant, whatever its file says.
     pub(crate) fn names(&self, name: &str) -> bool {
         matches!(&self.by, By::Name(names) if names.matches_text(name))
@@ -80,7 +85,7 @@ impl Selector {
     ) -> Unknown {
         let text = &self.text;
         let By::Name(glob) = &self.by else { return self.selects_none(None) };
-        if !text.contains('*') {
+        if self.is_name() {
             return renames.unknown(text, names);
         }
         let former = renames.names().find(|old| glob.matches_text(old));

@@ -45,6 +45,11 @@ impl WatcherFile {
         self.overridden.as_ref().map_or(&self.watcher, |overridden| &overridden.written)
     }
 
+    /// Whether it is deployed by its file.
+    pub fn written_enabled(&self) -> bool {
+        self.overridden.as_ref().map_or(self.enabled, |overridden| overridden.enabled)
+    }
+
     /// Whether the override is for it.
     pub(crate) fn is_selected(&self, by: &Override) -> bool {
         by.selects(self.written(), &self.tags)
@@ -61,6 +66,8 @@ impl WatcherFile {
 pub(crate) struct Overridden {
     /// The watcher as its file says.
     pub(crate) written: Watcher,
+    /// Whether its file says that it is deployed.
+    pub(crate) enabled: bool,
     /// Where what is otherwise stands in the configuration: of each key the one that counts, and all ignores.
     pub(crate) origins: Vec<(&'static str, Span)>,
 }

@@ -2,6 +2,7 @@
 
 mod athena;
 mod backtest;
+mod changes;
 mod explain;
 mod lint;
 mod list;
@@ -28,6 +29,7 @@ pub(crate) enum Command {
     Try(try_events::TryArgs),
     Backtest(backtest::BacktestArgs),
     Athena(athena::AthenaArgs),
+    Changes(changes::ChangesArgs),
     Lint(lint::LintArgs),
     Explain(explain::ExplainArgs),
     Test(test::TestArgs),
@@ -50,6 +52,7 @@ pub(crate) fn run(
         Command::Try(args) => try_events::run(args, project),
         Command::Backtest(args) => backtest::run(args, project),
         Command::Athena(args) => athena::run(args, project),
+        Command::Changes(args) => changes::run(args, project),
         Command::Lint(args) => lint::run(args, project),
         Command::Explain(args) => explain::run(args),
         Command::Test(args) => test::run(args, project),

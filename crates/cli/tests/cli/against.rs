@@ -337,13 +337,21 @@ const HOSTILE: [&str; 8] = [
 ];
 
 /// What a comment holds beside code, as a Markdown parser reads it.
-fn outside_of_code(markdown: &str) -> String {
+pub(crate) fn outside_of_code(markdown: &str) -> String {
     let mut outside = String::new();
     for event in Parser::new_ext(markdown, Options::all()) {
         match event {
             Event::Text(text) => outside += &text,
             Event::Html(html) | Event::InlineHtml(html) => {
-                let ours = ["<!-- watcher backtest -->", "<details><summary>Alerts that ", "</details>"];
+                let ours = [
+                    "<!-- watcher backtest -->",
+                    "<details><summary>Alerts that ",
+                    "<!-- watcher changes -->",
+                    "<details><summary>Renamed: ",
+                    "<details><summary>Changed: ",
+                    "<details><summary>Shared ignores<",
+                    "</details>",
+                ];
                 assert!(ours.iter().any(|tag| html.starts_with(tag)), "{html}");
             }
             Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_) | Tag::BlockQuote(_))

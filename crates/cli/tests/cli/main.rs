@@ -7,6 +7,7 @@
 mod against;
 mod athena;
 mod backtest;
+mod changes;
 mod completions;
 mod exit_codes;
 mod fix;

@@ -44,7 +44,7 @@ pub(super) fn run(args: &BacktestArgs, opened: &Opened, other: &str) -> Result<S
             "--against {other}: no watcher of that project can be read, its findings are above"
         )));
     }
-    let left_out = left_out(opened, before);
+    let left_out = project::left_out(opened, before);
     let name = args.watcher.as_deref();
     if let Some(name) = name {
         if left_out.contains(name) {
@@ -109,20 +109,9 @@ fn open(other: &str, opened: &Opened) -> Result<Before, Error> {
     if let Some(folder) = revision::is_project(other) {
         return Ok(Before { opened: project::open_at(Folder::at(&folder)), _copy: None });
     }
-    let copy = revision::checked_out(other, opened.folder.root())?;
+    let copy = revision::checked_out(&format!("--against {other}"), other, opened.folder.root())?;
     let folder = Folder::of_revision(copy.path(), other);
     Ok(Before { opened: project::open_at(folder), _copy: Some(copy) })
-}
-
-/// The watchers that are there on both sides or on one, and that one side cannot read.
-fn left_out(opened: &Opened, before: &Opened) -> BTreeSet<String> {
-    let faulty = |one: &Opened, other: &Opened| -> Vec<String> {
-        let names = one.project.files.iter().map(|file| &file.watcher.name);
-        names.filter(|name| other.is_faulty(name)).cloned().collect()
-    };
-    let mut names: BTreeSet<String> = faulty(opened, before).into_iter().collect();
-    names.extend(faulty(before, opened));
-    names
 }
 
 fn tried<'a>(
