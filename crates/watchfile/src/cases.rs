@@ -1,6 +1,5 @@
 //! `[[case]]`: facts that make an alert better or worse than the watcher's `severity`.
 
-use toml::Spanned;
 use watcher::{Case, Condition, Field, ParsedCondition, Severity};
 
 use crate::channels::Declared;
@@ -26,10 +25,6 @@ fn case(table: Table<'_>, fields: &[Field], declared: &Declared) -> Option<Place
     let channels = table.strings("channels");
     for channel in channels.iter().flatten() {
         declared.check(table, channel);
-    }
-    if channels.as_ref().is_some_and(Vec::is_empty) {
-        let span = table.get("channels").map_or(table.span(), Spanned::span);
-        table.report.invalid_value(span, "a case without channels tells nobody", "leave `channels` out");
     }
     let when = when?;
     let report = table.report;

@@ -35,14 +35,6 @@ impl Declared {
     /// The list `channels` of a watcher; what is wrong is reported.
     pub(crate) fn named(&self, table: Table<'_>) -> Option<Vec<String>> {
         let texts = table.strings("channels")?;
-        if texts.is_empty() {
-            let help = "name at least one channel, or write `enabled = false`";
-            table.report.invalid_value(
-                table.get("channels")?.span(),
-                "a watcher without channels tells nobody",
-                help,
-            );
-        }
         for (index, text) in texts.iter().enumerate() {
             if let Some(earlier) = texts[..index].iter().find(|earlier| earlier.value == text.value) {
                 let message = format!("channel `{}` is named twice", text.value);

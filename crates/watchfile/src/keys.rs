@@ -40,7 +40,10 @@ pub(crate) enum Holds {
     Text,
     /// A text that is not empty.
     Filled,
+    /// A list of texts, which may be empty.
     Texts,
+    /// A list of texts, not empty.
+    Several(Empty),
     Severity,
     /// `true` or `false`, and which of them it is when left out, if either.
     Flag(Option<bool>),
@@ -70,9 +73,23 @@ pub(crate) enum Holds {
     Tables(fn() -> &'static Keys),
 }
 
+/// What an empty list would mean.
+#[derive(Clone, Copy)]
+pub(crate) struct Empty {
+    /// Why that is a fault, in a sentence.
+    pub(crate) message: &'static str,
+    /// What to write.
+    pub(crate) help: &'static str,
+}
+
+const NO_CHANNELS: Empty = Empty {
+    message: "a watcher without channels tells nobody",
+    help: "name at least one channel, or write `enabled = false`",
+};
+
 use Holds::{
     Accounts, Channels, Count, Day, Filled, Flag, Paths, Pattern, Payload, Redirects, Region, Regions,
-    Severity, Table, Tables, Text, Texts, Values, Window,
+    Several, Severity, Table, Tables, Text, Texts, Values, Window,
 };
 use Need::{ByLint, Optional, Required};
 
@@ -91,7 +108,7 @@ pub(crate) static WATCHER: Keys = Keys {
         key(
             "channels",
             Required("[\"security\"]"),
-            Texts,
+            Several(NO_CHANNELS),
             "The channels that get it, as account-watcher.toml declares them.",
         ),
         key(
@@ -198,12 +215,15 @@ static OVERRIDE: Keys = Keys {
         key(
             "watchers",
             Required("[\"s3-bucket-deleted\"]"),
-            Texts,
+            Several(Empty {
+                message: "the override is for no watcher",
+                help: "name a watcher, or write `s3-*`, `tag:cis-4.*`, `severity:low` or `source:aws.iam`",
+            }),
             "Which watchers: names, or tag:, severity: or source: with a value; * stands for any characters.",
         ),
         key("enabled", Optional, Flag(None), "Whether they are deployed."),
         key("severity", Optional, Severity, "How bad it is."),
-        key("channels", Optional, Texts, "The channels that get it."),
+        key("channels", Optional, Several(NO_CHANNELS), "The channels that get it."),
         key("group", Optional, Table(|| &OVERRIDE_GROUP), "Which alerts are sent as one."),
         key("ignore", Optional, Tables(|| &OVERRIDE_IGNORE), "Further events that match but are not sent."),
     ],
@@ -220,7 +240,12 @@ static CASE: Keys = Keys {
             "A condition over fields and variables, as behind {{#if: gte score 9.",
         ),
         key("severity", Required("\"high\""), Severity, "How bad it is then."),
-        key("channels", Optional, Texts, "Where it goes then; left out: to the watcher's channels."),
+        key(
+            "channels",
+            Optional,
+            Several(Empty { message: "a case without channels tells nobody", help: "leave `channels` out" }),
+            "Where it goes then; left out: to the watcher's channels.",
+        ),
     ],
 };
 
@@ -234,7 +259,10 @@ const GROUP_ROWS: [Key; 3] = [
     key(
         "by",
         Required("[\"actor\"]"),
-        Texts,
+        Several(Empty {
+            message: "the group is by nothing: all alerts of the watcher would be one",
+            help: "name what its alerts have in common, for example `by = [\"actor\"]`; `by = [\"account\"]` is the widest",
+        }),
         "The fields and standard variables whose values make the group.",
     ),
     key("window", Required("\"15m\""), Window, "How long a group stays open: 90s, 15m, 2h."),

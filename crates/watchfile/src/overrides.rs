@@ -62,10 +62,6 @@ fn read(table: Table<'_>, declared: &Declared) -> Option<Override> {
 
 fn selectors(table: Table<'_>) -> Option<Vec<(Selector, Span)>> {
     let texts = table.strings("watchers")?;
-    if texts.is_empty() {
-        let help = "name a watcher, or write `s3-*`, `tag:cis-4.*`, `severity:low` or `source:aws.iam`";
-        table.report.invalid_value(table.get("watchers")?.span(), "the override is for no watcher", help);
-    }
     let mut selectors = Vec::new();
     for text in texts {
         match Selector::parse(text.value) {

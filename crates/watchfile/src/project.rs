@@ -6,6 +6,8 @@ use watcher::{Config, Watchers};
 
 use crate::config::ConfigFile;
 use crate::forward::Forwarding;
+use crate::overrides::Override;
+use crate::places::PlacedPattern;
 use crate::renames::{Renames, Unknown};
 use crate::source::Source;
 use crate::watcher_file::WatcherFile;
@@ -57,6 +59,25 @@ impl Project {
     /// What could be read of the watcher in this file, whether it has a fault or not.
     pub fn file(&self, path: &str) -> Option<&WatcherFile> {
         self.readable().find(|file| file.source.path == path)
+    }
+
+    /// Every pattern of the project, with its file.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = (&Arc<Source>, &PlacedPattern)> {
+        let of_watchers = self.readable().map(|file| (&file.source, &file.places.pattern));
+        of_watchers.chain(self.patterns_besides())
+    }
+
+    /// The patterns that no watcher waits for: of ignores, wherever they stand, and of routes.
+    pub(crate) fn patterns_besides(&self) -> impl Iterator<Item = (&Arc<Source>, &PlacedPattern)> {
+        let of_watchers = self
+            .readable()
+            .flat_map(|file| file.places.ignores.iter().map(|ignore| (&file.source, &ignore.pattern)));
+        let of_config = self.config_file.iter().flat_map(|file| {
+            let overrides = file.overrides.iter().flat_map(Override::ignores).map(|(_, place)| place);
+            let ignores = file.ignores.iter().chain(overrides).map(|ignore| &ignore.pattern);
+            ignores.chain(file.routes.iter().map(|route| &route.when)).map(|pattern| (&file.source, pattern))
+        });
+        of_watchers.chain(of_config)
     }
 
     /// The files of the project that were read, also those with faults, as paths from its folder; not the fixtures.

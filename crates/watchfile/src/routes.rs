@@ -6,6 +6,7 @@ use watcher::Route;
 
 use crate::channels::Declared;
 use crate::pattern;
+use crate::places::PlacedPattern;
 use crate::suggest::list;
 use crate::table::{Span, Table, Text};
 
@@ -16,6 +17,7 @@ const ENVELOPE: [&str; 4] = ["account", "region", "source", "detail-type"];
 #[derive(Clone, Debug)]
 pub(crate) struct PlacedRoute {
     pub(crate) span: Span,
+    pub(crate) when: PlacedPattern,
     /// The channels that it redirects, each with its place.
     pub(crate) from: Vec<(String, Span)>,
 }
@@ -66,8 +68,6 @@ fn route(table: Table<'_>, declared: &Declared) -> Option<(Route, PlacedRoute)> 
         from.push((name.to_owned(), key.span()));
     }
     let when = when.filter(|_| sound && on_envelope)?;
-    Some((
-        Route { when: when.pattern.clone(), channels: redirected },
-        PlacedRoute { span: table.span(), from },
-    ))
+    let route = Route { when: when.pattern.clone(), channels: redirected };
+    Some((route, PlacedRoute { span: table.span(), when, from }))
 }

@@ -37,6 +37,7 @@ fn value(key: &keys::Key) -> Value {
         Holds::Text => json!({ "type": "string" }),
         Holds::Filled => json!({ "type": "string", "minLength": 1 }),
         Holds::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Holds::Several(_) => json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 }),
         Holds::Severity => json!({ "enum": Severity::ALL.map(Severity::as_str) }),
         Holds::Flag(None) => json!({ "type": "boolean" }),
         Holds::Flag(Some(default)) => json!({ "type": "boolean", "default": default }),

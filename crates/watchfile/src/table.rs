@@ -183,9 +183,15 @@ impl<'a> Table<'a> {
         integer.map(|integer| Spanned::new(value.span(), integer))
     }
 
-    /// A list of strings, none empty.
+    /// A list of strings. An empty one is reported where it cannot be meant.
     pub(crate) fn strings(&self, key: &str) -> Option<Vec<Text<'a>>> {
-        self.report.strings(key, self.value(key)?)
+        let value = self.value(key)?;
+        let texts = self.report.strings(key, value)?;
+        if let (Some(Key { holds: Holds::Several(empty), .. }), true) = (self.declared(key), texts.is_empty())
+        {
+            self.report.invalid_value(value.span(), empty.message, empty.help);
+        }
+        Some(texts)
     }
 
     /// A sub-table.

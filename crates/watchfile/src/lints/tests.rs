@@ -7,7 +7,9 @@ use std::{env, fs};
 use jiff::civil::date;
 
 use super::{Lint, Options, all, files, lint, markdown};
+use crate::declared;
 use crate::finding::Finding;
+use crate::keys::{CONFIG, Holds, Keys, WATCHER};
 use crate::lint::Level;
 
 fn source_folder() -> PathBuf {
@@ -89,4 +91,123 @@ fn the_documentation_is_not_stale() {
     }
     let shown = fs::read_to_string(&path).unwrap_or_default();
     assert!(shown == markdown(), "docs/lints.md is stale: SNAPSHOTS=overwrite cargo test -p watchfile");
+}
+
+/// Keys that hold lists, in what table they stand.
+fn lists(keys: &'static Keys, found: &mut BTreeSet<(&'static str, &'static str)>) {
+    for key in keys.rows {
+        match key.holds {
+            Holds::Texts | Holds::Several(_) | Holds::Regions | Holds::Paths => {
+                found.insert((keys.what, key.name));
+            }
+            Holds::Table(keys) | Holds::Tables(keys) => lists(keys(), found),
+            _ => {}
+        }
+    }
+}
+
+/// Every key that holds a list, in a file in which it is empty, and what is said of that; nothing where it can be meant.
+const EMPTY_LISTS: [(&str, &str, &str, Option<&str>); 11] = [
+    ("the watcher", "channels", "channels = []\n", Some("a watcher without channels tells nobody")),
+    // As if they were left out.
+    ("the watcher", "tags", "tags = []\n", None),
+    ("the watcher", "references", "references = []\n", None),
+    ("the watcher", "fields", "[fields]\nbucket = []\n", Some("field `bucket` has no JSONPath")),
+    (
+        "[[case]]",
+        "channels",
+        "[[case]]\nwhen = \"eq region 'x'\"\nseverity = \"low\"\nchannels = []\n",
+        Some("a case without channels tells nobody"),
+    ),
+    ("[group]", "by", "[group]\nby = []\nwindow = \"5m\"\n", Some("the group is by nothing")),
+    // Nobody gets what is ignored.
+    (
+        "[[test]]",
+        "channels",
+        "[[test]]\nname = \"x\"\nevent = \"s3-bucket-deleted.json\"\nchannels = []\n",
+        None,
+    ),
+    (
+        "[[override]]",
+        "watchers",
+        "# account-watcher.toml\n[[override]]\nwatchers = []\nenabled = true\n",
+        Some("the override is for no watcher"),
+    ),
+    (
+        "[[override]]",
+        "channels",
+        "# account-watcher.toml\n[[override]]\nwatchers = [\"*\"]\nchannels = []\n",
+        Some("a watcher without channels tells nobody"),
+    ),
+    (
+        "[override.group]",
+        "by",
+        "# account-watcher.toml\n[[override]]\nwatchers = [\"*\"]\n[override.group]\nby = []\nwindow = \"5m\"\n",
+        Some("the group is by nothing"),
+    ),
+    // A stack that sees its own region only.
+    ("[forward]", "regions", "# account-watcher.toml\n[forward]\nhome = \"eu-west-1\"\nregions = []\n", None),
+];
+
+#[test]
+fn an_empty_list_is_a_fault_where_it_cannot_be_meant() {
+    let mut found = BTreeSet::new();
+    lists(&WATCHER, &mut found);
+    lists(&CONFIG, &mut found);
+    let known: BTreeSet<(&str, &str)> = EMPTY_LISTS.iter().map(|(what, key, ..)| (*what, *key)).collect();
+    assert_eq!(found, known);
+    for (index, (what, key, example, expected)) in EMPTY_LISTS.into_iter().enumerate() {
+        let findings = run(&declared::INVALID_VALUE, example, &format!("list-{index}"));
+        let said = findings.iter().find(|finding| finding.lint.name == "invalid-value");
+        match expected {
+            None => assert!(said.is_none(), "{what} {key}: {findings:#?}"),
+            Some(expected) => {
+                let said = said.unwrap_or_else(|| panic!("{what} {key}: {findings:#?}"));
+                assert!(said.message.starts_with(expected), "{what} {key}: {said:#?}");
+                assert_eq!(&said.source.text[said.span.clone()], "[]", "{what} {key}");
+                assert!(said.help.is_some() && said.stops_build(), "{what} {key}");
+            }
+        }
+    }
+}
+
+/// What a lint finds in any pattern, wherever it stands.
+const IN_ANY_PATTERN: [(&str, &str); 3] = [
+    ("cancelled-condition", r#"{"account": [{"exists": true}, "123456789012"]}"#),
+    ("literal-star", r#"{"account": ["1234*"]}"#),
+    ("repeated-key", r#"{"account": ["123456789012"], "account": ["111122223333"]}"#),
+];
+
+/// Where a pattern can stand, up to it.
+const PATTERN_PLACES: [&str; 5] = [
+    "pattern = ",
+    "[[ignore]]\nreason = \"x\"\npattern = ",
+    "# account-watcher.toml\n[[ignore]]\nreason = \"x\"\npattern = ",
+    "# account-watcher.toml\n[[override]]\nwatchers = [\"*\"]\n[[override.ignore]]\nreason = \"x\"\npattern = ",
+    "# account-watcher.toml\n[[route]]\nchannels = { security = \"account-email\" }\nwhen = ",
+];
+
+#[test]
+fn lints_of_patterns_see_every_place_where_one_can_stand() {
+    for (lint, json) in IN_ANY_PATTERN {
+        for (index, place) in PATTERN_PLACES.iter().enumerate() {
+            let example = format!("{place}'{json}'\n");
+            let lint = super::find(lint).unwrap();
+            let findings = run(lint, &example, &format!("pattern-{index}"));
+            assert!(findings.iter().any(|finding| finding.lint == lint), "{place}: {findings:#?}");
+        }
+    }
+}
+
+/// Who looks at a watcher's ignores looks at those of `account-watcher.toml` too.
+#[test]
+fn lints_of_patterns_are_known() {
+    for row in super::all::TABLE {
+        let file = source_folder().join(format!("lints/all/{}.rs", row.lint.name.replace('-', "_")));
+        let text = fs::read_to_string(file).unwrap();
+        let is_listed = IN_ANY_PATTERN.iter().any(|(name, _)| *name == row.lint.name);
+        assert_eq!(text.contains(".patterns"), is_listed, "{}", row.lint.name);
+        let looks_at_ignores = text.contains("places.ignores");
+        assert!(!looks_at_ignores || text.contains("config_file"), "{}", row.lint.name);
+    }
 }

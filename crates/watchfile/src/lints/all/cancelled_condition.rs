@@ -4,9 +4,8 @@ use event_pattern::Candidate;
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
-use crate::places::{Leaf, PlacedPattern};
+use crate::places::Leaf;
 use crate::table::Span;
-use crate::watcher_file::WatcherFile;
 
 use super::super::{Check, Context};
 
@@ -35,18 +34,16 @@ pattern.detail.userIdentity.userName = [{ prefix = "ci-" }]
     stage: Stage::Checking,
 };
 
-pub(super) const CHECK: Check = Check::Pattern(check);
+pub(super) const CHECK: Check = Check::Project(check);
 
-fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
-    let patterns = file.places.ignores.iter().map(|ignore| &ignore.pattern).chain([&file.places.pattern]);
-    let leaves = patterns.flat_map(|pattern: &PlacedPattern| &pattern.leaves);
-    let found = leaves.filter_map(|leaf| Some((leaf, cancelled(leaf)?)));
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let patterns = context.project.patterns();
+    let leaves = patterns.flat_map(|(source, pattern)| pattern.leaves.iter().map(move |leaf| (source, leaf)));
+    let found = leaves.filter_map(|(source, leaf)| Some((source, leaf, cancelled(leaf)?)));
     found
-        .map(|(leaf, (span, by, message, help))| {
+        .map(|(source, leaf, (span, by, message, help))| {
             let message = format!("{message} `{}`", leaf.path);
-            Finding::new(&LINT, &file.source, span, message)
-                .related(&file.source, by, "or-ed with this")
-                .help(help)
+            Finding::new(&LINT, source, span, message).related(source, by, "or-ed with this").help(help)
         })
         .collect()
 }

@@ -1,11 +1,14 @@
 //! A `*` in a plain value, where only an operator would take it for any text.
 
+use std::sync::Arc;
+
 use aws_facts::fields::{self, Holds};
-use event_pattern::Candidate;
+use event_pattern::Alternative;
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
-use crate::watcher_file::WatcherFile;
+use crate::places::PlacedPattern;
+use crate::source::Source;
 
 use super::super::facts::is_cloudtrail;
 use super::super::{Check, Context};
@@ -31,24 +34,39 @@ detail.requestParameters.bucketName = [{ prefix = "prod-" }]
     stage: Stage::Checking,
 };
 
-pub(super) const CHECK: Check = Check::Pattern(check);
+pub(super) const CHECK: Check = Check::Project(check);
 
-fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
-    let pattern = &file.places.pattern;
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let project = context.project;
     let mut findings = Vec::new();
-    for alternative in pattern.pattern.alternatives() {
-        for (path, candidates) in
-            alternative.fields().filter(|(path, _)| is_name(path, is_cloudtrail(alternative)))
-        {
-            for text in candidates.iter().filter_map(Candidate::as_str).filter(|text| text.contains('*')) {
-                let span = pattern.place_of(path, text);
-                let message = format!("`{text}` is compared as it stands: `*` is not a wildcard here");
-                findings.push(Finding::new(&LINT, &file.source, span, message).help(instead(text)));
-            }
+    for file in project.readable() {
+        let pattern = &file.places.pattern;
+        for alternative in pattern.pattern.alternatives() {
+            findings.extend(stars(&file.source, pattern, alternative, is_cloudtrail(alternative)));
+        }
+    }
+    for (source, pattern) in project.patterns_besides() {
+        for alternative in pattern.pattern.alternatives() {
+            // They seldom say again that they are about CloudTrail's records, and mostly are.
+            findings.extend(stars(source, pattern, alternative, true));
         }
     }
     findings.dedup();
     findings
+}
+
+fn stars<'a>(
+    source: &'a Arc<Source>,
+    pattern: &'a PlacedPattern,
+    alternative: &'a Alternative,
+    is_record: bool,
+) -> impl Iterator<Item = Finding> + 'a {
+    let named = alternative.fields().filter(move |(path, _)| is_name(path, is_record));
+    let texts = named.flat_map(|(path, list)| list.iter().filter_map(move |one| Some((path, one.as_str()?))));
+    texts.filter(|(_, text)| text.contains('*')).map(|(path, text)| {
+        let message = format!("`{text}` is compared as it stands: `*` is not a wildcard here");
+        Finding::new(&LINT, source, pattern.place_of(path, text), message).help(instead(text))
+    })
 }
 
 /// Whether the field holds a name, in which no `*` stands: policies and their parts hold some.

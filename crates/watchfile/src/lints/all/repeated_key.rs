@@ -1,9 +1,11 @@
 //! A key that stands twice in a pattern's JSON.
 
+use std::sync::Arc;
+
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
 use crate::places::PlacedRepeat;
-use crate::watcher_file::WatcherFile;
+use crate::source::Source;
 
 use super::super::{Check, Context};
 
@@ -24,16 +26,17 @@ pub(super) static LINT: Lint = Lint {
     stage: Stage::Checking,
 };
 
-pub(super) const CHECK: Check = Check::Pattern(check);
+pub(super) const CHECK: Check = Check::Project(check);
 
-fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
-    let ignores = file.places.ignores.iter().map(|ignore| &ignore.pattern);
-    let patterns = std::iter::once(&file.places.pattern).chain(ignores);
-    let repeated = patterns.flat_map(|pattern| &pattern.repeated);
-    repeated.map(|one| finding(file, one)).collect()
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let patterns = context.project.patterns();
+    let repeated =
+        patterns.flat_map(|(source, pattern)| pattern.repeated.iter().map(move |one| (source, one)));
+    repeated.map(|(source, one)| finding(source, one)).collect()
 }
 
-fn finding(file: &WatcherFile, PlacedRepeat { name, first, next, replaces }: &PlacedRepeat) -> Finding {
+fn finding(source: &Arc<Source>, repeat: &PlacedRepeat) -> Finding {
+    let PlacedRepeat { name, first, next, replaces } = repeat;
     let (message, label, help) = if *replaces {
         let help = "put the values into one list, or the two conditions into branches of an `$or`";
         (format!("`{name}` stands twice: only this one counts"), "this one is gone", help)
@@ -41,7 +44,5 @@ fn finding(file: &WatcherFile, PlacedRepeat { name, first, next, replaces }: &Pl
         let help = "put both into one object: whatever else reads this JSON keeps only the last";
         (format!("`{name}` stands twice, and EventBridge asks for both"), "here before", help)
     };
-    Finding::new(&LINT, &file.source, next.clone(), message)
-        .related(&file.source, first.clone(), label)
-        .help(help)
+    Finding::new(&LINT, source, next.clone(), message).related(source, first.clone(), label).help(help)
 }
