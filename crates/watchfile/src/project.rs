@@ -89,11 +89,6 @@ impl Project {
     pub fn watcher(&self, name: &str) -> Option<&WatcherFile> {
         self.files.iter().find(|file| file.watcher.name == name)
     }
-    /// The folder with the shipped watchers.
-    pub fn shipped_folder(&self) -> Option<&str> {
-        None
-    }
-
     /// What to say of a name that no watcher has.
     pub fn unknown(&self, name: &str) -> Unknown {
         self.renames.unknown(name, self.files.iter().map(|file| file.watcher.name.as_str()))

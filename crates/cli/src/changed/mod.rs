@@ -95,11 +95,11 @@ fn values(change: &KeyChange) -> Option<(&str, &str)> {
     }
 }
 
-/// `was OLD, since 0.2.0`; `in 0.2.0: why`; what there is to say besides the keys.
+/// What there is to say besides the keys.
 fn besides(watcher: &WatcherChange) -> String {
     let WatcherChange { renamed_from, version, .. } = watcher;
     match (renamed_from, version) {
-        (Some(old), Some(version)) => format!("was `{old}`, until {version}"),
+        (Some(old), Some(version)) => format!("was `{old}`, renamed in {version}"),
         (Some(old), None) => format!("was `{old}`"),
         (None, Some(version)) => format!("in {version}"),
         (None, None) => String::new(),

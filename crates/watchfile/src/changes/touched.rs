@@ -1,4 +1,4 @@
-//! What a change of the shipped watchers means for a project's own settings: overrides, `[shipped]`, watchers of its own.
+//! What a change of the shipped watchers means for a project's own overrides.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -6,7 +6,6 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::Changes;
-use crate::config::ConfigFile;
 use crate::overrides::Override;
 use crate::project::Project;
 use crate::selector::Selector;
@@ -35,7 +34,6 @@ pub struct Touched {
 
 /// The two versions, what differs, and the project that uses them.
 struct Upgrade<'a> {
-    user: &'a Project,
     before: &'a Project,
     after: &'a Project,
     changes: &'a Changes,
@@ -44,7 +42,7 @@ struct Upgrade<'a> {
 /// What of the project's own settings the changes concern, in the order of the file.
 pub fn touched(user: &Project, before: &Project, after: &Project, changes: &Changes) -> Vec<Touched> {
     let Some(config) = &user.config_file else { return Vec::new() };
-    let upgrade = Upgrade { user, before, after, changes };
+    let upgrade = Upgrade { before, after, changes };
     let mut found = Vec::new();
     for over in &config.overrides {
         for (selector, span) in &over.selectors {
@@ -53,7 +51,6 @@ pub fn touched(user: &Project, before: &Project, after: &Project, changes: &Chan
         }
         found.extend(upgrade.groups(over).map(|(what, span)| what.at(&config.source, &span)));
     }
-    found.extend(upgrade.shipped(config));
     found.sort();
     found.dedup();
     found
@@ -82,7 +79,6 @@ impl Upgrade<'_> {
 
     /// Of a name.
     fn name(&self, name: &str, this: &str) -> Option<What> {
-        let is_own = || self.has_own() && self.own_files().any(|file| file.watcher.name == name);
         self.before.watcher(name)?;
         if self.after.watcher(name).is_none() {
             let unknown = self.after.unknown(name);
@@ -94,7 +90,7 @@ impl Upgrade<'_> {
                     format!("delete {this}'s name for it"),
                 )
             };
-            return (!is_own()).then_some(What { must_edit: true, message, help: Some(help) });
+            return Some(What { must_edit: true, message, help: Some(help) });
         }
         let change = self.changes.watchers.iter().find(|change| change.name == name)?;
         let message = format!("`{name}` changed: {}", and(change.key_names()));
@@ -118,12 +114,10 @@ impl Upgrade<'_> {
         if come.is_empty() && gone.is_empty() {
             return None;
         }
-        let is_of_own =
-            || self.has_own() && self.own_files().any(|file| selector.selects(file.written(), &file.tags));
-        if is.is_empty() && !is_of_own() {
+        if is.is_empty() {
             let unknown = selector
                 .nothing(self.after.files.iter().map(|file| &*file.watcher.name), &self.after.renames);
-            let message = format!("`{text}` selects no watcher any more; it did {}", and(gone));
+            let message = format!("`{text}` selects no watcher any more: it selected {}", and(gone));
             return Some(What { must_edit: true, message, help: Some(unknown.help) });
         }
         let also = (!come.is_empty()).then(|| format!("{} now", and(come)));
@@ -160,19 +154,5 @@ impl Upgrade<'_> {
             }
         }
         found.into_iter()
-    }
-
-    fn shipped(&self, _config: &ConfigFile) -> Vec<Touched> {
-        Vec::new()
-    }
-
-    /// The project's own watchers; none where they stand among the shipped ones.
-    fn own_files(&self) -> impl Iterator<Item = &WatcherFile> {
-        self.user.readable()
-    }
-
-    /// Whether the project's own watchers stand apart from the shipped ones.
-    fn has_own(&self) -> bool {
-        false
     }
 }
