@@ -1,21 +1,19 @@
 //! What can be written at a place.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
-use aws_facts::catalog::{Catalog, Native, Service};
-use aws_facts::detail_types::VIA_CLOUDTRAIL;
-use aws_facts::regions;
 use watcher::Path;
-use watchfile::lints;
+use watchfile::{OPERATORS, lints};
 
-use crate::context::{Context, Kind};
-use crate::document::{self, Document, ELEMENT, Place, Role, names};
+use crate::context::Context;
+use crate::document::{self, Document};
 use crate::hover::below_pattern;
 use crate::keys::Node;
+use crate::part::{ELEMENT, Place, Role, names};
 use crate::scope::{Scope, event_path};
 use crate::tag::{self, Word};
-use crate::{event_path as paths, facts, words};
+use crate::values::{Completion, Shown, Values, completion};
+use crate::{event_path as paths, words};
 
 /// What is offered at a place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,36 +25,6 @@ pub struct Completions {
     /// Whether there are more, of which some may come when more is typed.
     pub is_incomplete: bool,
 }
-
-/// One of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Completion {
-    /// What is written; quotes stand around it where the place has none.
-    pub text: String,
-    /// What it is, for the editor's sign beside it.
-    pub shown: Shown,
-    /// A few words beside it.
-    pub detail: String,
-}
-
-/// As what an editor shows a completion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
-    /// A key of the file.
-    Key,
-    /// A key of the event.
-    Field,
-    /// A variable of templates.
-    Variable,
-    /// A helper of templates.
-    Function,
-    /// Any other name.
-    Value,
-}
-
-/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html>
-const OPERATORS: [&str; 8] =
-    ["anything-but", "cidr", "equals-ignore-case", "exists", "numeric", "prefix", "suffix", "wildcard"];
 
 /// Without a service there are 20,000 event names.
 const MOST: usize = 200;
@@ -81,10 +49,6 @@ struct Completing<'a> {
     scope: Scope,
     document: Document<'a>,
     place: Place,
-}
-
-fn completion(text: impl Into<String>, shown: Shown, detail: impl Into<String>) -> Completion {
-    Completion { text: text.into(), shown, detail: detail.into() }
 }
 
 fn at(span: Range<usize>, items: Vec<Completion>) -> Completions {
@@ -160,7 +124,8 @@ impl Completing<'_> {
             (["case", "when"], (Some(text), Some(at))) if is_text => self.word(tag::at_condition(text, at)),
             (["fields", _], (Some(text), Some(at))) if is_text => self.json_path(text, at),
             _ => {
-                let mut found = self.values(&path);
+                let values = Values { context: self.context, scope: &self.scope, document: &self.document };
+                let mut found = values.at(&self.place);
                 if !is_text {
                     found
                         .iter_mut()
@@ -176,120 +141,6 @@ impl Completing<'_> {
                 Completions { span: written, items: found, is_incomplete }
             }
         }
-    }
-
-    /// The texts that can stand at a path.
-    fn values(&self, path: &[&str]) -> Vec<Completion> {
-        let value = |name: &str, detail: &str| completion(name, Shown::Value, detail);
-        match path {
-            [.., "channels"] | ["route", "channels", _] => self.channels(),
-            ["test", "event"] => {
-                self.context.fixtures.iter().map(|name| value(name, "tests/events")).collect()
-            }
-            ["override", "watchers"] if self.context.kind == Kind::Config => self.selectors(),
-            [.., "group", "by"] => {
-                let variables = words::VARIABLES.iter().filter(|(name, _)| *name != "event");
-                let fields = self.scope.fields.iter().map(|name| value(name, "a field"));
-                fields.chain(variables.map(|(name, about)| value(name, about))).collect()
-            }
-            _ => {
-                if let Some(below) = below_pattern(&self.place.path) {
-                    return self.of_event(&event_path(below).join("."));
-                }
-                let Some(node) = Node::at(self.context.kind, path) else { return Vec::new() };
-                if node.is_flag() && self.place.role == Role::Value {
-                    return ["true", "false"].map(|flag| completion(flag, Shown::Key, "")).into();
-                }
-                node.words().into_iter().map(|word| value(word, "")).collect()
-            }
-        }
-    }
-
-    /// The texts that a pattern can take at a path of the event.
-    fn of_event(&self, path: &str) -> Vec<Completion> {
-        let value = |name: &str, detail: &str| completion(name, Shown::Value, detail);
-        let services = self.scope.services();
-        match path {
-            "source" => sources(),
-            "detail.eventSource" => {
-                let named =
-                    services.iter().map(|service| value(service.event_source, "of the file's source"));
-                let others = Catalog::get()
-                    .services()
-                    .iter()
-                    .filter(|service| !services.iter().any(|it| it.event_source == service.event_source));
-                named
-                    .chain(others.map(|service| value(service.event_source, &facts::people(service))))
-                    .collect()
-            }
-            "detail-type" => {
-                let native =
-                    self.scope.sources.iter().filter_map(|source| Native::get().of(source)).flatten();
-                let native = native.map(|event| value(event.detail_type, "an event of the service's own"));
-                VIA_CLOUDTRAIL
-                    .iter()
-                    .map(|kind| value(kind, "a record of CloudTrail"))
-                    .chain(native)
-                    .collect()
-            }
-            "detail.eventName" if self.scope.is_of_records() => {
-                let of = |service: &'static Service, is_one: bool| {
-                    service.calls.iter().map(move |call| {
-                        let how = match () {
-                            () if call.is_data_event() => "data event",
-                            () if call.is_read_only() => "read-only",
-                            () => "changes something",
-                        };
-                        let whose = if is_one { String::new() } else { format!("{}, ", service.prefix()) };
-                        value(call.name, &format!("{whose}{how}"))
-                    })
-                };
-                match services.as_slice() {
-                    [] => Catalog::get().services().iter().flat_map(|service| of(service, false)).collect(),
-                    some => some.iter().flat_map(|service| of(service, some.len() == 1)).collect(),
-                }
-            }
-            "region" | "detail.awsRegion" => regions::known().map(|region| value(region, "")).collect(),
-            "account" | "detail.recipientAccountId" | "detail.userIdentity.accountId" => {
-                self.context.project.config.accounts.iter().map(|(id, name)| value(id, name)).collect()
-            }
-            _ => facts::values(path, &self.scope).into_iter().flatten().map(|text| value(text, "")).collect(),
-        }
-    }
-
-    /// Of the configuration what its present text declares, which is ahead of what was read.
-    fn channels(&self) -> Vec<Completion> {
-        let declared = &self.context.project.config.channels;
-        let detail = |name: &str| declared.get(name).map_or("", |channel| channel.kind().spec().name);
-        let written = self.document.parts.iter().filter_map(|part| match part.names().as_slice() {
-            ["channels", name, ..] => Some((*name).to_owned()),
-            _ => None,
-        });
-        let names: BTreeSet<String> = match self.context.kind {
-            Kind::Config => written.collect(),
-            Kind::Watcher => declared.keys().cloned().collect(),
-        };
-        names.iter().map(|name| completion(name, Shown::Value, detail(name))).collect()
-    }
-
-    /// What an override can select.
-    fn selectors(&self) -> Vec<Completion> {
-        let files = || self.context.project.files.iter();
-        let mut found: Vec<Completion> = files()
-            .map(|file| completion(&file.written().name, Shown::Value, file.written().title.source()))
-            .collect();
-        let mut add = |text: String| {
-            if !found.iter().any(|it| it.text == text) {
-                found.push(completion(text, Shown::Value, ""));
-            }
-        };
-        for tag in files().flat_map(|file| &file.tags) {
-            add(format!("tag:{tag}"));
-        }
-        for severity in watcher::Severity::ALL {
-            add(format!("severity:{}", severity.as_str()));
-        }
-        found
     }
 
     /// A word of a template or a condition.
@@ -344,19 +195,6 @@ impl Completing<'_> {
         let rest = text[within..].chars().take_while(|c| is_word(*c)).count();
         at(start + dot + 1..self.offset + rest, items)
     }
-}
-
-fn sources() -> Vec<Completion> {
-    let services = Catalog::get().services().iter();
-    let mut found: Vec<Completion> =
-        services.map(|service| completion(service.source(), Shown::Value, facts::people(service))).collect();
-    for source in Native::get().sources() {
-        if !found.iter().any(|it| it.text == source) {
-            found.push(completion(source, Shown::Value, "events of the service's own"));
-        }
-    }
-    found.sort_by(|a, b| a.text.cmp(&b.text));
-    found
 }
 
 /// Whether a name needs no quotes, neither as a key of TOML nor in a path.

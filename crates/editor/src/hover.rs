@@ -7,9 +7,10 @@ use watcher::Path;
 use watchfile::lints;
 
 use crate::context::Context;
-use crate::document::{Document, Part, Role};
+use crate::document::Document;
 use crate::keys::Node;
 use crate::markdown::{code, codes};
+use crate::part::{Part, Role};
 use crate::scope::{Scope, event_path};
 use crate::tag::{self, Word};
 use crate::{event_path as paths, example, facts, words};

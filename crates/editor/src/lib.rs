@@ -12,12 +12,16 @@ mod facts;
 mod hover;
 mod keys;
 mod markdown;
+mod part;
 mod position;
+mod reader;
 mod scope;
 mod tag;
+mod values;
 mod words;
 
-pub use complete::{Completion, Completions, Shown, complete};
+pub use complete::{Completions, complete};
 pub use context::{Context, Kind};
 pub use hover::{Hover, hover};
 pub use position::{Encoding, Lines, Position};
+pub use values::{Completion, Shown};

@@ -6,7 +6,8 @@ use aws_facts::catalog::{Call, Catalog, Native, NativeEvent, Service};
 use aws_facts::detail_types::VIA_CLOUDTRAIL;
 use event_pattern::Pattern;
 
-use crate::document::{Document, ELEMENT};
+use crate::document::Document;
+use crate::part::ELEMENT;
 
 /// What the pattern names, in the order of the file.
 #[derive(Clone, Debug, Default)]

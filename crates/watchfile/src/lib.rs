@@ -53,6 +53,7 @@ pub use lint::{Level, Lint};
 pub use lints::{Options, lint, lint_with};
 pub use load::{Elsewhere, load};
 pub use mask::mask;
+pub use pattern::OPERATORS;
 pub use project::Project;
 pub use renames::{Fate, Renames, Unknown};
 pub use source::Source;

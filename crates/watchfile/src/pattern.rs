@@ -106,8 +106,9 @@ fn leaves(conditions: &[Condition], place: impl Fn(&Span, &Span) -> Span) -> Vec
     leaves
 }
 
+/// What can stand in the place of a value in a pattern.
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html>
-const OPERATORS: [&str; 8] =
+pub const OPERATORS: [&str; 8] =
     ["anything-but", "cidr", "equals-ignore-case", "exists", "numeric", "prefix", "suffix", "wildcard"];
 
 fn invalid(report: &Report, error: &PatternError, place: Span) {

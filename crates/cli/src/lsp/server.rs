@@ -242,7 +242,12 @@ impl Server {
         if linted.failed {
             log("a fault of the linter: the findings are not complete")?;
         }
-        let found = diagnostics::of(&linted, &self.documents);
+        let mut found = diagnostics::of(&linted, &self.documents);
+        // What lies in another open project's folder is that one's to say: two would talk each other down.
+        found.retain(|uri, _| {
+            let home = Home::of(uri).filter(|home| home.root != linted.root);
+            home.is_none_or(|home| !self.folders.contains_key(&home.root))
+        });
         // Its last file may have been closed meanwhile.
         let Some(folder) = self.folders.get_mut(&linted.root) else { return Ok(()) };
         for path in linted.texts.keys() {
