@@ -46,7 +46,7 @@ linter: $(VENV)/installed
 packages: $(VENV)/installed
 	$(VENV)/bin/python -m pytest tests/packages
 
-# Reports as people see them: in Chromium.
+# Reports as people see them, in Chromium; and the extension for VS Code, in node.
 browser: $(BROWSER)/installed
 	cargo build --quiet --locked --package account-watcher-cli
 	$(BROWSER)/bin/python -m pytest tests/browser

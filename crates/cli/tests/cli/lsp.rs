@@ -174,6 +174,22 @@ fn a_name_says_what_it_is() {
     }
     assert_eq!(editor.at("textDocument/hover", &file, 4, 0), Value::Null, "an empty line");
     assert_eq!(editor.at("textDocument/hover", &file, 999, 9), Value::Null, "behind the end");
+    // A pattern that is JSON, as the console shows it.
+    let start = WATCHER.find("[pattern]").unwrap();
+    let json = "pattern = '''\n{\"source\": [\"aws.s3\"], \"detail-type\": [\"AWS API Call via CloudTrail\"],\n\
+                \"detail\": {\"eventName\": [\"DeleteBucket\"]}}'''\n\n";
+    let text = [&WATCHER[..start], json, &WATCHER[WATCHER.find("[fields]").unwrap()..]].concat();
+    editor.change(&file, &json!([{ "text": text }]));
+    for (name, expected) in [
+        ("DeleteBucket\"", "**DeleteBucket** of S3"),
+        ("aws.s3", "`aws.s3`: events of S3."),
+        ("eventName", "`detail.eventName`\n\nA text of CloudTrail's record."),
+        ("bucketName", "`detail.requestParameters.bucketName`\n\nA parameter of `DeleteBucket`."),
+    ] {
+        let (line, character) = place(&text, name);
+        let shown = editor.hover(&file, line, character + 1);
+        assert!(shown.starts_with(expected), "{name}: {shown}");
+    }
     // The value stays known while the text is broken.
     editor.change(&file, &json!([{ "text": WATCHER.replace("severity = \"high\"", "severity = ") }]));
     let (line, character) = place(WATCHER, "actor}}");
