@@ -34,8 +34,11 @@ pub(super) struct Folder {
     /// When to lint next.
     due: Option<Instant>,
     /// What the editor shows, by URI.
-    shown: BTreeMap<String, Vec<lsp::Diagnostic>>,
+    shown: Shown,
 }
+
+/// The diagnostics of files by their URIs, each with the version of the text that they are of, if the file is open.
+type Shown = BTreeMap<String, (Option<i32>, Vec<lsp::Diagnostic>)>;
 
 /// Where the conversation is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -275,9 +278,9 @@ impl Server {
     fn publish(
         &self,
         root: &Path,
-        mut shown: BTreeMap<String, Vec<lsp::Diagnostic>>,
+        mut shown: Shown,
         found: BTreeMap<String, Vec<lsp::Diagnostic>>,
-    ) -> Result<BTreeMap<String, Vec<lsp::Diagnostic>>, Error> {
+    ) -> Result<Shown, Error> {
         for uri in shown.keys().filter(|uri| !found.contains_key(*uri)) {
             self.show(uri, &[])?;
         }
@@ -289,9 +292,10 @@ impl Server {
                 let linted = self.folders.get(root).and_then(|folder| folder.linted.as_ref());
                 linted.and_then(|linted| linted.texts.get(&document.home.path)) != Some(&document.text)
             });
-            if !is_stale && shown.get(&uri) != Some(&diagnostics) {
-                self.show(&uri, &diagnostics)?;
-                shown.insert(uri, diagnostics);
+            let now = (document.map(|document| document.version), diagnostics);
+            if !is_stale && shown.get(&uri) != Some(&now) {
+                self.show(&uri, &now.1)?;
+                shown.insert(uri, now);
             }
         }
         Ok(shown)

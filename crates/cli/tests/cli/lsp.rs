@@ -381,6 +381,11 @@ fn the_configuration_is_a_file_of_the_project() {
     let text = CONFIG.replace("[channels.security]", "[channels.secrity]");
     editor.change(&config, &json!([{ "text": text }]));
     assert_eq!(editor.findings_of_closed(&file), ["2:12-2:22 1 unknown-channel"]);
+    // Opened, it has them for the text that is open.
+    editor.open(&file, WATCHER);
+    assert_eq!(editor.findings(&file), ["2:12-2:22 1 unknown-channel"]);
+    editor.close(&file);
+    assert_eq!(editor.findings_of_closed(&file), ["2:12-2:22 1 unknown-channel"]);
     editor.change(&config, &json!([{ "text": format!("{CONFIG}[[override]]\nwatchers = [\"s3-bucket-deleted\"]\nchannels = [\"\"]\nseverity = \"\"\n") }]));
     assert_eq!(editor.offers(&config, 8, 13), ["email", "security"]);
     assert_eq!(editor.offers(&config, 9, 12), ["info", "low", "medium", "high", "critical"]);
