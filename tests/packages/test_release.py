@@ -29,6 +29,11 @@ def test_every_place_says_the_version_of_the_workspace():
     pypi = read("packages/pypi/pyproject.toml")["project"]
     assert "version" not in pypi and pypi["dynamic"] == ["version"]
     assert '"version"' not in (ROOT / "packages/npm/package.json").read_text()
+    for name in ("package.json", "package-lock.json"):
+        assert json.loads((ROOT / "editors/vscode" / name).read_text())["version"] == version()
+    for name in ("docs/editor.md", "docs/releasing.md", "README.md"):
+        shown = re.findall(r"account-watcher(?:==|-)(\d+\.\d+\.\d+)|tags/v(\d+\.\d+\.\d+)", (ROOT / name).read_text())
+        assert shown and {one or other for one, other in shown} == {version()}, name
 
 
 @pytest.fixture
