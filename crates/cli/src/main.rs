@@ -9,6 +9,7 @@ mod events;
 mod exit;
 mod folder;
 mod format;
+mod formatted;
 mod interrupt;
 mod lsp;
 mod markdown;

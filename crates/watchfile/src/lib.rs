@@ -52,7 +52,7 @@ pub use forward::Forwarding;
 pub use lint::{Level, Lint};
 pub use lints::{Options, lint, lint_with};
 pub use load::{Elsewhere, load};
-pub use mask::mask;
+pub use mask::{mask, mask_config};
 pub use pattern::OPERATORS;
 pub use project::Project;
 pub use renames::{Fate, Renames, Unknown};

@@ -19,7 +19,7 @@ pub fn mask(text: &str, all: bool) -> String {
 
 /// Masks every URL of a configuration, but inside the body of a webhook only the secret ones: a body can link to pages.
 /// Where the place of a secret belongs, what is not a place may be the secret.
-pub(crate) fn mask_config(text: &str) -> String {
+pub fn mask_config(text: &str) -> String {
     let Ok(file) = DeTable::parse(text) else { return mask(text, true) };
     let (mut bodies, mut secrets) = (Vec::new(), Vec::new());
     for (key, value) in values(file.get_ref()) {

@@ -4,6 +4,7 @@ mod athena;
 mod backtest;
 mod changes;
 mod explain;
+mod fmt;
 mod lint;
 mod list;
 mod lsp;
@@ -31,6 +32,7 @@ pub(crate) enum Command {
     Athena(athena::AthenaArgs),
     Changes(changes::ChangesArgs),
     Lint(lint::LintArgs),
+    Fmt(fmt::FmtArgs),
     Explain(explain::ExplainArgs),
     Test(test::TestArgs),
     New(new::NewArgs),
@@ -54,6 +56,7 @@ pub(crate) fn run(
         Command::Athena(args) => athena::run(args, project),
         Command::Changes(args) => changes::run(args, project),
         Command::Lint(args) => lint::run(args, project),
+        Command::Fmt(args) => fmt::run(args, project),
         Command::Explain(args) => explain::run(args),
         Command::Test(args) => test::run(args, project),
         Command::New(args) => new::run(args, project),

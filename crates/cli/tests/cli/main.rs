@@ -11,6 +11,7 @@ mod changes;
 mod completions;
 mod exit_codes;
 mod fix;
+mod fmt;
 mod foretold;
 mod hostile;
 mod lint;
