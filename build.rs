@@ -20,15 +20,38 @@ const GENERATED: [&str; 6] = [
     "generated/secrets.json",
 ];
 
+/// What is read of a project.
+const FILES: [&str; 5] =
+    ["watchers", "account-watcher.toml", "renames.toml", "tests/events", "template.yaml"];
+
 fn main() {
     // A test's fixture is part of what is checked, and so are the variables that the template sets.
-    for path in ["watchers", "account-watcher.toml", "renames.toml", "tests/events", "template.yaml"] {
+    for path in FILES {
         println!("cargo::rerun-if-changed={path}");
     }
+    // In a repository that holds this folder and names it in `[shipped]`, its watchers are built. It is found and not set,
+    // because a setting that is forgotten would build the shipped watchers alone.
+    let root = match watchfile::owner(Path::new(".")) {
+        Ok(Some(owner)) => {
+            for path in FILES {
+                // cargo runs this again and again for a path that is not there.
+                let path = owner.join(path);
+                if path.exists() {
+                    println!("cargo::rerun-if-changed={}", path.display());
+                }
+            }
+            owner
+        }
+        Ok(None) => PathBuf::from("."),
+        Err(error) => {
+            println!("cargo::error={error}");
+            return;
+        }
+    };
     // What makes a file unusable stops the build. What only the catalog of AWS's calls knows does not: AWS adds calls
     // every week, and an old catalog must not stop a deployment.
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    let (project, findings) = lint(Path::new("."), &Options { today, region: None });
+    let (project, findings) = lint(&root, &Options { today, region: None });
     for finding in &findings {
         match finding.severity {
             _ if finding.stops_build() => println!("cargo::error={finding}"),

@@ -24,7 +24,7 @@ impl Folder {
             Some(folder) if is_project(folder) => Ok(Folder::at(folder)),
             Some(folder) => Err(Error::usage(format!("{} has no {CONFIG}", folder.display()))),
             None => match near.and_then(|near| near.ancestors().find(|folder| is_project(folder))) {
-                Some(folder) => Ok(Folder::at(folder)),
+                Some(folder) => Ok(Folder::at(&project_of(folder, near))),
                 None => nearest(is_project).map(|folder| Folder::at(&folder)),
             },
         }
@@ -52,6 +52,21 @@ impl Folder {
         }
         let prefix = self.root.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
         prefix.join(path).display().to_string()
+    }
+}
+
+/// The project that a file in `folder` is meant to be of: whoever stands outside of Account Watcher's folder and names a
+/// file in it asks about the project that has it in `[shipped]`.
+fn project_of(folder: &Path, near: Option<&Path>) -> PathBuf {
+    let real = |path: &Path| Path::new(".").join(path).canonicalize().ok();
+    let stands_inside = || Some(real(Path::new(""))?.starts_with(real(folder)?));
+    let owner = watchfile::owner(&Path::new(".").join(folder)).ok().flatten();
+    match owner {
+        Some(owner) if stands_inside() != Some(true) => {
+            let mut above = near.into_iter().flat_map(Path::ancestors);
+            above.find(|above| real(above).as_ref() == Some(&owner)).map_or(owner.clone(), Path::to_owned)
+        }
+        _ => folder.to_owned(),
     }
 }
 

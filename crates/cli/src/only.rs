@@ -60,24 +60,39 @@ impl Only {
         let at = |path: &str| real(&folder.root().join(path));
         let read = project.paths().chain(findings.iter().map(|finding| &*finding.source.path));
         let read: Vec<PathBuf> = read.map(at).collect();
-        let folders = ["watchers", "tests/events"].map(at);
+        let roots =
+            [String::new()].into_iter().chain(project.shipped_folder().map(|folder| format!("{folder}/")));
+        let folders: Vec<(PathBuf, PathBuf)> =
+            roots.map(|root| (at(&format!("{root}watchers")), at(&format!("{root}tests/events")))).collect();
         let is_looked_at = |asked: &Asked| {
             read.iter().any(|path| asked.meets(path))
-                || folders.iter().any(|folder| folder.starts_with(&asked.real))
-                || asked.real.starts_with(&folders[1])
-                    && asked.real.extension().is_some_and(|end| end == "json")
+                || folders.iter().any(|(watchers, events)| {
+                    // A fixture may have any name and form.
+                    [watchers, events].iter().any(|folder| folder.starts_with(&asked.real))
+                        || asked.real.parent() == Some(events) && !is_left_out(&asked.real)
+                })
         };
         match self.0.iter().find(|asked| !is_looked_at(asked)) {
             None => Ok(()),
             Some(Asked { as_typed, .. }) => Err(Error::usage(format!(
                 "{path} is not a file of the project in {}, which are account-watcher.toml, watchers/*.toml and \
-                 tests/events/*.json: move the watcher there, lint another project with --project DIR, or lint the text \
+                 tests/events/*{shipped}: move the watcher there, lint another project with --project DIR, or lint the text \
                  alone with `watcher lint - < {path}`",
                 project_folder(folder),
+                shipped = match project.shipped_folder() {
+                    Some(folder) => format!(", and the same of {folder}"),
+                    None => String::new(),
+                },
                 path = as_typed.display(),
             ))),
         }
     }
+}
+
+/// Whether it is a hidden file or an editor's backup, which nobody reads.
+fn is_left_out(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().as_encoded_bytes();
+    name.starts_with(b".") || name.ends_with(b"~")
 }
 
 impl Asked {

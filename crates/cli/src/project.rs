@@ -39,7 +39,11 @@ impl Opened {
 
     /// Whether the watcher is missing only because of findings.
     pub(crate) fn is_faulty(&self, name: &str) -> bool {
-        let is_file = || self.folder.root().join(format!("watchers/{name}.toml")).is_file();
+        let file = format!("watchers/{name}.toml");
+        let is_file = || {
+            let mut folders = ["."].into_iter().chain(self.project.shipped_folder());
+            folders.any(|folder| self.folder.root().join(folder).join(&file).is_file())
+        };
         self.project.watcher(name).is_none() && !self.findings.is_empty() && is_file()
     }
 

@@ -244,7 +244,7 @@ const PARSERS: [(&str, &[&str]); 11] = [
         &["watcher/template/read/mod.rs", "watcher/template/read/tag.rs", "watcher/template/read/words.rs"],
     ),
     // Of `watchfile` only: an event, `with` of a test, and TOML that is made into either.
-    ("serde_json::from_", &["watchfile/files.rs", "watchfile/test_case.rs", "watchfile/json_text.rs"]),
+    ("serde_json::from_", &["watchfile/files/mod.rs", "watchfile/test_case.rs", "watchfile/json_text.rs"]),
 ];
 
 #[test]

@@ -123,7 +123,7 @@ impl Plan<'_> {
         let event: Value = serde_json::to_value(&self.event).ok()?;
         let bytes = event.to_string();
         let file_name = format!("{}.json", self.name);
-        let events = [(file_name.as_str(), Ok(event))].into();
+        let events = [(file_name, Ok(event))].into();
         let file = read_watcher(&self.name, text.to_owned(), &events)?;
         let watchers = Watchers::new(Config::default(), vec![file.watcher]);
         // No ignores, so the day does not matter.

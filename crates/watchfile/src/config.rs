@@ -11,6 +11,7 @@ use crate::ignore::ignores;
 use crate::overrides::{Override, overrides};
 use crate::places::PlacedIgnore;
 use crate::routes::{PlacedRoute, routes};
+use crate::shipped::{Shipped, shipped};
 use crate::source::Source;
 use crate::table::Table;
 
@@ -22,16 +23,26 @@ pub(crate) struct ConfigFile {
     pub(crate) routes: Vec<PlacedRoute>,
     pub(crate) forward: Option<PlacedForward>,
     pub(crate) overrides: Vec<Override>,
+    pub(crate) shipped: Option<Shipped>,
+    /// There are shipped watchers, even if nobody knows where.
+    pub(crate) names_shipped: bool,
 }
 
 /// Reads the configuration; what is wrong is reported and left out.
 ///
-/// `template`: the SAM template's text, which tells the variables of the function's environment.
-pub(crate) fn read(table: Table<'_>, template: Option<&str>) -> (Config, Declared, ConfigFile) {
+/// `template`: the text of the SAM template, which tells the variables of the function's environment, of a project with
+/// these shipped watchers.
+pub(crate) fn read(
+    table: Table<'_>,
+    template: impl FnOnce(Option<&Shipped>) -> Option<String>,
+) -> (Config, Declared, ConfigFile) {
     let declared = Declared::read(table);
     let (ignores, ignore_places) = ignores(table);
     let (routes, route_places) = routes(table, &declared);
     let overrides = overrides(table, &declared);
+    let shipped = shipped(table);
+    let template = template(shipped.as_ref());
+    let template = template.as_deref();
     let config = Config { channels: channels(table, template), accounts: accounts(table), ignores, routes };
     let source = Arc::clone(&table.report.source);
     (
@@ -43,6 +54,8 @@ pub(crate) fn read(table: Table<'_>, template: Option<&str>) -> (Config, Declare
             routes: route_places,
             forward: forward(table),
             overrides,
+            shipped,
+            names_shipped: table.get("shipped").is_some(),
         },
     )
 }

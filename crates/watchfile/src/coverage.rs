@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use watcher::Config;
+use watcher::Ignore;
 
 use crate::test_run::Outcome;
 use crate::watcher_file::WatcherFile;
@@ -39,8 +39,8 @@ pub fn gaps(file: &WatcherFile, outcomes: &[Outcome]) -> Vec<Gap> {
 }
 
 /// The shared ignores, by their reasons, that cover no test's event.
-pub fn unused_shared_ignores<'a>(config: &'a Config, outcomes: &[Outcome]) -> Vec<&'a str> {
-    let reasons = config.ignores.iter().map(|ignore| ignore.reason.as_str());
+pub fn unused_shared_ignores<'a>(shared: &'a [Ignore], outcomes: &[Outcome]) -> Vec<&'a str> {
+    let reasons = shared.iter().map(|ignore| ignore.reason.as_str());
     reasons
         .filter(|reason| !outcomes.iter().any(|outcome| outcome.ignored.as_deref() == Some(reason)))
         .collect()

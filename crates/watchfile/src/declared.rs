@@ -59,7 +59,7 @@ pattern.account = ["123456789012"]
 }
 
 UNUSED_OVERRIDE = "unused-override", Error, Reading {
-    what: "an `[[override]]` for watchers that are not there",
+    what: "an `[[override]]`, or a name in `[shipped]`, for watchers that are not there",
     why: "What it should switch on stays off, and what it should make quiet stays loud: the name is misspelt, or the watcher was renamed.",
     bad: r#"# account-watcher.toml
 [[override]]
@@ -188,6 +188,38 @@ title = "S3 bucket deleted"
 "#,
 }
 
+NAME_TAKEN = "name-taken", Error, Reading {
+    what: "a watcher of your own with the name of a shipped one",
+    why: "Only one of the two could be deployed. After an upgrade, a shipped watcher may have the name of one of yours.",
+    bad: r#"# account-watcher.toml
+[shipped]
+path = "account-watcher"
+# account-watcher/account-watcher.toml
+# account-watcher/template.yaml
+Environment:
+  Variables:
+    ACCOUNT_TOPIC_ARN: !Ref AccountTopic
+# account-watcher/watchers/example.toml
+title = "As it is shipped"
+# watchers/example.toml
+title = "As we want it"
+"#,
+    good: r#"# account-watcher.toml
+[shipped]
+path = "account-watcher"
+replaced = ["example"]
+# account-watcher/account-watcher.toml
+# account-watcher/template.yaml
+Environment:
+  Variables:
+    ACCOUNT_TOPIC_ARN: !Ref AccountTopic
+# account-watcher/watchers/example.toml
+title = "As it is shipped"
+# watchers/example.toml
+title = "As we want it"
+"#,
+}
+
 NOT_A_WATCHER = "not-a-watcher", Error, Reading {
     what: "a file in `watchers/` that does not end in `.toml`",
     why: "The folder holds watchers and nothing else, so that a watcher that was renamed by mistake does not go missing.",
@@ -291,6 +323,26 @@ slack = { webhook = "ssm:/slack/security" }
     good: r#"# account-watcher.toml
 [channels.security]
 slack = { webhook = "ssm:/account-watcher/slack/security" }
+"#,
+}
+
+SHIPPED_NOT_FOUND = "shipped-not-found", Error, Reading {
+    what: "a `[shipped]` folder without Account Watcher in it",
+    why: "All the shipped watchers would silently be missing. Most often the submodule was not fetched.",
+    bad: r#"# account-watcher.toml
+[shipped]
+path = "account-watcher"
+"#,
+    good: r#"# account-watcher.toml
+[shipped]
+path = "account-watcher"
+# account-watcher/account-watcher.toml
+# account-watcher/template.yaml
+Environment:
+  Variables:
+    ACCOUNT_TOPIC_ARN: !Ref AccountTopic
+# account-watcher/watchers/shipped.toml
+pattern.source = ["aws.health"]
 "#,
 }
 

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::elsewhere::Elsewhere;
 use crate::finding::Finding;
 use crate::fix::{self, Edit};
 use crate::lint::Level;
 use crate::lints::{Options, lint_with};
-use crate::load::Elsewhere;
 use crate::project::Project;
 use crate::test_run;
 use crate::watcher_file::WatcherFile;

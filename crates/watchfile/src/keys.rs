@@ -157,6 +157,12 @@ pub(crate) static CONFIG: Keys = Keys {
             Accounts,
             "Names of accounts by id, shown instead of the id. These may forward to the home stack.",
         ),
+        key(
+            "shipped",
+            Optional,
+            Table(|| &SHIPPED),
+            "Where the shipped watchers are, and which of them are on.",
+        ),
         key("forward", Optional, Table(|| &FORWARD), "Which regions forward to the home stack."),
         key("route", Optional, Tables(|| &ROUTE), "Other channels for some accounts or regions."),
         key("override", Optional, Tables(|| &OVERRIDE), "What is otherwise than some watchers' files say."),
@@ -172,6 +178,37 @@ pub(crate) static RENAME: Keys = Keys {
         key("to", Optional, Text, "The name that it has now."),
         key("removed", Optional, Text, "That it is gone: why, or what there is instead."),
         key("version", Required("\"0.2.0\""), Text, "The version in which that happened."),
+    ],
+};
+
+static SHIPPED: Keys = Keys {
+    what: "[shipped]",
+    about: "Where the shipped watchers are, and which of them are on.",
+    rows: &[
+        key(
+            "path",
+            Required("\"account-watcher\""),
+            Filled,
+            "The folder of Account Watcher, from this file.",
+        ),
+        key(
+            "on",
+            Optional,
+            Texts,
+            "Which shipped watchers are on, before overrides: as in an override. Left out: as their files say.",
+        ),
+        key(
+            "replaced",
+            Optional,
+            Texts,
+            "Shipped watchers whose place a file of the same name in watchers/ takes.",
+        ),
+        key(
+            "ignores",
+            Optional,
+            Flag(Some(true)),
+            "Whether the ignores that the shipped watchers share hold for all watchers.",
+        ),
     ],
 };
 

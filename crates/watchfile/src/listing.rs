@@ -19,6 +19,10 @@ use aws_facts::regions;
 pub struct Entry {
     /// Its name.
     pub name: String,
+    /// Its file, from the project's folder.
+    pub file: String,
+    /// Whether it is of the folder that `[shipped]` names.
+    pub shipped: bool,
     /// What its service is about.
     pub topic: &'static str,
     /// `high`
@@ -92,6 +96,8 @@ fn entry(project: &Project, file: &WatcherFile) -> Entry {
     let elsewhere = regions::elsewhere(&watcher.pattern, &["eu-west-1"]);
     Entry {
         name: watcher.name.clone(),
+        file: file.source.path.clone(),
+        shipped: file.is_shipped(),
         topic,
         severity: watcher.severity.as_str(),
         cases: watcher
@@ -199,7 +205,7 @@ pub fn markdown(entries: &[Entry]) -> String {
 }
 
 fn row(entry: &Entry) -> String {
-    let Entry { name, title, .. } = entry;
+    let Entry { name, file, title, .. } = entry;
     let cases = entry.cases.iter().map(|case| {
         let (severity, when) = case.split_once(" when ").unwrap_or((case, ""));
         format!("{severity} when `{}`", cell(when))
@@ -217,7 +223,7 @@ fn row(entry: &Entry) -> String {
         events.push("many".to_owned());
     }
     format!(
-        "| [`{name}`](../watchers/{name}.toml) | {severity} | {} | {} | {} | {} | {} |\n",
+        "| [`{name}`](../{file}) | {severity} | {} | {} | {} | {} | {} |\n",
         cell(title),
         events.join(", "),
         entry.region.unwrap_or_default(),

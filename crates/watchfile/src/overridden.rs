@@ -8,33 +8,26 @@ use crate::fix::Fix;
 use crate::group::{self, PlacedGroup};
 use crate::overrides::{Override, Setting};
 use crate::renames::{Renames, Unknown};
+use crate::selector::Selector;
 use crate::source::Source;
 use crate::table::{Report, Span};
 use crate::watcher_file::{Overridden, WatcherFile};
 
 /// Makes of the watchers what is deployed. Gives what is wrong with the overrides that can only be seen now.
 ///
-/// `names`: of all files in `watchers/`, also of those that could not be read.
+/// `names`: of all files with watchers, also of those that could not be read; none if that is not known.
 pub(crate) fn apply(
     overrides: &[Override],
     source: &Arc<Source>,
-    names: &[String],
+    names: Option<&[String]>,
     renames: &Renames,
     files: &mut [WatcherFile],
 ) -> Vec<Finding> {
     let report = Report::new(Arc::clone(source));
-    let names = || names.iter().filter_map(|name| name.strip_suffix(".toml"));
-    let all_read = files.len() == names().count();
-    for (selector, span) in overrides.iter().flat_map(|over| &over.selectors) {
-        let is_used = files.iter().any(|file| selector.selects(file.written(), &file.tags))
-            || names().any(|name| selector.names(name));
-        if !is_used && (all_read || !selector.text.contains(':')) {
-            let Unknown { message, help, now } = selector.nothing(names(), renames);
-            let finding = report.finding(&UNUSED_OVERRIDE, span.clone(), message).help(help);
-            report.add(match now {
-                Some(now) => finding.fix(Fix::rename(&source.text, span, &selector.text, &now)),
-                None => finding.respelt(&selector.text, names()),
-            });
+    if let Some(names) = names {
+        let files: Vec<&WatcherFile> = files.iter().collect();
+        for (selector, span) in overrides.iter().flat_map(|over| &over.selectors) {
+            check_used(selector, span, &files, names, renames, &report);
         }
     }
     for file in files {
@@ -51,7 +44,42 @@ pub(crate) fn apply(
     findings
 }
 
-fn apply_one(setting: &Setting, span: &Span, file: &mut WatcherFile) {
+/// That a selector selects one of the files, or names one that could not be read.
+pub(crate) fn check_used(
+    selector: &Selector,
+    span: &Span,
+    files: &[&WatcherFile],
+    names: &[String],
+    renames: &Renames,
+    report: &Report,
+) {
+    let names = || names.iter().filter_map(|name| name.strip_suffix(".toml"));
+    let all_read = files.len() == names().count();
+    let is_used = files.iter().any(|file| selector.selects(file.written(), &file.tags))
+        || names().any(|name| selector.names(name));
+    if !is_used && (all_read || !selector.text.contains(':')) {
+        report_unused(selector, span, names(), renames, report);
+    }
+}
+
+/// Reports that a selector selects none of the watchers with these names.
+pub(crate) fn report_unused<'a>(
+    selector: &Selector,
+    span: &Span,
+    names: impl Iterator<Item = &'a str> + Clone,
+    renames: &Renames,
+    report: &Report,
+) {
+    let Unknown { message, help, now } = selector.nothing(names.clone(), renames);
+    let finding = report.finding(&UNUSED_OVERRIDE, span.clone(), message).help(help);
+    report.add(match now {
+        Some(now) => finding.fix(Fix::rename(&report.source.text, span, &selector.text, &now)),
+        None => finding.respelt(&selector.text, names),
+    });
+}
+
+/// Makes one setting hold for a watcher.
+pub(crate) fn apply_one(setting: &Setting, span: &Span, file: &mut WatcherFile) {
     let WatcherFile { watcher, enabled, overridden, .. } = file;
     let as_written =
         || Box::new(Overridden { written: watcher.clone(), enabled: *enabled, origins: Vec::new() });

@@ -9,7 +9,7 @@ use crate::channels::Declared;
 use crate::group::{self, PlacedGroup};
 use crate::ignore::ignores;
 use crate::places::PlacedIgnore;
-use crate::selector::Selector;
+use crate::selector::{Selector, parsed};
 use crate::table::{Span, Table};
 
 /// An override.
@@ -38,7 +38,7 @@ pub(crate) fn overrides(table: Table<'_>, declared: &Declared) -> Vec<Override> 
 
 fn read(table: Table<'_>, declared: &Declared) -> Option<Override> {
     let report = table.report;
-    let selectors = selectors(table);
+    let selectors = table.strings("watchers").map(|texts| parsed(report, texts));
     let at = |key: &str| table.get(key).map_or(table.span(), Spanned::span);
     let mut settings = Vec::new();
     let mut add =
@@ -58,18 +58,6 @@ fn read(table: Table<'_>, declared: &Declared) -> Option<Override> {
         report.invalid_value(table.span(), "the override changes nothing", help);
     }
     Some(Override { selectors: selectors?, settings })
-}
-
-fn selectors(table: Table<'_>) -> Option<Vec<(Selector, Span)>> {
-    let texts = table.strings("watchers")?;
-    let mut selectors = Vec::new();
-    for text in texts {
-        match Selector::parse(text.value) {
-            Ok(selector) => selectors.push((selector, text.span)),
-            Err((message, help)) => table.report.invalid_value(text.span, message, help),
-        }
-    }
-    Some(selectors)
 }
 
 impl Override {

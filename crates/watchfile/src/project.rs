@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use watcher::{Config, Watchers};
+use watcher::{Config, Ignore, Watchers};
 
 use crate::config::ConfigFile;
 use crate::forward::Forwarding;
@@ -83,6 +83,17 @@ impl Project {
     /// The files of the project that were read, also those with faults, as paths from its folder; not the fixtures.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.sources.iter().map(|source| &*source.path)
+    }
+
+    /// The folder of Account Watcher, from the project's, that `[shipped]` names.
+    pub fn shipped_folder(&self) -> Option<&str> {
+        Some(&self.config_file.as_ref()?.shipped.as_ref()?.path)
+    }
+
+    /// The ignores of `account-watcher.toml` for all watchers, without those that the shipped watchers share.
+    pub fn own_ignores(&self) -> &[Ignore] {
+        let own = self.config_file.as_ref().map_or(0, |file| file.ignores.len());
+        &self.config.ignores[..own.min(self.config.ignores.len())]
     }
 
     /// The watcher of that name.

@@ -7,6 +7,7 @@ use watcher::{Severity, Watcher};
 use crate::cases::severity_named;
 use crate::renames::{Renames, Unknown};
 use crate::suggest::did_you_mean;
+use crate::table::{Report, Span, Text};
 
 /// What stands before the colon of a selector.
 const KINDS: [&str; 3] = ["tag", "severity", "source"];
@@ -106,6 +107,18 @@ impl Selector {
             },
         }
     }
+}
+
+/// The selectors with their places; what is wrong is reported and left out.
+pub(crate) fn parsed(report: &Report, texts: Vec<Text<'_>>) -> Vec<(Selector, Span)> {
+    let mut selectors = Vec::new();
+    for text in texts {
+        match Selector::parse(text.value) {
+            Ok(selector) => selectors.push((selector, text.span)),
+            Err((message, help)) => report.invalid_value(text.span, message, help),
+        }
+    }
+    selectors
 }
 
 fn help() -> String {

@@ -14,7 +14,7 @@ use crate::suggest::did_you_mean;
 use crate::table::{Span, Table, Text};
 
 /// The fixtures by their name in `tests/events/`: the event, or why it cannot be read.
-pub type Events<'a> = BTreeMap<&'a str, Result<Value, String>>;
+pub type Events = BTreeMap<String, Result<Value, String>>;
 
 /// A test of a watcher. What is left out is not checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,14 +42,14 @@ pub struct TestCase {
 }
 
 /// The tests, and whether they are all.
-pub(crate) fn read_all(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> (Vec<TestCase>, bool) {
+pub(crate) fn read_all(table: Table<'_>, declared: &Declared, events: &Events) -> (Vec<TestCase>, bool) {
     let tables = table.tables("test");
     let tests: Vec<TestCase> = tables.iter().filter_map(|table| read(*table, declared, events)).collect();
     let all = tests.len() == tables.len() && table.get("test").is_some() != tables.is_empty();
     (tests, all)
 }
 
-fn read(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Option<TestCase> {
+fn read(table: Table<'_>, declared: &Declared, events: &Events) -> Option<TestCase> {
     let report = table.report;
     let name = table.string("name");
     let event = table.string("event").and_then(|text| event(table, &text, events));
@@ -105,19 +105,22 @@ fn read(table: Table<'_>, declared: &Declared, events: &Events<'_>) -> Option<Te
     })
 }
 
-fn event(table: Table<'_>, text: &Text<'_>, events: &Events<'_>) -> Option<Value> {
+fn event(table: Table<'_>, text: &Text<'_>, events: &Events) -> Option<Value> {
+    // Fixtures stand beside the folder of the watchers that they are for.
+    let beside = table.report.source.path.rsplit_once("watchers/").map_or("", |(beside, _)| beside);
+    let path = format!("{beside}tests/events/{}", text.value);
     let (message, help) = match events.get(text.value) {
         Some(Ok(event)) => return Some(event.clone()),
-        Some(Err(why)) => (format!("tests/events/{} cannot be read: {why}", text.value), None),
+        Some(Err(why)) => (format!("{path} cannot be read: {why}"), None),
         None => {
-            let near = did_you_mean(text.value, events.keys().copied());
+            let near = did_you_mean(text.value, events.keys().map(String::as_str));
             let help = near
                 .unwrap_or_else(|| "add the file, an EventBridge event or a CloudTrail record".to_owned());
-            (format!("there is no tests/events/{}", text.value), Some(help))
+            (format!("there is no {path}"), Some(help))
         }
     };
     let finding = table.report.finding(&MISSING_TEST_EVENT, text.span.clone(), message).maybe_help(help);
-    let others = events.keys().copied().filter(|name| *name != text.value);
+    let others = events.keys().map(String::as_str).filter(|name| *name != text.value);
     table.report.add(finding.respelt(text.value, others));
     None
 }

@@ -50,6 +50,11 @@ impl WatcherFile {
         self.overridden.as_ref().map_or(self.enabled, |overridden| overridden.enabled)
     }
 
+    /// Whether it is of the folder that `[shipped]` names.
+    pub fn is_shipped(&self) -> bool {
+        !self.source.path.starts_with("watchers/")
+    }
+
     /// Whether the override is for it.
     pub(crate) fn is_selected(&self, by: &Override) -> bool {
         by.selects(self.written(), &self.tags)
@@ -85,11 +90,7 @@ pub(crate) enum State {
 
 /// Reads a watcher. All faults are reported. One with a fault comes back for the lints only, so that all findings of a
 /// file come together; none without a pattern, since there is little to say then.
-pub(crate) fn read(
-    table: Table<'_>,
-    declared: &Declared,
-    events: &test_case::Events<'_>,
-) -> Option<WatcherFile> {
+pub(crate) fn read(table: Table<'_>, declared: &Declared, events: &test_case::Events) -> Option<WatcherFile> {
     let report = table.report;
     let name = name(table);
     // First what may hold keys that are looked for afterwards.

@@ -1,4 +1,5 @@
-//! A project with overrides is the project whose watcher files were edited by hand.
+//! A project with overrides is the project whose watcher files were edited by hand, and one with the shipped watchers in
+//! a folder of their own is the one into which they were copied.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -136,7 +137,11 @@ fn put(wish: &Wish, table: &mut Table) {
 
 /// The wishes as overrides.
 fn overridden(folder: &Path, wishes: &[Wish]) -> (Project, Vec<Finding>) {
-    let mut document: DocumentMut = CHANNELS.parse().unwrap();
+    overridden_in(folder, CHANNELS, wishes)
+}
+
+fn overridden_in(folder: &Path, config: &str, wishes: &[Wish]) -> (Project, Vec<Finding>) {
+    let mut document: DocumentMut = config.parse().unwrap();
     let mut overrides = ArrayOfTables::new();
     for wish in wishes {
         let mut table = Table::new();
@@ -178,6 +183,7 @@ fn is_meant(selector: &str, name: &str, written: &DocumentMut) -> bool {
     match selector {
         "*" => true,
         "iam-*" => name.starts_with("iam-"),
+        "s3-*" => name.starts_with("s3-"),
         "*-changed" => name.ends_with("-changed"),
         "tag:cis-*" => tags().iter().any(|tag| tag.starts_with("cis-")),
         "tag:mitre-T1098.001" => tags().iter().any(|tag| tag == "mitre-T1098.001"),
@@ -190,11 +196,113 @@ fn is_meant(selector: &str, name: &str, written: &DocumentMut) -> bool {
 
 fn without_origins(project: &Project) -> Vec<Entry> {
     let entries = entries(project).into_iter();
-    entries.map(|entry| Entry { overridden: Vec::new(), ..entry }).collect()
+    entries
+        .map(|entry| Entry { overridden: Vec::new(), file: String::new(), shipped: false, ..entry })
+        .collect()
+}
+
+/// How many of the watchers are the project's own.
+const OWN: usize = 3;
+
+/// An ignore of the project's own, before the shared ones of the shipped watchers.
+const OWN_IGNORE: &str = "[[ignore]]\nreason = \"a sandbox\"\npattern.account = [\"777788889999\"]\n";
+
+/// The `[[ignore]]`s that the shipped watchers share.
+fn shared_ignores() -> String {
+    let text = fs::read_to_string(root().join("account-watcher.toml")).unwrap();
+    let at = text.find("[[ignore]]").unwrap();
+    text[at..].to_owned()
+}
+
+/// The project with most of its watchers in a folder of Account Watcher below it, one of them in the place of a shipped one.
+fn in_two_folders(
+    name: &str,
+    on: Option<&[&'static str]>,
+    ignores: bool,
+    wishes: &[Wish],
+) -> (Project, Vec<Finding>) {
+    let folder = project(name);
+    let shipped = folder.join("account-watcher");
+    fs::create_dir_all(shipped.join("watchers")).unwrap();
+    for name in &WATCHERS[OWN..] {
+        let file = format!("watchers/{name}.toml");
+        fs::rename(folder.join(&file), shipped.join(&file)).unwrap();
+    }
+    let replaced = format!("watchers/{}.toml", WATCHERS[0]);
+    fs::write(shipped.join(replaced), "title = \"another one\"\n").unwrap();
+    fs::copy(root().join("account-watcher.toml"), shipped.join("account-watcher.toml")).unwrap();
+    fs::copy(root().join("template.yaml"), shipped.join("template.yaml")).unwrap();
+    let mut config: DocumentMut = format!("{CHANNELS}{OWN_IGNORE}").parse().unwrap();
+    let mut table = Table::new();
+    table["path"] = value("./account-watcher/");
+    table["replaced"] = strings(&WATCHERS[..1]);
+    if let Some(on) = on {
+        table["on"] = strings(on);
+    }
+    if !ignores {
+        table["ignores"] = value(false);
+    }
+    config["shipped"] = Item::Table(table);
+    overridden_in(&folder, &config.to_string(), wishes)
+}
+
+/// The same with all files copied into one folder and edited.
+fn in_one_folder(
+    name: &str,
+    on: Option<&[&'static str]>,
+    ignores: bool,
+    wishes: &[Wish],
+) -> (Project, Vec<Finding>) {
+    let folder = project(name);
+    let shared = if ignores { shared_ignores() } else { String::new() };
+    fs::write(folder.join("account-watcher.toml"), format!("{CHANNELS}{OWN_IGNORE}{shared}")).unwrap();
+    let written: Vec<String> = WATCHERS
+        .iter()
+        .map(|name| fs::read_to_string(folder.join(format!("watchers/{name}.toml"))).unwrap())
+        .collect();
+    let edited = edited(&folder, wishes);
+    let Some(on) = on else { return edited };
+    for (at, name) in WATCHERS.iter().enumerate().skip(OWN) {
+        let document: DocumentMut = written[at].parse().unwrap();
+        let meant = |selectors: &[&'static str]| selectors.iter().any(|one| is_meant(one, name, &document));
+        // What an override says counts more.
+        if wishes.iter().any(|wish| wish.enabled.is_some() && meant(&wish.selectors)) {
+            continue;
+        }
+        let file = folder.join(format!("watchers/{name}.toml"));
+        let mut now: DocumentMut = fs::read_to_string(&file).unwrap().parse().unwrap();
+        now["enabled"] = value(meant(on));
+        fs::write(file, now.to_string()).unwrap();
+    }
+    load(&folder)
+}
+
+/// That both are deployed as the same rules and the same function, and are listed alike.
+fn same(one: &Project, other: &Project) -> Result<(), TestCaseError> {
+    let embedded = |project: &Project| String::from_utf8(project.watchers().to_embedded()).unwrap();
+    prop_assert_eq!(embedded(one), embedded(other));
+    let rules = |project: &Project| Rules::generate(&project.watchers()).map(|rules| rules.fragment());
+    prop_assert_eq!(rules(one).unwrap(), rules(other).unwrap());
+    prop_assert_eq!(without_origins(one), without_origins(other));
+    Ok(())
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn shipped_watchers_in_a_folder_of_their_own_are_copied_files(
+        on in prop::option::of(prop::sample::subsequence(
+            vec!["s3-*", "root-api-call", "tag:cis-*", "severity:high", "*"], 0..4)),
+        ignores in any::<bool>(),
+        wishes in prop::collection::vec(wish(), 0..4),
+    ) {
+        let (apart, findings) = in_two_folders("apart", on.as_deref(), ignores, &wishes);
+        prop_assert!(findings.is_empty(), "{findings:#?}");
+        let (together, findings) = in_one_folder("together", on.as_deref(), ignores, &wishes);
+        prop_assert!(findings.is_empty(), "{findings:#?}");
+        same(&apart, &together)?;
+    }
 
     #[test]
     fn overrides_are_edits(wishes in prop::collection::vec(wish(), 1..5)) {
@@ -203,10 +311,6 @@ proptest! {
         let (by_hand, findings) = edited(&project("hand"), &wishes);
         prop_assert!(findings.is_empty(), "{findings:#?}");
 
-        let embedded = |project: &Project| project.watchers().to_embedded();
-        prop_assert_eq!(embedded(&by_override), embedded(&by_hand));
-        let rules = |project: &Project| Rules::generate(&project.watchers()).map(|rules| rules.fragment());
-        prop_assert_eq!(rules(&by_override).unwrap(), rules(&by_hand).unwrap());
-        prop_assert_eq!(without_origins(&by_override), without_origins(&by_hand));
+        same(&by_override, &by_hand)?;
     }
 }

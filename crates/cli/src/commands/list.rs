@@ -79,6 +79,8 @@ fn overridden(entry: &Entry) -> String {
 fn text(entries: &[Entry]) -> String {
     let width = entries.iter().map(|entry| entry.name.len()).max().unwrap_or_default();
     let mut text = String::new();
+    let own = entries.iter().filter(|entry| !entry.shipped).count();
+    let some_shipped = own < entries.len();
     let mut topic = "";
     for entry in entries {
         if entry.topic != topic {
@@ -90,10 +92,12 @@ fn text(entries: &[Entry]) -> String {
         let cases = entry.cases.join("; ");
         let cases = if cases.is_empty() { cases } else { format!("; {cases}") };
         let off = if entry.enabled { "" } else { " (off)" };
+        let own = if some_shipped && !entry.shipped { " (own)" } else { "" };
         let overridden = overridden(entry);
-        let _ = writeln!(text, "{line}{}", paint(FAINT, &format!("{cases}{off}{overridden}")));
+        let _ = writeln!(text, "{line}{}", paint(FAINT, &format!("{cases}{own}{off}{overridden}")));
     }
     let on = entries.iter().filter(|entry| entry.enabled).count();
-    let _ = writeln!(text, "{}, {on} on", count(entries.len(), "watcher"));
+    let own = if some_shipped { format!("; {own} of them your own") } else { String::new() };
+    let _ = writeln!(text, "{}, {on} on{own}", count(entries.len(), "watcher"));
     text
 }

@@ -14,7 +14,7 @@ use crate::events;
 use crate::exit::{Error, Status};
 use crate::folder::Folder;
 use crate::output;
-use crate::project;
+use crate::project::{self, Opened};
 use crate::report;
 use crate::style::{CAUTION, ERROR, GOOD, STRONG, count, paint};
 
@@ -76,6 +76,7 @@ pub(super) fn run(args: &NewArgs, project: Option<&Path>) -> Result<Status, Erro
         }
     }
     check_free(&files, &opened.folder)?;
+    check_shipped(&drafts, opened)?;
     for (path, text) in &files {
         write(&opened.folder.root().join(path), text)
             .map_err(|e| Error::usage(format!("{}: cannot be written: {e}", opened.folder.show(path))))?;
@@ -180,6 +181,20 @@ fn check_free(files: &[(String, &String)], folder: &Folder) -> Result<(), Error>
     Ok(())
 }
 
+/// A shipped watcher of the name is better switched on, or replaced on purpose.
+fn check_shipped(drafts: &[Draft], opened: &Opened) -> Result<(), Error> {
+    let Some(folder) = opened.project.shipped_folder() else { return Ok(()) };
+    let path = |draft: &Draft| format!("{folder}/watchers/{}.toml", draft.name);
+    match drafts.iter().find(|draft| opened.project.paths().any(|read| read == path(draft))) {
+        None => Ok(()),
+        Some(Draft { name, .. }) => Err(Error::usage(format!(
+            "Account Watcher ships a watcher `{name}`, and nothing was written: switch it on or change it by an \
+             `[[override]]`, give yours another name with --name, or let it take the place of the shipped one with \
+             `replaced = [\"{name}\"]` in `[shipped]`"
+        ))),
+    }
+}
+
 fn write(path: &PathBuf, text: &str) -> std::io::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
     OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
@@ -224,7 +239,7 @@ fn tell_doubles(names: &BTreeSet<&str>, project: &Project, findings: &[Finding],
             let other = &found.watcher.name;
             if *other == file.watcher.name
                 || !found.deliveries.iter().any(|delivery| file.watcher.channels.contains(&delivery.channel))
-                || is_related(findings, &format!("watchers/{other}.toml"))
+                || project.watcher(other).is_some_and(|other| is_related(findings, &other.source.path))
             {
                 continue;
             }

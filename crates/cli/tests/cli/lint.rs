@@ -191,19 +191,20 @@ fn a_path_that_is_not_of_the_project() {
     let project = mixed("outside");
     write(&project.join("drafts/d.toml"), "title = 1");
     write(&project.join("watchers/.e.toml"), "title = 1");
-    write(&project.join("tests/events/note.txt"), "");
-    for path in ["drafts/d.toml", "drafts", "watchers/.e.toml", "tests/events/note.txt"] {
+    write(&project.join("tests/events/.note"), "");
+    write(&project.join("tests/events/recorded.jsonl"), "");
+    for path in ["drafts/d.toml", "drafts", "watchers/.e.toml", "tests/events/.note"] {
         let output = run(watcher(&project, &["lint", "watchers/a.toml", path]), "");
         let expected = format!(
             "error: {path} is not a file of the project in {}, which are account-watcher.toml, watchers/*.toml and \
-             tests/events/*.json: move the watcher there, lint another project with --project DIR, or lint the text alone \
+             tests/events/*: move the watcher there, lint another project with --project DIR, or lint the text alone \
              with `watcher lint - < {path}`\n",
             project.canonicalize().unwrap().display()
         );
         assert_eq!(String::from_utf8(output.stderr).unwrap(), expected, "{path}");
         assert_eq!((output.status.code(), output.stdout), (Some(2), vec![]), "{path}");
     }
-    for path in [".", "..", "watchers", "tests", "tests/events", "tests/events/s3-bucket-deleted.json"] {
+    for path in [".", "..", "watchers", "tests", "tests/events", "tests/events/recorded.jsonl"] {
         let output = run(watcher(&project, &["lint", path, "--project", "."]), "");
         assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{path}");
     }

@@ -24,6 +24,7 @@ mod readme;
 mod redact;
 mod renames;
 mod rules;
+mod shipped;
 mod support;
 mod terminal;
 mod test;

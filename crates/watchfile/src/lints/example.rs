@@ -23,15 +23,16 @@ slack = { webhook = \"ssm:/account-watcher/slack/security\" }
 sns = { topic = \"env:ACCOUNT_TOPIC_ARN\" }
 ";
 
-/// The files of an example, with their paths; a path that ends in `/` is a folder. A line `# watchers/NAME.toml` or `# account-watcher.toml` begins a
-/// file; without one the example is a part of `watchers/example.toml`. What a watcher lacks is added, unless the
+/// The files of an example, with their paths; a path that ends in `/` is a folder. A line `# watchers/NAME.toml`,
+/// `# account-watcher.toml` or `# account-watcher/PATH` begins a file; without one the example is a part of `watchers/example.toml`. What a watcher lacks is added, unless the
 /// example says `# the whole file`; so are the channels, unless the example has its own.
 pub fn files(example: &str) -> Vec<(String, String)> {
     let mut files: Vec<(String, String)> = Vec::new();
     for line in example.trim_start_matches('\n').split_inclusive('\n') {
         let name = line.strip_prefix("# ").map(str::trim_end);
         match name.filter(|name| {
-            name.starts_with("watchers/") || ["account-watcher.toml", "template.yaml"].contains(name)
+            ["watchers/", "account-watcher/"].iter().any(|folder| name.starts_with(folder))
+                || ["account-watcher.toml", "template.yaml"].contains(name)
         }) {
             Some(name) => files.push((name.to_owned(), String::new())),
             None if files.is_empty() => files.push(("watchers/example.toml".to_owned(), line.to_owned())),
@@ -47,7 +48,7 @@ pub fn files(example: &str) -> Vec<(String, String)> {
         files.push(("watchers/example.toml".to_owned(), String::new()));
     }
     for (name, text) in &mut files {
-        let is_watcher = name.starts_with("watchers/") && name.strip_suffix(".toml").is_some();
+        let is_watcher = name.contains("watchers/") && name.strip_suffix(".toml").is_some();
         if is_watcher && !text.starts_with("# the whole file\n") {
             *text = completed(text);
         }

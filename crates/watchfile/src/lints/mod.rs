@@ -19,8 +19,9 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 
 use crate::declared;
+use crate::elsewhere::Elsewhere;
 use crate::finding::Finding;
-use crate::load::{Elsewhere, load_with};
+use crate::load::load_with;
 use crate::parallel::in_parallel;
 use crate::project::Project;
 use crate::watcher_file::{State, WatcherFile};

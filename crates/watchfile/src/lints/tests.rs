@@ -61,10 +61,13 @@ fn run(lint_of: &Lint, example: &str, what: &str) -> Vec<Finding> {
     let event = source_folder().join("../../../tests/events/s3-bucket-deleted.json");
     fs::copy(event, root.join("tests/events/s3-bucket-deleted.json")).unwrap();
     for (name, text) in files(example) {
-        match name.strip_suffix('/') {
-            Some(folder) => fs::create_dir(root.join(folder)).unwrap(),
-            None => fs::write(root.join(name), text).unwrap(),
+        if let Some(folder) = name.strip_suffix('/') {
+            fs::create_dir(root.join(folder)).unwrap();
+            continue;
         }
+        let file = root.join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
     }
     let options = Options { today: date(2026, 1, 12), region: None };
     let (_, findings) = lint(&root, &options);
@@ -107,7 +110,7 @@ fn lists(keys: &'static Keys, found: &mut BTreeSet<(&'static str, &'static str)>
 }
 
 /// Every key that holds a list, in a file in which it is empty, and what is said of that; nothing where it can be meant.
-const EMPTY_LISTS: [(&str, &str, &str, Option<&str>); 11] = [
+const EMPTY_LISTS: [(&str, &str, &str, Option<&str>); 13] = [
     ("the watcher", "channels", "channels = []\n", Some("a watcher without channels tells nobody")),
     // As if they were left out.
     ("the watcher", "tags", "tags = []\n", None),
@@ -144,6 +147,14 @@ const EMPTY_LISTS: [(&str, &str, &str, Option<&str>); 11] = [
         "by",
         "# account-watcher.toml\n[[override]]\nwatchers = [\"*\"]\n[override.group]\nby = []\nwindow = \"5m\"\n",
         Some("the group is by nothing"),
+    ),
+    // None of the shipped watchers is on.
+    ("[shipped]", "on", "# account-watcher.toml\n[shipped]\npath = \"account-watcher\"\non = []\n", None),
+    (
+        "[shipped]",
+        "replaced",
+        "# account-watcher.toml\n[shipped]\npath = \"account-watcher\"\nreplaced = []\n",
+        None,
     ),
     // A stack that sees its own region only.
     ("[forward]", "regions", "# account-watcher.toml\n[forward]\nhome = \"eu-west-1\"\nregions = []\n", None),

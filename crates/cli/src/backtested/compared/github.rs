@@ -2,6 +2,7 @@
 //! <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions#setting-a-notice-message>
 
 use backtest::{Comparison, Presence, WatcherChange};
+use watchfile::Project;
 
 use super::super::words::interrupted;
 use super::{counts, is_changed, presence, told, total};
@@ -9,15 +10,15 @@ use crate::folder::Folder;
 use crate::report::github::{data, property};
 
 /// One for all, and one for each watcher that changes. They name nothing of an event.
-pub(crate) fn report(comparison: &Comparison, folder: &Folder) -> String {
+pub(crate) fn report(comparison: &Comparison, folder: &Folder, project: &Project) -> String {
     let changed = comparison.watchers.iter().filter(|watcher| is_changed(watcher));
     let all = format!("::notice title=backtest::{}\n", data(&total(comparison)));
     let stopped = interrupted(&comparison.input)
         .map_or_else(String::new, |why| format!("::warning title=backtest::{}\n", data(&why)));
-    all + &stopped + &changed.map(|watcher| notice(watcher, folder)).collect::<String>()
+    all + &stopped + &changed.map(|watcher| notice(watcher, folder, project)).collect::<String>()
 }
 
-fn notice(watcher: &WatcherChange, folder: &Folder) -> String {
+fn notice(watcher: &WatcherChange, folder: &Folder, project: &Project) -> String {
     let mut text = watcher.name.clone();
     if let Some(old) = &watcher.renamed_from {
         text = format!("{text} (was {old})");
@@ -31,9 +32,11 @@ fn notice(watcher: &WatcherChange, folder: &Folder) -> String {
         counts(watcher.come, watcher.gone, watcher.changed)
     );
     // A file that is gone has no line to stand beside.
-    let file = match watcher.presence {
-        Presence::Removed => String::new(),
-        _ => format!("file={},line=1,", property(&folder.show(&format!("watchers/{}.toml", watcher.name)))),
+    let file = match project.watcher(&watcher.name) {
+        Some(file) if watcher.presence != Presence::Removed => {
+            format!("file={},line=1,", property(&folder.show(&file.source.path)))
+        }
+        _ => String::new(),
     };
     format!("::notice {file}title=backtest::{}\n", data(&text))
 }

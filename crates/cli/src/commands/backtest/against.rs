@@ -92,7 +92,7 @@ pub(super) fn run(args: &BacktestArgs, opened: &Opened, other: &str) -> Result<S
             output::print_exactly(compared::markdown::report(&comparison, other).as_bytes())?;
         }
         BacktestFormat::Github => {
-            let text = compared::github::report(&comparison, &opened.folder);
+            let text = compared::github::report(&comparison, &opened.folder, &opened.project);
             output::print_exactly(text.as_bytes())?;
         }
     }

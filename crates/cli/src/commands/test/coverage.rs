@@ -46,8 +46,9 @@ pub(super) fn tell(tested: &[Tested<'_>], opened: &Opened, all: bool) -> Result<
     if all {
         let outcomes: Vec<Outcome> =
             tested.iter().flat_map(|tested| tested.runs.iter().map(|run| run.outcome.clone())).collect();
-        let shared = &opened.project.config.ignores;
-        let unused = unused_shared_ignores(&opened.project.config, &outcomes);
+        // The shipped ones have their tests where they are made.
+        let shared = opened.project.own_ignores();
+        let unused = unused_shared_ignores(shared, &outcomes);
         for reason in &unused {
             let what = format!("no test's event is ignored because \"{reason}\"");
             say(&opened.folder.show("account-watcher.toml"), &what);

@@ -21,7 +21,7 @@ use crate::style::{ERROR, GOOD, count, paint};
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub(crate) struct TestArgs {
-    /// The watchers to test [default: all, also those that are switched off].
+    /// The watchers to test [default: all of your own, also those that are switched off].
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
 
@@ -83,8 +83,22 @@ pub(super) fn run(args: &TestArgs, project: Option<&Path>) -> Result<Status, Err
     if let Some(name) = args.names.iter().find(is_unknown) {
         return Err(opened.unknown(name));
     }
+    let is_named = |file: &&WatcherFile| args.names.contains(&file.watcher.name);
+    if let (Some(file), Some(folder)) = (
+        opened.project.files.iter().filter(is_named).find(|file| file.is_shipped()),
+        opened.project.shipped_folder(),
+    ) {
+        return Err(Error::usage(format!(
+            "`{}` is a shipped watcher, whose tests are for the channels, accounts and ignores beside it: run them with \
+             `watcher test --project {} {0}`",
+            file.watcher.name,
+            opened.folder.show(folder)
+        )));
+    }
     opened.tell_findings();
-    let chosen = |file: &&WatcherFile| args.names.is_empty() || args.names.contains(&file.watcher.name);
+    let chosen = |file: &&WatcherFile| {
+        if args.names.is_empty() { !file.is_shipped() } else { is_named(file) }
+    };
     let tested = run_all(opened, opened.project.files.iter().filter(chosen).collect(), today);
     if let Some(path) = &args.junit {
         junit::write(path, &tested, opened)?;

@@ -1,17 +1,18 @@
 //! Reading files and folders: their texts, what is in them as TOML, and what is wrong with either.
 
-use std::collections::BTreeMap;
+mod shipped;
+
 use std::fs;
 use std::path::Path;
+use std::ptr;
 use std::sync::Arc;
 
-use serde_json::Value;
 use toml::de::DeTable;
 
 use crate::channels::Declared;
 use crate::declared::{INVALID_TOML, UNREADABLE_FILE};
 use crate::finding::Finding;
-use crate::keys::{CONFIG, Keys, WATCHER};
+use crate::keys::{Keys, WATCHER};
 use crate::lint::Lint;
 use crate::source::Source;
 use crate::table::{Report, Table};
@@ -55,11 +56,12 @@ pub(crate) fn text_if_there(path: &Path) -> Option<String> {
 pub(crate) fn read<T>(
     path: &str,
     text: Result<String, (&'static Lint, String)>,
+    keys: &'static Keys,
     findings: &mut Vec<Finding>,
     sources: &mut Vec<Arc<Source>>,
     check: impl FnOnce(Table<'_>) -> Option<T>,
 ) -> Option<T> {
-    let (what, keys) = keys_of(path);
+    let what = if ptr::eq(keys, &raw const WATCHER) { keys.what } else { path };
     let check = |report: &Report, entries: &DeTable<'_>| check(Table::of_file(report, entries, what, keys));
     read_document(path, text, findings, sources, check)
 }
@@ -83,20 +85,18 @@ pub(crate) fn read_document<T>(
     checked
 }
 
+pub(crate) use shipped::fault as shipped_folder_fault;
+pub use shipped::owner;
+
 /// The watcher of that name with this text, if it can be used: what its faults are says the project that it is put
 /// into. `events`: the names of fixtures, and the events in them.
-pub fn read_watcher(name: &str, text: String, events: &test_case::Events<'_>) -> Option<WatcherFile> {
+pub fn read_watcher(name: &str, text: String, events: &test_case::Events) -> Option<WatcherFile> {
     let source = Arc::new(Source { path: format!("watchers/{name}.toml"), text });
     let check = |report: &Report, entries: &DeTable<'_>| {
         let table = Table::of_file(report, entries, WATCHER.what, &WATCHER);
         watcher_file::read(table, &Declared::default(), events)
     };
     check_document(&source, check).0
-}
-
-/// What people call the file, and its keys.
-fn keys_of(path: &str) -> (&str, &'static Keys) {
-    if path.starts_with("watchers/") { (WATCHER.what, &WATCHER) } else { (path, &CONFIG) }
 }
 
 fn check_document<T>(
@@ -155,10 +155,10 @@ pub(crate) fn list(root: &Path, folder: &str, findings: &mut Vec<Finding>) -> Ve
 }
 
 /// The fixtures; a project without tests has none. What form one has says its content, not its name.
-pub(crate) fn read_events(root: &Path) -> BTreeMap<String, Result<Value, String>> {
-    let names = list(root, "tests/events", &mut Vec::new());
+pub(crate) fn read_events(root: &Path, folder: &str) -> test_case::Events {
+    let names = list(root, folder, &mut Vec::new());
     let read = |name: &str| {
-        let path = root.join("tests/events").join(name);
+        let path = root.join(folder).join(name);
         if !path.is_file() {
             return Err("it is not a file".to_owned());
         }
