@@ -53,7 +53,7 @@ pub struct Refused {
     pub why: String,
 }
 
-/// The project in the folder `root` with the fixes of those findings that are `wanted`. Nothing is written.
+/// The project in the folder `root` with the fixes of those findings that are `wanted`, in its own files. Nothing is written.
 pub fn fix(
     root: &Path,
     options: &Options,
@@ -65,7 +65,10 @@ pub fn fix(
     // Every time at least one more file is refused.
     loop {
         let mut round = Attempt::new(root, options, elsewhere, &before);
-        let worse = round.run(&mut |finding| wanted(finding) && !refused.contains_key(&finding.source.path));
+        let worse = round.run(&mut |finding| {
+            let path = &finding.source.path;
+            wanted(finding) && before.0.is_own(path) && !refused.contains_key(path)
+        });
         if worse.is_empty() {
             let refused = refused.into_iter().map(|(path, why)| Refused { path, why }).collect();
             return round.into_fixed(refused);

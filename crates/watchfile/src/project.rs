@@ -1,5 +1,6 @@
 //! A project that was read and checked: its configuration and its watchers.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use watcher::{Config, Ignore, Watchers};
@@ -90,6 +91,12 @@ impl Project {
         Some(&self.config_file.as_ref()?.shipped.as_ref()?.path)
     }
 
+    /// Whether the file at this path, from the project's folder, is the project's own to edit, and not of the folder that
+    /// `[shipped]` names.
+    pub fn is_own(&self, path: &str) -> bool {
+        self.shipped_folder().is_none_or(|folder| !Path::new(path).starts_with(folder))
+    }
+
     /// The ignores of `account-watcher.toml` for all watchers, without those that the shipped watchers share.
     pub fn own_ignores(&self) -> &[Ignore] {
         let own = self.config_file.as_ref().map_or(0, |file| file.ignores.len());
@@ -100,6 +107,7 @@ impl Project {
     pub fn watcher(&self, name: &str) -> Option<&WatcherFile> {
         self.files.iter().find(|file| file.watcher.name == name)
     }
+
     /// What to say of a name that no watcher has.
     pub fn unknown(&self, name: &str) -> Unknown {
         self.renames.unknown(name, self.files.iter().map(|file| file.watcher.name.as_str()))

@@ -53,7 +53,15 @@ pub(super) fn run(args: &FmtArgs, project: Option<&Path>) -> Result<Status, Erro
     let (project, findings) = watchfile::load(folder.root());
     only.check(&folder, &project, &findings)?;
     let (mut all, mut changed, mut broken) = (0, 0, false);
-    let paths: Vec<&str> = project.paths().filter(|path| only.has(path, &folder)).collect();
+    let asked = || project.paths().filter(|path| only.has(path, &folder));
+    let paths: Vec<&str> = asked().filter(|path| project.is_own(path)).collect();
+    if let (true, Some(_), Some(shipped)) = (paths.is_empty(), asked().next(), project.shipped_folder()) {
+        return Err(Error::usage(format!(
+            "{} is the folder of the shipped watchers, in which an edit would be in the way of the next version: change \
+             what they do with an `[[override]]` in account-watcher.toml",
+            folder.show(shipped)
+        )));
+    }
     for path in paths {
         let shown = folder.show(path);
         let file = folder.root().join(path);

@@ -139,6 +139,38 @@ fn paths_of_both_folders_are_linted() {
     assert!(text.contains("tests/events/*, and the same of account-watcher: move"), "{text}");
 }
 
+/// What is shipped comes with the next version; an edit there would only be in its way.
+#[test]
+fn only_own_files_are_fixed_and_formatted() {
+    let project = both("shipped-own-only");
+    let own = project.join("watchers/our-bucket-policy.toml");
+    let shipped = project.join("account-watcher/watchers/s3-bucket-deleted.toml");
+    let config = project.join("account-watcher/account-watcher.toml");
+    for (file, name) in [(&own, "PutBucketPolicy"), (&shipped, "DeleteBucket")] {
+        let text = fs::read_to_string(file).unwrap();
+        write(file, text.replace(&format!("[\"{name}\"]"), &format!("[  \"{}\"]", &name[..name.len() - 1])));
+    }
+    write(&config, format!("\n\n\n{}", fs::read_to_string(&config).unwrap()));
+    let before = [&shipped, &config].map(|file| fs::read(file).unwrap());
+    for args in [["lint", "--fix"].as_slice(), &["fmt"], &["lint", "--fix", "account-watcher"]] {
+        let output = run(watcher(&project, args), "");
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!([Some(0), Some(1)].contains(&output.status.code()), "{args:?}: {text}");
+        assert_eq!(before, [&shipped, &config].map(|file| fs::read(file).unwrap()), "{args:?}: {text}");
+    }
+    assert!(fs::read_to_string(&own).unwrap().contains("PutBucketPolicy\"]"));
+    let output = run(watcher(&project, &["fmt", "account-watcher/watchers"]), "");
+    assert_eq!(
+        (output.status.code(), String::from_utf8(output.stderr).unwrap()),
+        (
+            Some(2),
+            "error: account-watcher is the folder of the shipped watchers, in which an edit would be in the way of the next \
+             version: change what they do with an `[[override]]` in account-watcher.toml\n"
+                .to_owned()
+        )
+    );
+}
+
 #[test]
 fn a_new_watcher_does_not_take_the_name_of_a_shipped_one() {
     let project = both("shipped-new");
