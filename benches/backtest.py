@@ -99,4 +99,5 @@ def main():
     shutil.rmtree(LOGS)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use aws_facts::regions;
 use clap::ValueEnum;
 use jiff::civil::Date;
-use watchfile::{Elsewhere, Finding, Level, Options};
+use watchfile::{Elsewhere, Finding, Level, Options, Project};
 
 use super::explain;
 use crate::exit::{Error, Status};
 use crate::folder::Folder;
 use crate::only::Only;
+use crate::style::count;
 use crate::{output, report};
 
 /// Check the watcher files and account-watcher.toml.
@@ -150,8 +151,11 @@ pub(super) fn run(args: &LintArgs, project: Option<&Path>) -> Result<Status, Err
             finding.severity = Level::Error;
         }
     }
+    if args.paths.is_empty() {
+        note += &leave_out_notes(&mut findings, &project, &folder);
+    }
     let watchers = project.files.iter().filter(|file| only.has(&file.source.path, &folder)).count();
-    let text = text(args, &findings, &folder, watchers);
+    let text = text(args, &findings, &project, &folder, watchers);
     if args.fix && !elsewhere.unsaved.is_empty() {
         output::note(&format!("{text}{note}"));
     } else {
@@ -171,7 +175,27 @@ pub(super) fn run(args: &LintArgs, project: Option<&Path>) -> Result<Status, Err
     })
 }
 
-fn text(args: &LintArgs, findings: &[Finding], folder: &Folder, watchers: usize) -> String {
+/// Leaves out what there is to know of shipped watchers and nothing to do about. Gives what to say of it.
+fn leave_out_notes(findings: &mut Vec<Finding>, project: &Project, folder: &Folder) -> String {
+    let before = findings.len();
+    findings.retain(|finding| finding.severity > Level::Note || project.is_own(&finding.source.path));
+    match (before - findings.len(), project.shipped_folder()) {
+        (1.., Some(shipped)) => format!(
+            "{} of shipped watchers left out: `watcher lint {}` shows them\n",
+            count(before - findings.len(), "note"),
+            folder.show(shipped)
+        ),
+        _ => String::new(),
+    }
+}
+
+fn text(
+    args: &LintArgs,
+    findings: &[Finding],
+    project: &Project,
+    folder: &Folder,
+    watchers: usize,
+) -> String {
     match args.format {
         ReportFormat::Json => report::json::findings(findings, folder),
         ReportFormat::Github => report::github::findings(findings, folder),
@@ -180,7 +204,7 @@ fn text(args: &LintArgs, findings: &[Finding], folder: &Folder, watchers: usize)
             let text = report::text::findings(findings, folder);
             let (summary, more) = (report::text::summary(findings, watchers), report::text::more(findings));
             // What `--fix` has left it has told about.
-            let fixable = if args.fix { String::new() } else { report::text::fixable(findings) };
+            let fixable = if args.fix { String::new() } else { report::text::fixable(findings, project) };
             format!("{text}{summary}\n{fixable}{more}")
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::iter;
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Level as Title, Origin, Renderer, Snippet};
-use watchfile::{Finding, Level, Related, Source};
+use watchfile::{Finding, Level, Project, Related, Source};
 
 use super::doc;
 use crate::folder::Folder;
@@ -37,8 +37,9 @@ pub(crate) fn summary(findings: &[Finding], watchers: usize) -> String {
 }
 
 /// How many of them `--fix` would fix; nothing if none.
-pub(crate) fn fixable(findings: &[Finding]) -> String {
-    match findings.iter().filter(|finding| finding.fix.is_some()).count() {
+pub(crate) fn fixable(findings: &[Finding], project: &Project) -> String {
+    let is_fixable = |finding: &&Finding| finding.fix.is_some() && project.is_own(&finding.source.path);
+    match findings.iter().filter(is_fixable).count() {
         0 => String::new(),
         number => {
             format!("{number} can be fixed: `watcher lint --diff` shows how, `watcher lint --fix` does it\n")

@@ -139,6 +139,21 @@ fn paths_of_both_folders_are_linted() {
     assert!(text.contains("tests/events/*, and the same of account-watcher: move"), "{text}");
 }
 
+/// There is nothing to do about a note on a file that is not one's own.
+#[test]
+fn notes_on_shipped_watchers_are_shown_when_they_are_asked_for() {
+    let project = both("shipped-notes");
+    let note = "note[read-only-event]: `GetSecretValue` only reads\n --> account-watcher/";
+    for (args, is_shown) in [(["lint"].as_slice(), false), (&["lint", "account-watcher"], true)] {
+        let output = run(watcher(&project, args), "");
+        let [out, err] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+        assert_eq!(out.contains(note), is_shown, "{out}");
+        assert!(out.contains(" --> watchers/iam-user-created.toml:8:1") || is_shown, "{out}");
+        let left_out = "2 notes of shipped watchers left out: `watcher lint account-watcher` shows them\n";
+        assert_eq!(err, if is_shown { "" } else { left_out });
+    }
+}
+
 /// What is shipped comes with the next version; an edit there would only be in its way.
 #[test]
 fn only_own_files_are_fixed_and_formatted() {
