@@ -78,6 +78,22 @@ pub(crate) fn checked_out(asked: &str, revision: &str, folder: &Path) -> Result<
     Ok(copy)
 }
 
+/// The commit at which the repository in `root` has pinned the submodule at this path; `HEAD` where the folder is part of
+/// the repository itself, as a subtree or a copy.
+pub(crate) fn pinned(root: &Path, path: &str) -> Result<String, Error> {
+    let at = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+    let listed = git(at, &["ls-tree", "HEAD", "--", path])?;
+    let line = String::from_utf8_lossy(&listed.stdout).into_owned();
+    match line.split_whitespace().collect::<Vec<_>>()[..] {
+        [_, "commit", commit, ..] => Ok(commit.to_owned()),
+        [_, "tree", ..] => Ok("HEAD".to_owned()),
+        _ => Err(Error::usage(format!(
+            "no commit of the git repository has {path} yet, so there is nothing to compare with: name the version \
+             before: `watcher changes FROM`"
+        ))),
+    }
+}
+
 /// That it leads nowhere but down.
 fn is_plain(path: &Path) -> bool {
     path.components().all(|part| matches!(part, Component::Normal(_)))
@@ -139,5 +155,10 @@ fn answer(rest: &mut &[u8]) -> io::Result<Option<Vec<u8>>> {
 /// Whether this names a folder with a project.
 pub(crate) fn is_project(folder: &str) -> Option<PathBuf> {
     let folder = PathBuf::from(folder);
-    folder.join(FILES[0]).is_file().then_some(folder)
+    has_project(&folder).then_some(folder)
+}
+
+/// Whether there is a project in this folder.
+pub(crate) fn has_project(folder: &Path) -> bool {
+    folder.join(FILES[0]).is_file()
 }

@@ -17,7 +17,8 @@ use crate::{output, revision};
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub(crate) struct ChangesArgs {
-    /// The older version: a git revision, or a folder with Account Watcher's files [default: HEAD].
+    /// The older version: a git revision of Account Watcher, or a folder with it [default: the commit
+    /// that your repository has pinned; without [shipped] HEAD].
     #[arg(value_name = "FROM")]
     from: Option<String>,
 
@@ -44,13 +45,14 @@ enum ChangesFormat {
 }
 
 const HELP: &str = "\
-It compares what the watchers' files say, not how: comments, layout and tests are no difference. Your own are the overrides;
-an `error` there has to be edited before anything can be built.
+It compares what the watchers' files say, not how: comments, layout and tests are no difference. Your own are the overrides,
+`[shipped]` and the names of your watchers; an `error` there has to be edited before anything can be built.
 
 Examples:
-  git fetch --tags && git merge v0.2.0 && watcher changes ORIG_HEAD
+  git -C account-watcher fetch --tags && git -C account-watcher checkout v0.2.0
+  watcher changes
   watcher changes v0.1.0 v0.2.0
-  watcher changes origin/main --format markdown > comment.md
+  watcher changes \"$(git rev-parse origin/main:account-watcher)\" --format markdown > comment.md
   watcher changes --format json | jq '.watchers[] | select(.change == \"came\") | .name'
 
 Exit codes:
@@ -69,12 +71,27 @@ struct Version {
 
 pub(super) fn run(args: &ChangesArgs, project: Option<&Path>) -> Result<Status, Error> {
     let user = project::open(project)?;
-    let folder = user.folder.root();
-    let before = version(args.from.as_deref().unwrap_or("HEAD"), folder)?;
+    let shipped = user.project.shipped_folder();
+    let folder = shipped.map_or_else(|| user.folder.root().to_owned(), |path| user.folder.root().join(path));
+    if !revision::has_project(&folder) {
+        user.tell_findings();
+        return Err(Error::usage(format!("there is no Account Watcher in {}", folder.display())));
+    }
+    let before = match &args.from {
+        Some(from) => version(from, &folder)?,
+        None => match shipped {
+            Some(path) => {
+                let commit = revision::pinned(user.folder.root(), path)?;
+                let short = commit.get(..12).unwrap_or(&commit);
+                Version { name: format!("the pinned {short}"), ..version(&commit, &folder)? }
+            }
+            None => version("HEAD", &folder)?,
+        },
+    };
     let after = match &args.to {
-        Some(to) => version(to, folder)?,
+        Some(to) => version(to, &folder)?,
         None => Version {
-            opened: project::open_at(Folder::at(folder)),
+            opened: project::open_at(Folder::at(&folder)),
             name: "what is checked out".to_owned(),
             _copy: None,
         },

@@ -85,6 +85,11 @@ fn second(folder: &Path) {
 }
 
 const OWN: &str = r#"
+[shipped]
+path = "account-watcher"
+on = ["bucket-made", "tag:cis-*", "bucket-opened"]
+replaced = ["bucket-same"]
+
 [[override]]
 watchers = ["bucket-made", "bucket-deleted"]
 severity = "high"
@@ -96,16 +101,34 @@ enabled = false
 [[override]]
 watchers = ["tag:acl"]
 group = { by = ["bucket"], window = "5m" }
+
+[[override]]
+watchers = ["ours"]
+channels = ["mail"]
 "#;
 
-/// A project with overrides, beside both versions.
+/// A repository of a user's, with these shipped watchers beside it and as a submodule at their first version.
 fn user(name: &str) -> PathBuf {
     let folder = scratch(name);
-    first(&folder.join("one"));
-    second(&folder.join("two"));
+    let shipped = folder.join("shipped");
+    first(&shipped);
+    git(&shipped, &["init", "--quiet", "--initial-branch", "main"]);
+    git(&shipped, &["add", "."]);
+    git(&shipped, &["commit", "--quiet", "--message", "First"]);
+    git(&shipped, &["tag", "v0.1.0"]);
+    second(&shipped);
+    git(&shipped, &["add", "--all", "."]);
+    git(&shipped, &["commit", "--quiet", "--message", "Second"]);
+    git(&shipped, &["tag", "v0.2.0"]);
     let user = folder.join("user");
-    first(&user);
     write(&user.join("account-watcher.toml"), format!("{CHANNELS}{OWN}"));
+    write(&user.join("watchers/ours.toml"), toml("\"PutBucketWebsite\"", "", BUCKET));
+    write(&user.join("watchers/bucket-same.toml"), toml("\"PutBucketTagging\"", "", BUCKET));
+    git(&user, &["init", "--quiet", "--initial-branch", "main"]);
+    git(&user, &["submodule", "--quiet", "add", "../shipped", "account-watcher"]);
+    git(&user.join("account-watcher"), &["checkout", "--quiet", "v0.1.0"]);
+    git(&user, &["add", "."]);
+    git(&user, &["commit", "--quiet", "--message", "Ours"]);
     user
 }
 
@@ -136,21 +159,16 @@ fn every_kind_of_change_is_said_in_every_format() {
         ("markdown", "out/changes-markdown.out"),
         ("github", "out/changes-github.out"),
     ] {
-        check(expected, &user, &["changes", "../one", "../two", "--format", format], "");
+        check(expected, &user, &["changes", "v0.1.0", "v0.2.0", "--format", format], "");
     }
 }
 
 #[test]
 fn revisions_and_folders_are_compared_alike() {
     let user = user("changes-sides");
-    git(&user, &["init", "--quiet", "--initial-branch", "main"]);
-    for (write_version, tag) in [(first as fn(&Path), "v0.1.0"), (second, "v0.2.0")] {
-        write_version(&user);
-        git(&user, &["add", "--all", "."]);
-        git(&user, &["commit", "--quiet", "--message", tag]);
-        git(&user, &["tag", tag]);
-    }
-    write(&user.join("account-watcher.toml"), format!("{CHANNELS}{OWN}"));
+    let folder = user.parent().unwrap();
+    first(&folder.join("one"));
+    second(&folder.join("two"));
     let of = |args: &[&str]| {
         let (mut json, code) = changes(&user, args);
         json["from"].take();
@@ -161,6 +179,56 @@ fn revisions_and_folders_are_compared_alike() {
     assert_eq!(revisions, of(&["../one", "../two"]));
     assert_eq!(revisions, of(&["../one", "v0.2.0"]));
     assert_eq!(revisions.1, Some(1));
+}
+
+/// The two commands of an upgrade, and what is left to do until the project lints.
+#[test]
+fn an_upgrade_says_what_to_edit() {
+    let user = user("changes-upgrade");
+    let (json, code) = changes(&user, &[]);
+    assert_eq!((&json["watchers"], &json["touched"], code), (&json!([]), &json!([]), Some(3)));
+    git(&user.join("account-watcher"), &["checkout", "--quiet", "v0.2.0"]);
+    let (json, code) = changes(&user, &[]);
+    assert!(json["from"].as_str().unwrap().starts_with("the pinned "), "{json}");
+    let edits = |json: &Value| -> Vec<String> {
+        let all = json["touched"].as_array().unwrap().iter();
+        all.filter(|it| it["must_edit"] == true)
+            .map(|it| {
+                format!("{}:{} {}", it["file"].as_str().unwrap(), it["line"], it["help"].as_str().unwrap())
+            })
+            .collect()
+    };
+    assert_eq!(
+        edits(&json),
+        [
+            "account-watcher.toml:9 write `bucket-created`",
+            "account-watcher.toml:13 write `bucket-created`",
+            "account-watcher.toml:17 `bucket-opened` sees these calls too",
+            "account-watcher.toml:22 group by another one",
+            "watchers/ours.toml:1 rename the file, or write `replaced = [\"ours\"]` in `[shipped]`",
+        ]
+    );
+    assert_eq!(code, Some(1));
+    let lint = || run(watcher(&user, &["lint"]), "");
+    assert_eq!(lint().status.code(), Some(1));
+    // What it says is done.
+    let config = fs::read_to_string(user.join("account-watcher.toml")).unwrap();
+    let config = config
+        .replace("bucket-made", "bucket-created")
+        .replace("bucket-pol*", "bucket-opened")
+        .replace("by = [\"bucket\"]", "by = [\"name\"]")
+        .replace("replaced = [\"bucket-same\"]", "replaced = [\"bucket-same\", \"ours\"]");
+    write(&user.join("account-watcher.toml"), config);
+    let (json, code) = changes(&user, &[]);
+    assert_eq!((edits(&json), code), (Vec::new(), Some(0)));
+    let findings = String::from_utf8(lint().stdout).unwrap();
+    for stops in ["unused-override", "name-taken", "unknown-variable", "unknown-channel"] {
+        assert!(!findings.contains(stops), "{findings}");
+    }
+    // The pin is committed: from there nothing differs any more.
+    git(&user, &["add", "."]);
+    git(&user, &["commit", "--quiet", "--message", "Upgrade"]);
+    assert_eq!(changes(&user, &[]).1, Some(3));
 }
 
 /// Watchers added to a clone stand among the shipped ones; then it is about the files that are there.
@@ -215,20 +283,33 @@ fn what_a_version_cannot_read_neither_came_nor_went() {
 #[test]
 fn what_cannot_be_compared_is_an_error() {
     let user = user("changes-errors");
-    git(&user, &["init", "--quiet"]);
     for (args, expected) in [
         (
             &["v9"][..],
             "v9: this is neither a folder with account-watcher.toml nor a revision of the git repository",
         ),
         (&["../nothing"], "../nothing: this is neither a folder"),
-        (&["../one", "v9"], "v9: this is neither"),
+        (&["v0.1.0", "v9"], "v9: this is neither"),
     ] {
         let output = run(watcher(&user, &[&["changes"], args].concat()), "");
         let errors = String::from_utf8(output.stderr).unwrap();
         assert!(errors.contains(expected), "{args:?}: {errors}");
         assert_eq!(output.status.code(), Some(2), "{args:?}");
     }
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        &folder.path().join("account-watcher.toml"),
+        format!("{CHANNELS}\n[shipped]\npath = \"account-watcher\"\n"),
+    );
+    fs::create_dir_all(folder.path().join("watchers")).unwrap();
+    let error = || {
+        let output = run(watcher(folder.path(), &["changes"]), "");
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(error().contains("git submodule update --init account-watcher"), "{}", error());
+    first(&folder.path().join("account-watcher"));
+    assert!(error().contains("name the version before: `watcher changes FROM`"), "{}", error());
 }
 
 /// Anybody can propose a watcher: nothing of its texts is markup in the comment.

@@ -1,4 +1,4 @@
-//! What a change of the shipped watchers means for a project's own overrides.
+//! What a change of the shipped watchers means for a project's own settings: overrides, `[shipped]`, watchers of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::Changes;
+use crate::config::ConfigFile;
 use crate::overrides::Override;
 use crate::project::Project;
 use crate::selector::Selector;
@@ -34,6 +35,7 @@ pub struct Touched {
 
 /// The two versions, what differs, and the project that uses them.
 struct Upgrade<'a> {
+    user: &'a Project,
     before: &'a Project,
     after: &'a Project,
     changes: &'a Changes,
@@ -42,7 +44,7 @@ struct Upgrade<'a> {
 /// What of the project's own settings the changes concern, in the order of the file.
 pub fn touched(user: &Project, before: &Project, after: &Project, changes: &Changes) -> Vec<Touched> {
     let Some(config) = &user.config_file else { return Vec::new() };
-    let upgrade = Upgrade { before, after, changes };
+    let upgrade = Upgrade { user, before, after, changes };
     let mut found = Vec::new();
     for over in &config.overrides {
         for (selector, span) in &over.selectors {
@@ -51,6 +53,7 @@ pub fn touched(user: &Project, before: &Project, after: &Project, changes: &Chan
         }
         found.extend(upgrade.groups(over).map(|(what, span)| what.at(&config.source, &span)));
     }
+    found.extend(upgrade.shipped(config));
     found.sort();
     found.dedup();
     found
@@ -79,6 +82,7 @@ impl Upgrade<'_> {
 
     /// Of a name.
     fn name(&self, name: &str, this: &str) -> Option<What> {
+        let is_own = || self.own_files().any(|file| file.watcher.name == name);
         self.before.watcher(name)?;
         if self.after.watcher(name).is_none() {
             let unknown = self.after.unknown(name);
@@ -90,7 +94,7 @@ impl Upgrade<'_> {
                     format!("delete {this}'s name for it"),
                 )
             };
-            return Some(What { must_edit: true, message, help: Some(help) });
+            return (!is_own()).then_some(What { must_edit: true, message, help: Some(help) });
         }
         let change = self.changes.watchers.iter().find(|change| change.name == name)?;
         let message = format!("`{name}` changed: {}", and(change.key_names()));
@@ -114,7 +118,8 @@ impl Upgrade<'_> {
         if come.is_empty() && gone.is_empty() {
             return None;
         }
-        if is.is_empty() {
+        let is_of_own = || self.own_files().any(|file| selector.selects(file.written(), &file.tags));
+        if is.is_empty() && !is_of_own() {
             let unknown = selector
                 .nothing(self.after.files.iter().map(|file| &*file.watcher.name), &self.after.renames);
             let message = format!("`{text}` selects no watcher any more: it selected {}", and(gone));
@@ -154,5 +159,37 @@ impl Upgrade<'_> {
             }
         }
         found.into_iter()
+    }
+
+    /// What is named in `[shipped]`, and own watchers whose name a shipped one has now.
+    fn shipped(&self, config: &ConfigFile) -> Vec<Touched> {
+        let Some(shipped) = &config.shipped else { return Vec::new() };
+        let on =
+            shipped.on.iter().flat_map(|on| &on.selectors).filter_map(|(selector, span)| {
+                Some(self.selector(selector, "`on`")?.at(&config.source, span))
+            });
+        let replaced = shipped.replaced.iter().filter_map(|(selector, span)| {
+            let this = format!("watchers/{}.toml, which takes its place,", selector.text);
+            Some(self.name(&selector.text, &this)?.at(&config.source, span))
+        });
+        let is_replaced = |name: &str| shipped.replaced.iter().any(|(selector, _)| selector.text == name);
+        let collide = self.own_files().filter(|file| {
+            let name = &file.watcher.name;
+            self.before.watcher(name).is_none() && self.after.watcher(name).is_some() && !is_replaced(name)
+        });
+        let collide = collide.map(|file| {
+            let name = &file.watcher.name;
+            let message = format!("there is a shipped watcher `{name}` now");
+            let help = format!("rename the file, or write `replaced = [\"{name}\"]` in `[shipped]`");
+            let what = What { must_edit: true, message, help: Some(help) };
+            what.at(&file.source, &(0..0))
+        });
+        on.chain(replaced).chain(collide).collect()
+    }
+
+    /// The project's own watchers; none where they stand among the shipped ones.
+    fn own_files(&self) -> impl Iterator<Item = &WatcherFile> {
+        let are_apart = self.user.config_file.as_ref().is_some_and(|config| config.shipped.is_some());
+        self.user.readable().filter(move |file| are_apart && !file.is_shipped())
     }
 }
