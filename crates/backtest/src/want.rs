@@ -98,26 +98,26 @@ fn can_match(pattern: &Pattern, known: &[(&str, String)]) -> bool {
 }
 
 fn can_be(alternative: &Alternative, known: &[(&str, String)]) -> bool {
-    known.iter().all(|(path, value)| {
-        let candidates = alternative.get(path);
-        candidates.is_none_or(|candidates| candidates.iter().any(|candidate| candidate.matches_text(value)))
+    known.iter().all(|(path, value)| admits(alternative, path, value))
+}
+
+/// Whether the alternative takes an event that has this text there; the empty one stands for none.
+fn admits(alternative: &Alternative, path: &str, value: &str) -> bool {
+    let is_missing = |candidate: &Candidate| matches!(candidate, Candidate::Exists(false) | Candidate::Null);
+    alternative.get(path).is_none_or(|candidates| {
+        candidates.iter().any(|candidate| match value {
+            "" => is_missing(candidate),
+            _ => candidate.matches_text(value),
+        })
     })
 }
 
 /// The alternatives that are left once it is known who did it and how it failed. The watchers whose patterns want something
 /// else have still missed the event, so this is no part of [`can_match`].
 fn may_match<'a>(pattern: &'a Pattern, head: &Head<'_>) -> impl Iterator<Item = &'a Alternative> {
-    let identity = (!head.identity.is_empty()).then_some(&*head.identity);
-    let admits = |alternative: &Alternative, path: &str, value: Option<&str>| {
-        let (Some(value), Some(candidates)) = (value, alternative.get(path)) else { return true };
-        candidates.iter().any(|candidate| match value {
-            "" => matches!(candidate, Candidate::Exists(false) | Candidate::Null),
-            _ => candidate.matches_text(value),
-        })
-    };
     pattern.alternatives().iter().filter(move |alternative| {
-        admits(alternative, "detail.userIdentity.type", identity)
-            && admits(alternative, "detail.errorCode", head.error.as_deref())
+        (head.identity.is_empty() || admits(alternative, "detail.userIdentity.type", &head.identity))
+            && head.error.as_deref().is_none_or(|error| admits(alternative, "detail.errorCode", error))
     })
 }
 
