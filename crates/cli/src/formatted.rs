@@ -31,6 +31,7 @@ const WIDTH: usize = 8;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Watcher,
+    /// `account-watcher.toml` or `renames.toml`.
     Config,
 }
 

@@ -65,7 +65,7 @@ pub fn fix(
     // Every time at least one more file is refused.
     loop {
         let mut round = Attempt::new(root, options, elsewhere, &before);
-        let worse = round.run(&mut |finding| {
+        let worse = round.run(&|finding| {
             let path = &finding.source.path;
             wanted(finding) && before.0.is_own(path) && !refused.contains_key(path)
         });
@@ -99,7 +99,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// Makes all fixes. Gives the files that would come out worse, with the reasons.
-    fn run(&mut self, wanted: &mut dyn FnMut(&Finding) -> bool) -> BTreeMap<String, String> {
+    fn run(&mut self, wanted: &dyn Fn(&Finding) -> bool) -> BTreeMap<String, String> {
         for _ in 0..ROUNDS {
             let edits = edits(&self.after.1, wanted);
             if edits.is_empty() {
@@ -168,7 +168,7 @@ impl<'a> Attempt<'a> {
                 worse.entry(path).or_insert(why);
             }
         }
-        let all = self.changed_config().is_some();
+        let all = self.changed_settings().is_some();
         for file in self.after.0.files.iter().filter(|it| all || self.files.contains_key(&it.source.path)) {
             let failed = self.failed(&self.before.0, &file.source.path);
             let fails = self.failed(&self.after.0, &file.source.path);
@@ -188,16 +188,15 @@ impl<'a> Attempt<'a> {
         self.changed([&*finding.source.path].into_iter().chain(related))
     }
 
-    /// The first of these files that changes; else the configuration, on which all depend, if that does.
+    /// The first of these files that changes; else one on which all depend, if one does.
     fn changed<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> Option<String> {
         let own = paths.into_iter().find(|path| self.files.contains_key(*path)).map(str::to_owned);
-        own.or_else(|| self.changed_config())
+        own.or_else(|| self.changed_settings())
     }
 
-    /// The configuration, if it changes: the one file that is no watcher.
-    fn changed_config(&self) -> Option<String> {
-        let is_watcher = |path: &String| self.after.0.readable().any(|file| file.source.path == *path);
-        self.files.keys().find(|path| !is_watcher(path)).cloned()
+    /// The first that changes of `account-watcher.toml` and `renames.toml`, which are of no watcher alone.
+    fn changed_settings(&self) -> Option<String> {
+        self.files.keys().find(|path| !path.starts_with("watchers/")).cloned()
     }
 
     /// The names of the tests of a watcher that fail.
@@ -247,7 +246,7 @@ fn new<'a>(before: &[Finding], after: &'a [Finding]) -> Vec<&'a Finding> {
 /// Of each file the text as it was linted, the edits that can be made together, and of how many findings they are.
 fn edits(
     findings: &[Finding],
-    wanted: &mut dyn FnMut(&Finding) -> bool,
+    wanted: &dyn Fn(&Finding) -> bool,
 ) -> BTreeMap<String, (String, Vec<Edit>, usize)> {
     let mut files: BTreeMap<String, (String, Vec<Edit>, usize)> = BTreeMap::new();
     for finding in findings {

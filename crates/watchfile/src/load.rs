@@ -11,7 +11,7 @@ use watcher::{Config, Ignore};
 use crate::channels::Declared;
 use crate::declared::{RULE_BUDGET, SHIPPED_NOT_FOUND};
 use crate::elsewhere::Elsewhere;
-use crate::files::{LONGEST_CONFIG, read, read_document, shipped_folder_fault, text_if_there, text_of};
+use crate::files::{LONGEST_CONFIG, read, read_document, shipped_folder_fault, text_if_there};
 use crate::finding::Finding;
 use crate::ignore::ignores;
 use crate::keys::CONFIG;
@@ -44,31 +44,25 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
         read(&config_path, config_text, &CONFIG, &mut findings, &mut sources, check)
             .map(|(config, declared, file)| (config, declared, Some(file)))
             .unwrap_or_default();
-    let mut renames = None;
     let own = Room::read(root, "", elsewhere, &mut findings);
     let shipping = config_file.as_ref().and_then(|file| Some((file, file.shipped.as_ref()?)));
-    let mut theirs = None;
-    if let Some((file, shipped)) = shipping {
-        if let Some((message, help)) = shipped_folder_fault(root, &shipped.path) {
+    let found = shipping.filter(|(file, shipped)| match shipped_folder_fault(root, &shipped.path) {
+        None => true,
+        Some((message, help)) => {
             let finding = Finding::new(&SHIPPED_NOT_FOUND, &file.source, shipped.span.clone(), message);
             findings.push(finding.help(help));
-        } else {
-            let mut room = Room::read(root, &format!("{}/", shipped.path), elsewhere, &mut findings);
-            let their_renames = read_renames(root, &room.prefix, &mut findings, &mut sources);
-            findings.extend(union::take_names(
-                shipped,
-                &file.source,
-                &own.names,
-                &mut room.names,
-                &their_renames,
-            ));
-            renames = Some(their_renames);
-            config.ignores.extend(shared_ignores(root, shipped, elsewhere, &mut findings, &mut sources));
-            theirs = Some(room);
+            false
         }
-    }
+    });
     // What became of the shipped watchers says the file beside them.
-    let renames = renames.unwrap_or_else(|| read_renames(root, "", &mut findings, &mut sources));
+    let prefix = found.map_or_else(String::new, |(_, shipped)| format!("{}/", shipped.path));
+    let renames = read_renames(root, &prefix, elsewhere, &mut findings, &mut sources);
+    let theirs = found.map(|(file, shipped)| {
+        let mut room = Room::read(root, &prefix, elsewhere, &mut findings);
+        findings.extend(union::take_names(shipped, &file.source, &own.names, &mut room.names, &renames));
+        config.ignores.extend(shared_ignores(root, shipped, elsewhere, &mut findings, &mut sources));
+        room
+    });
     let all_declared = Declared::default();
     let read_one = |(room, name): &(&Room, &String)| {
         // Which channels a shipped watcher needs is known when the overrides have been applied.
@@ -163,14 +157,15 @@ fn shared_ignores(
 fn read_renames(
     root: &Path,
     below: &str,
+    elsewhere: &Elsewhere,
     findings: &mut Vec<Finding>,
     sources: &mut Vec<Arc<Source>>,
 ) -> Renames {
     let path = format!("{below}{}", renames::FILE);
-    if !root.join(&path).exists() {
+    if !elsewhere.unsaved.contains_key(&path) && !root.join(&path).exists() {
         return Renames::default();
     }
-    let text = text_of(&root.join(&path), LONGEST_CONFIG);
+    let text = elsewhere.text(root, &path, LONGEST_CONFIG);
     let read = |report: &Report, entries: &DeTable<'_>| Some(Renames::read(report, entries));
     read_document(&path, text, findings, sources, read).unwrap_or_default()
 }

@@ -67,7 +67,7 @@ pub(super) fn run(args: &FmtArgs, project: Option<&Path>) -> Result<Status, Erro
         let file = folder.root().join(path);
         let cannot = |why: String| Error::usage(format!("{shown}: {why}"));
         let text = fs::read_to_string(&file).map_err(|e| cannot(format!("cannot be read: {e}")))?;
-        let kind = if path == "account-watcher.toml" { Kind::Config } else { Kind::Watcher };
+        let kind = if path.starts_with("watchers/") { Kind::Watcher } else { Kind::Config };
         all += 1;
         let new = match formatted(&text, kind) {
             Ok(new) => new,
