@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use tempfile::TempDir;
 use watchfile::{Finding, Project, Unknown};
 
 use crate::exit::Error;
 use crate::folder::Folder;
 use crate::output;
-use crate::report;
+use crate::{report, revision};
 
 /// A project that was read.
 pub(crate) struct Opened {
@@ -52,6 +53,30 @@ impl Opened {
         let Unknown { message, help, .. } = self.project.unknown(name);
         Error::usage(format!("{message}: {help}"))
     }
+}
+
+/// A version of a project, and the folder of its copy.
+pub(crate) struct Version {
+    pub(crate) opened: Opened,
+    _copy: Option<TempDir>,
+}
+
+impl Version {
+    /// What was opened where it is.
+    pub(crate) fn of(opened: Opened) -> Version {
+        Version { opened, _copy: None }
+    }
+}
+
+/// The version in a folder, else of a git revision of the repository around `near`. `./v1` is always a folder,
+/// `refs/tags/v1` always a revision. `asked`: how it was asked for, for errors.
+pub(crate) fn version(asked: &str, name: &str, near: &Path) -> Result<Version, Error> {
+    if let Some(folder) = revision::is_project(name) {
+        return Ok(Version::of(open_at(Folder::at(&folder))));
+    }
+    let copy = revision::checked_out(asked, name, near)?;
+    let opened = open_at(Folder::of_revision(copy.path(), name));
+    Ok(Version { opened, _copy: Some(copy) })
 }
 
 /// The watchers that are there on both sides or on one, and that one side cannot read.

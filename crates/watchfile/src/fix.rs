@@ -63,11 +63,6 @@ impl Fix {
         let moved = [Edit { span: end..end, text }, Edit { span: statement, text: String::new() }];
         Some(Fix { title: format!("move `{key}` above the headers"), edits: moved.into() })
     }
-
-    /// The text with the edits made; none if they do not fit it.
-    pub fn apply(&self, text: &str) -> Option<String> {
-        apply(text, &self.edits)
-    }
 }
 
 /// The text with the edits made; none if two of them overlap, or one is not of this text.
@@ -229,7 +224,7 @@ mod tests {
             ("a = \"x\"", 4..7, "x", "a\"b", None),
         ];
         for (text, span, wrong, right, expected) in cases {
-            let fixed = Fix::rename(text, &span, wrong, right).and_then(|fix| fix.apply(text));
+            let fixed = Fix::rename(text, &span, wrong, right).and_then(|fix| apply(text, &fix.edits));
             assert_eq!(fixed.as_deref(), expected, "{text}: {wrong} to {right}");
         }
     }

@@ -60,7 +60,7 @@ pub use load::load;
 pub use mask::{mask, mask_config};
 pub use pattern::OPERATORS;
 pub use project::Project;
-pub use renames::{Fate, Renames, Unknown};
+pub use renames::{Renames, Unknown};
 pub use source::Source;
 pub use suggest::{did_you_mean, list};
 pub use test_case::{Events, TestCase};

@@ -11,7 +11,7 @@ use crate::renames::{Renames, Unknown};
 use crate::selector::Selector;
 use crate::source::Source;
 use crate::table::{Report, Span};
-use crate::watcher_file::{Overridden, WatcherFile};
+use crate::watcher_file::{Overridden, WatcherFile, stems};
 
 /// Makes of the watchers what is deployed. Gives what is wrong with the overrides that can only be seen now.
 ///
@@ -53,12 +53,12 @@ pub(crate) fn check_used(
     renames: &Renames,
     report: &Report,
 ) {
-    let names = || names.iter().filter_map(|name| name.strip_suffix(".toml"));
-    let all_read = files.len() == names().count();
+    let names = stems(names);
+    let all_read = files.len() == names.clone().count();
     let is_used = files.iter().any(|file| selector.selects(file.written(), &file.tags))
-        || names().any(|name| selector.names(name));
+        || names.clone().any(|name| selector.names(name));
     if !is_used && (all_read || !selector.text.contains(':')) {
-        report_unused(selector, span, names(), renames, report);
+        report_unused(selector, span, names, renames, report);
     }
 }
 

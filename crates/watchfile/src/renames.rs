@@ -33,11 +33,11 @@ enum What {
 
 /// What became of a watcher in the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fate<'a> {
+pub(crate) struct Fate<'a> {
     /// Its last name, and the version in which it got that; none if it was never renamed.
-    pub renamed: Option<(&'a str, &'a str)>,
+    pub(crate) renamed: Option<(&'a str, &'a str)>,
     /// Why it is gone or what there is instead, and the version in which it went.
-    pub removed: Option<(&'a str, &'a str)>,
+    pub(crate) removed: Option<(&'a str, &'a str)>,
 }
 
 /// That there is no watcher of a name.
@@ -88,7 +88,7 @@ impl Renames {
     }
 
     /// What became of the watcher of that name; none if nothing did.
-    pub fn fate(&self, name: &str) -> Option<Fate<'_>> {
+    pub(crate) fn fate(&self, name: &str) -> Option<Fate<'_>> {
         self.0.get(name)?;
         let mut fate = Fate { renamed: None, removed: None };
         for Change { what, version } in self.steps(name) {
@@ -145,7 +145,7 @@ impl Renames {
 
 impl Fate<'_> {
     /// ``was renamed to `x` in 0.2.0, and removed in 0.3.0``
-    pub fn sentence(&self) -> String {
+    fn sentence(&self) -> String {
         let renamed = self.renamed.map(|(to, version)| format!("renamed to `{to}` in {version}"));
         let removed = self.removed.map(|(_, version)| format!("removed in {version}"));
         let parts: Vec<String> = renamed.into_iter().chain(removed).collect();

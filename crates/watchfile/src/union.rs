@@ -14,7 +14,7 @@ use crate::selector::Selector;
 use crate::shipped::{On, Shipped};
 use crate::source::Source;
 use crate::table::Report;
-use crate::watcher_file::WatcherFile;
+use crate::watcher_file::{WatcherFile, stems};
 
 /// So many watchers are named in a message.
 const NAMED: usize = 3;
@@ -120,8 +120,4 @@ pub(crate) fn undeclared(
 pub(crate) fn channels(file: &WatcherFile) -> impl Iterator<Item = &str> {
     let cases = file.watcher.cases.iter().flat_map(|case| case.channels.iter().flatten());
     file.watcher.channels.iter().chain(cases).map(String::as_str)
-}
-
-fn stems(names: &[String]) -> impl Iterator<Item = &str> + Clone {
-    names.iter().filter_map(|name| name.strip_suffix(".toml"))
 }

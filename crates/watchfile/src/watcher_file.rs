@@ -46,7 +46,7 @@ impl WatcherFile {
     }
 
     /// Whether it is deployed by its file.
-    pub fn written_enabled(&self) -> bool {
+    pub(crate) fn written_enabled(&self) -> bool {
         self.overridden.as_ref().map_or(self.enabled, |overridden| overridden.enabled)
     }
 
@@ -183,4 +183,9 @@ fn name(table: Table<'_>) -> String {
         table.report.add(table.report.finding(&NAME_NOT_KEBAB_CASE, table.span(), message).help(help));
     }
     stem.to_owned()
+}
+
+/// The names of watchers among those of files.
+pub(crate) fn stems(names: &[String]) -> impl Iterator<Item = &str> + Clone {
+    names.iter().filter_map(|name| name.strip_suffix(".toml"))
 }

@@ -93,7 +93,7 @@ fn an_override_of_a_former_name_says_what_became_of_it() {
         assert!(finding.stops_build());
         assert_eq!(finding.fix.is_some(), is_fixed, "{selector}");
         if let Some(fix) = &finding.fix {
-            let fixed = fix.apply(&config).unwrap();
+            let fixed = watchfile::fix::apply(&config, &fix.edits).unwrap();
             let old = selector.trim_matches(['"', '\'']);
             assert_eq!(fixed, config.replace(selector, &selector.replace(old, "new")));
             fs::write(folder.join("account-watcher.toml"), fixed).unwrap();

@@ -133,9 +133,7 @@ fn s3(text: &str) -> Result<String, String> {
 
 pub(super) fn run(args: &AthenaArgs, project: Option<&Path>) -> Result<Status, Error> {
     let opened = project::open(project)?;
-    if let Some(region) = args.region.iter().find(|region| !regions::is_region(region)) {
-        return Err(Error::usage(format!("`{region}` is not a region: write it like `eu-west-1`")));
-    }
+    super::check_regions(&args.region)?;
     if let Some(location) = &args.location {
         return define(args, &opened, location);
     }

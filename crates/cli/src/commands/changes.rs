@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::ValueEnum;
-use tempfile::TempDir;
 use watchfile::changes;
 
 use crate::changed::{self, Change};
 use crate::exit::{Error, Status};
 use crate::folder::Folder;
-use crate::project::{self, Opened};
+use crate::project::{self, Version};
 use crate::{output, revision};
 
 /// Say what differs between two versions of the shipped watchers, and what of your own that concerns.
@@ -61,14 +60,6 @@ Exit codes:
   2  bad usage, or a version that cannot be read
   3  nothing differs";
 
-/// One version, and the folder of its copy.
-struct Version {
-    opened: Opened,
-    /// As people call it.
-    name: String,
-    _copy: Option<TempDir>,
-}
-
 pub(super) fn run(args: &ChangesArgs, project: Option<&Path>) -> Result<Status, Error> {
     let user = project::open(project)?;
     let shipped = user.project.shipped_folder();
@@ -77,29 +68,22 @@ pub(super) fn run(args: &ChangesArgs, project: Option<&Path>) -> Result<Status, 
         user.tell_findings();
         return Err(Error::usage(format!("there is no Account Watcher in {}", folder.display())));
     }
-    let before = match &args.from {
-        Some(from) => version(from, &folder)?,
-        None => match shipped {
-            Some(path) => {
-                let commit = revision::pinned(user.folder.root(), path)?;
-                let short = commit.get(..12).unwrap_or(&commit);
-                Version { name: format!("the pinned {short}"), ..version(&commit, &folder)? }
-            }
-            None => version("HEAD", &folder)?,
-        },
+    let version = |name: &str| project::version(name, name, &folder);
+    let (from, before) = match (&args.from, shipped) {
+        (Some(from), _) => (from.clone(), version(from)?),
+        (None, Some(path)) => {
+            let commit = revision::pinned(user.folder.root(), path)?;
+            (format!("the pinned {}", commit.get(..12).unwrap_or(&commit)), version(&commit)?)
+        }
+        (None, None) => ("HEAD".to_owned(), version("HEAD")?),
     };
-    let after = match &args.to {
-        Some(to) => version(to, &folder)?,
-        None => Version {
-            opened: project::open_at(Folder::at(&folder)),
-            name: "what is checked out".to_owned(),
-            _copy: None,
-        },
+    let (to, after) = match &args.to {
+        Some(to) => (to.clone(), version(to)?),
+        None => ("what is checked out".to_owned(), Version::of(project::open_at(Folder::at(&folder)))),
     };
-    for version in [&before, &after] {
-        version.opened.tell_findings();
-        if version.opened.project.files.is_empty() && !version.opened.findings.is_empty() {
-            let name = &version.name;
+    for (name, Version { opened, .. }) in [(&from, &before), (&to, &after)] {
+        opened.tell_findings();
+        if opened.project.files.is_empty() && !opened.findings.is_empty() {
             return Err(Error::usage(format!("no watcher of {name} can be read, its findings are above")));
         }
     }
@@ -108,13 +92,7 @@ pub(super) fn run(args: &ChangesArgs, project: Option<&Path>) -> Result<Status, 
     let mut changes = changes::compare(old, new);
     leave_out(&mut changes, &left_out);
     let touched = changes::touched(&user.project, old, new, &changes);
-    let change = Change {
-        from: &before.name,
-        to: &after.name,
-        changes: &changes,
-        touched: &touched,
-        left_out: &left_out,
-    };
+    let change = Change { from: &from, to: &to, changes: &changes, touched: &touched, left_out: &left_out };
     match args.format {
         ChangesFormat::Text => output::print(&changed::text::report(&change, &user.folder))?,
         ChangesFormat::Json => output::print_exactly(changed::json(&change).as_bytes())?,
@@ -129,17 +107,6 @@ pub(super) fn run(args: &ChangesArgs, project: Option<&Path>) -> Result<Status, 
         () if changes.is_empty() => Status::Nothing,
         () => Status::Clean,
     })
-}
-
-/// The version in a folder, else of a git revision. `./v1` is always a folder, `refs/tags/v1` always a revision.
-fn version(name: &str, folder: &Path) -> Result<Version, Error> {
-    if let Some(folder) = revision::is_project(name) {
-        let opened = project::open_at(Folder::at(&folder));
-        return Ok(Version { opened, name: name.to_owned(), _copy: None });
-    }
-    let copy = revision::checked_out(name, name, folder)?;
-    let opened = project::open_at(Folder::of_revision(copy.path(), name));
-    Ok(Version { opened, name: name.to_owned(), _copy: Some(copy) })
 }
 
 /// What one side cannot read did neither come nor go.

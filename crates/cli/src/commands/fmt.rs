@@ -1,7 +1,6 @@
 //! `watcher fmt`: the files in their one layout.
 
 use std::fs;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::exit::{Error, Status};
@@ -100,11 +99,7 @@ pub(super) fn run(args: &FmtArgs, project: Option<&Path>) -> Result<Status, Erro
 }
 
 fn stdin(args: &FmtArgs) -> Result<Status, Error> {
-    let mut text = String::new();
-    io::stdin()
-        .lock()
-        .read_to_string(&mut text)
-        .map_err(|e| Error::usage(format!("cannot read standard input: {e}")))?;
+    let text = super::stdin_text()?;
     let new = formatted(&text, Kind::Watcher)
         .map_err(|why| Error::usage(format!("standard input is not TOML: {why}")))?;
     if args.diff {

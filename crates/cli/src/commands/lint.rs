@@ -2,10 +2,8 @@
 
 mod fix;
 
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use aws_facts::regions;
 use clap::ValueEnum;
 use jiff::civil::Date;
 use watchfile::{Elsewhere, Finding, Level, Options, Project};
@@ -111,9 +109,7 @@ pub(super) fn run(args: &LintArgs, project: Option<&Path>) -> Result<Status, Err
     for name in args.allow.iter().chain(&args.deny) {
         explain::find(name)?;
     }
-    if let Some(region) = args.region.as_deref().filter(|region| !regions::is_region(region)) {
-        return Err(Error::usage(format!("`{region}` is not a region: write it like `eu-west-1`")));
-    }
+    super::check_regions(&args.region)?;
     let is_stdin = |path: &&PathBuf| **path == Path::new("-");
     let first = args.paths.iter().find(|path| !is_stdin(path));
     let folder = Folder::find(project, first.map(PathBuf::as_path), args.config.is_some())?;
@@ -219,11 +215,7 @@ fn absolute(path: &Path) -> Result<PathBuf, Error> {
 
 /// The name and the text of the watcher on standard input.
 fn stdin(name: &Path) -> Result<(String, String), Error> {
-    let mut text = String::new();
-    io::stdin()
-        .lock()
-        .read_to_string(&mut text)
-        .map_err(|e| Error::usage(format!("cannot read standard input: {e}")))?;
+    let text = super::stdin_text()?;
     let name = name.file_name().map(|name| name.to_string_lossy().into_owned());
     Ok((name.unwrap_or_else(|| "stdin.toml".to_owned()), text))
 }

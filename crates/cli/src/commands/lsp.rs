@@ -29,9 +29,7 @@ Exit codes:
   2  bad usage, or input that is not the protocol";
 
 pub(super) fn run(args: &LspArgs, project: Option<&Path>) -> Result<Status, Error> {
-    if let Some(region) = args.region.as_deref().filter(|region| !aws_facts::regions::is_region(region)) {
-        return Err(Error::usage(format!("`{region}` is not a region: write it like `eu-west-1`")));
-    }
+    super::check_regions(&args.region)?;
     if project.is_some() {
         return Err(Error::usage("`watcher lsp` finds the project of each file: leave --project out"));
     }

@@ -15,8 +15,10 @@ mod test;
 mod try_events;
 mod try_pattern;
 
+use std::io;
 use std::path::Path;
 
+use aws_facts::regions;
 use clap::Subcommand;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -72,4 +74,18 @@ pub(crate) fn run(
 /// The day for ignores that end: today in UTC, unless another one is given.
 fn day(given: Option<Date>) -> Date {
     given.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date())
+}
+
+/// # Errors
+/// One of them does not look like a region.
+fn check_regions<'a>(regions: impl IntoIterator<Item = &'a String>) -> Result<(), Error> {
+    match regions.into_iter().find(|region| !regions::is_region(region)) {
+        Some(region) => Err(Error::usage(format!("`{region}` is not a region: write it like `eu-west-1`"))),
+        None => Ok(()),
+    }
+}
+
+fn stdin_text() -> Result<String, Error> {
+    io::read_to_string(io::stdin().lock())
+        .map_err(|e| Error::usage(format!("cannot read standard input: {e}")))
 }

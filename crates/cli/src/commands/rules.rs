@@ -46,15 +46,9 @@ Exit codes:
 pub(super) fn run(args: &RulesArgs, project: Option<&Path>) -> Result<Status, Error> {
     let opened = &project::open(project)?;
     let (region, format) = (args.region.as_deref(), args.format);
-    if let Some(region) = region {
-        if !regions::is_region(region) {
-            return Err(Error::usage(format!("`{region}` is not a region: write it like `eu-west-1`")));
-        }
-        if format == Format::Json {
-            return Err(Error::usage(
-                "--region goes with --format text: the JSON is the same in every region",
-            ));
-        }
+    super::check_regions(&args.region)?;
+    if region.is_some() && format == Format::Json {
+        return Err(Error::usage("--region goes with --format text: the JSON is the same in every region"));
     }
     if !opened.findings.is_empty() {
         opened.tell_findings();

@@ -4,6 +4,7 @@
 mod pattern;
 mod touched;
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use serde::Serialize;
@@ -96,36 +97,27 @@ impl WatcherChange {
 
 /// What differs between the shipped watchers of two versions. What became of those that went says the newer one.
 pub fn compare(before: &Project, after: &Project) -> Changes {
-    let mut watchers = Vec::new();
-    let mut same = 0;
+    let (mut watchers, mut same, mut found) = (Vec::new(), 0, BTreeSet::new());
     for old in &before.files {
         let name = &old.watcher.name;
         let fate = after.renames.fate(name).filter(|_| after.watcher(name).is_none());
         let now = fate.and_then(|fate| fate.renamed).map_or(&**name, |(to, _)| to);
         match after.watcher(now) {
-            Some(new) => match changed(old, new, fate) {
-                Some(change) => watchers.push(change),
-                None => same += 1,
-            },
+            Some(new) => {
+                found.insert(now);
+                match changed(old, new, fate) {
+                    Some(change) => watchers.push(change),
+                    None => same += 1,
+                }
+            }
             None => watchers.push(went(old, fate)),
         }
     }
-    let is_there = |new: &&WatcherFile| {
-        let is_it = |old: &WatcherFile| {
-            let name = &old.watcher.name;
-            *name == new.watcher.name || after.watcher(name).is_none() && renamed_to(after, name, new)
-        };
-        before.files.iter().any(is_it)
-    };
-    watchers.extend(after.files.iter().filter(|new| !is_there(new)).map(came));
+    let is_new = |file: &&WatcherFile| !found.contains(&*file.watcher.name);
+    watchers.extend(after.files.iter().filter(is_new).map(came));
     watchers.sort_by(|a, b| a.name.cmp(&b.name));
     let ignores = list("ignore", &ignores(&before.config.ignores), &ignores(&after.config.ignores));
     Changes { watchers, same, ignores }
-}
-
-fn renamed_to(after: &Project, name: &str, new: &WatcherFile) -> bool {
-    let renamed = after.renames.fate(name).and_then(|fate| fate.renamed);
-    renamed.is_some_and(|(to, _)| *to == new.watcher.name)
 }
 
 fn of(file: &WatcherFile, change: Happened) -> WatcherChange {

@@ -1,6 +1,6 @@
 //! What a change of the shipped watchers means for a project's own settings: overrides, `[shipped]`, watchers of its own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -51,7 +51,7 @@ pub fn touched(user: &Project, before: &Project, after: &Project, changes: &Chan
             let what = upgrade.selector(selector, "this override");
             found.extend(what.map(|what| what.at(&config.source, span)));
         }
-        found.extend(upgrade.groups(over).map(|(what, span)| what.at(&config.source, &span)));
+        found.extend(upgrade.groups(over).into_iter().map(|(what, span)| what.at(&config.source, &span)));
     }
     found.extend(upgrade.shipped(config));
     found.sort();
@@ -109,9 +109,7 @@ impl Upgrade<'_> {
             project.files.iter().filter(is_meant).map(|file| file.watcher.name.clone()).collect()
         };
         let (was, is) = (selected(self.before), selected(self.after));
-        let now =
-            |name: &String| self.renamed().get(name.as_str()).map_or(name.clone(), |to| (*to).to_owned());
-        let was: BTreeSet<String> = was.iter().map(now).collect();
+        let was: BTreeSet<String> = was.iter().map(|name| self.now(name).to_owned()).collect();
         let come: Vec<&str> = is.difference(&was).map(String::as_str).collect();
         let gone: Vec<&str> = was.difference(&is).map(String::as_str).collect();
         let text = &selector.text;
@@ -133,17 +131,15 @@ impl Upgrade<'_> {
         Some(What { must_edit: false, message, help: Some(help) })
     }
 
-    /// The names of those that were renamed, and what they are called.
-    fn renamed(&self) -> BTreeMap<&str, &str> {
-        self.changes
-            .watchers
-            .iter()
-            .filter_map(|change| Some((change.renamed_from.as_deref()?, &*change.name)))
-            .collect()
+    /// What a watcher that had this name is called.
+    fn now<'n>(&'n self, name: &'n str) -> &'n str {
+        let renamed =
+            self.changes.watchers.iter().find(|change| change.renamed_from.as_deref() == Some(name));
+        renamed.map_or(name, |change| &change.name)
     }
 
     /// Groups by a field that a watcher has no more.
-    fn groups(&self, over: &Override) -> impl Iterator<Item = (What, Span)> {
+    fn groups(&self, over: &Override) -> Vec<(What, Span)> {
         let mut found = Vec::new();
         for placed in over.groups() {
             for (name, span) in placed.group.by.iter().zip(&placed.by) {
@@ -158,7 +154,7 @@ impl Upgrade<'_> {
                 }
             }
         }
-        found.into_iter()
+        found
     }
 
     /// What is named in `[shipped]`, and own watchers whose name a shipped one has now.

@@ -5,16 +5,14 @@ use std::thread;
 
 use backtest::{Deployment, Side};
 use rules::Rules;
-use tempfile::TempDir;
 use watcher::{Watcher, Watchers};
 use watchfile::WatcherFile;
 
 use super::{BacktestArgs, BacktestFormat};
 use crate::backtested::{self, Read, compared};
 use crate::exit::{Error, Status};
-use crate::folder::Folder;
 use crate::project::{self, Opened};
-use crate::{interrupt, output, revision, tree};
+use crate::{interrupt, output, tree};
 
 /// One side: what is tried, and what is off.
 struct Tried<'a> {
@@ -23,19 +21,13 @@ struct Tried<'a> {
     off: Vec<&'a str>,
 }
 
-/// The project before the change, and the folder of its copy.
-struct Before {
-    opened: Opened,
-    _copy: Option<TempDir>,
-}
-
 pub(super) fn run(args: &BacktestArgs, opened: &Opened, other: &str) -> Result<Status, Error> {
     if args.format == BacktestFormat::Html {
         return Err(Error::usage(
             "there is no page of --against: --format markdown is for a pull request's comment",
         ));
     }
-    let before = open(other, opened)?;
+    let before = project::version(&format!("--against {other}"), other, opened.folder.root())?;
     opened.tell_findings();
     before.opened.tell_findings();
     let before = &before.opened;
@@ -102,16 +94,6 @@ pub(super) fn run(args: &BacktestArgs, opened: &Opened, other: &str) -> Result<S
         () if !opened.findings.is_empty() || !before.findings.is_empty() => Status::Findings,
         () => Status::Clean,
     })
-}
-
-/// The project of a folder, else of a git revision. `./main` is always a folder, `refs/heads/main` always a revision.
-fn open(other: &str, opened: &Opened) -> Result<Before, Error> {
-    if let Some(folder) = revision::is_project(other) {
-        return Ok(Before { opened: project::open_at(Folder::at(&folder)), _copy: None });
-    }
-    let copy = revision::checked_out(&format!("--against {other}"), other, opened.folder.root())?;
-    let folder = Folder::of_revision(copy.path(), other);
-    Ok(Before { opened: project::open_at(folder), _copy: Some(copy) })
 }
 
 fn tried<'a>(
