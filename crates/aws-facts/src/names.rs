@@ -4,12 +4,19 @@ use std::sync::LazyLock;
 
 use crate::data::pairs;
 
-/// What people call the service with this prefix, where its name is not just the prefix in capitals or with a capital:
-/// `EFS` for `elasticfilesystem`.
-pub fn service(prefix: &str) -> Option<&'static str> {
+/// What people call the service with this prefix: `EFS` for `elasticfilesystem`; where nothing else is known the prefix, a short
+/// one in capitals: `S3`, `Lambda`.
+pub fn service(prefix: &str) -> String {
     static NAMES: LazyLock<Vec<(&str, &str)>> =
         LazyLock::new(|| pairs(include_str!("../data/service-names.txt")));
-    NAMES.iter().find(|(known, _)| *known == prefix).map(|(_, name)| *name)
+    match NAMES.iter().find(|(known, _)| *known == prefix) {
+        Some((_, name)) => (*name).to_owned(),
+        None if prefix.len() <= 3 => prefix.to_ascii_uppercase(),
+        None => {
+            let (first, rest) = prefix.split_at(prefix.chars().next().map_or(0, char::len_utf8));
+            format!("{}{rest}", first.to_uppercase())
+        }
+    }
 }
 
 /// How EC2's ids of a thing begin: `sg` for `security group`.
@@ -31,9 +38,15 @@ mod tests {
 
     #[test]
     fn names_and_ids_are_found() {
-        assert_eq!(service("elasticfilesystem"), Some("EFS"));
-        assert_eq!(service("logs"), Some("CloudWatch Logs"));
-        assert_eq!(service("s3"), None);
+        for (prefix, expected) in [
+            ("elasticfilesystem", "EFS"),
+            ("logs", "CloudWatch Logs"),
+            ("s3", "S3"),
+            ("lambda", "Lambda"),
+            ("", ""),
+        ] {
+            assert_eq!(service(prefix), expected);
+        }
         assert_eq!(id_prefix("security group"), Some("sg"));
         assert_eq!(id_prefix("cloud"), None);
     }

@@ -14,8 +14,8 @@ use tempfile::TempDir;
 
 use crate::exit::Error;
 
-/// What a project is read from.
-const FILES: [&str; 5] =
+/// What a project is read from: files, and the folders of files.
+pub(crate) const FILES: [&str; 5] =
     ["account-watcher.toml", "renames.toml", "template.yaml", "watchers", "tests/events"];
 
 /// The files of the project in `folder` as the revision has them, in a folder that is deleted with what is returned.

@@ -213,6 +213,8 @@ fn only_the_shell_looks_outside() {
         "records",
         "redact",
         "backtest",
+        "lake",
+        "editor",
         "scaffold",
     ] {
         for (path, top, code) in sources(&source_of(package)) {

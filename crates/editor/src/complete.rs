@@ -188,16 +188,17 @@ impl Completing<'_> {
             return Completions::default();
         }
         let start = self.place.written.start;
-        let items =
-            paths::keys(&names, &self.scope, self.context).into_iter().filter(|key| is_bare(&key.name));
+        let items = paths::keys(&names, &self.scope, self.context)
+            .into_iter()
+            .filter(|key| watcher::is_shorthand(&key.name));
         let items = items.map(|key| completion(key.name, Shown::Field, key.from)).collect();
-        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let rest = text[within..].chars().take_while(|c| is_word(*c)).count();
         at(start + dot + 1..self.offset + rest, items)
     }
 }
 
-/// Whether a name needs no quotes, neither as a key of TOML nor in a path.
+/// Whether a name needs no quotes as a key of TOML.
 fn is_bare(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }

@@ -21,8 +21,6 @@ pub struct Context<'a> {
     pub project: &'a Project,
     /// The watcher, as it could be read last: the text may be ahead of it.
     pub file: Option<&'a WatcherFile>,
-    /// The names of the fixtures.
-    pub fixtures: &'a [String],
     /// The day in UTC.
     pub today: Date,
 }

@@ -166,6 +166,5 @@ pub(crate) fn values(path: &str, scope: &Scope) -> Option<Vec<&'static str>> {
 
 /// What people call a service.
 pub(crate) fn people(service: &Service) -> String {
-    let prefix = service.prefix();
-    names::service(prefix).map_or_else(|| prefix.to_uppercase(), str::to_owned)
+    names::service(service.prefix())
 }

@@ -95,7 +95,7 @@ impl Hovered<'_> {
             ["fields", _] => self.json_path(within?),
             ["group" | "override", .., "by"] => shown(inner, self.variable(text)?),
             ["test", "event"] => {
-                let is_there = self.context.fixtures.iter().any(|name| name == text);
+                let is_there = self.context.project.fixtures.iter().any(|name| name == text);
                 let missing = if is_there { "" } else { ", which is not there" };
                 shown(inner, format!("The file {}{missing}.", code(&format!("tests/events/{text}"))))
             }

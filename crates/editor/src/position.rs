@@ -62,8 +62,7 @@ impl<'a> Lines<'a> {
 
     /// The place of a byte.
     pub fn position(&self, offset: usize) -> Position {
-        let offset =
-            (0..=offset.min(self.text.len())).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
+        let offset = self.text.floor_char_boundary(offset);
         let line = self.starts.partition_point(|start| *start <= offset) - 1;
         let before = &self.text[self.starts[line]..offset];
         let character = before.chars().map(|c| self.size(c)).sum::<usize>();

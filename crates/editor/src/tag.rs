@@ -35,7 +35,7 @@ fn in_expression(text: &str, tag: Range<usize>, offset: usize) -> Option<Word> {
     if before.matches('"').count() % 2 == 1 || before.matches('\'').count() % 2 == 1 {
         return None;
     }
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     let start = offset - before.chars().rev().take_while(|c| is_word(*c)).count();
     let rest = text.get(offset..tag.end.max(offset))?;
     let end = offset + rest.chars().take_while(|c| is_word(*c)).count();

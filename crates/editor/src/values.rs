@@ -59,7 +59,7 @@ impl Values<'_> {
         match path.as_slice() {
             [.., "channels"] | ["route", "channels", _] => self.channels(),
             ["test", "event"] => {
-                self.context.fixtures.iter().map(|name| value(name, "tests/events")).collect()
+                self.context.project.fixtures.iter().map(|name| value(name, "tests/events")).collect()
             }
             ["override", "watchers"] if self.context.kind == Kind::Config => self.selectors(),
             [.., "group", "by"] => {

@@ -15,13 +15,7 @@ fn project() -> Project {
 }
 
 fn context<'a>(project: &'a Project, path: &str) -> Context<'a> {
-    Context {
-        kind: Kind::Watcher,
-        project,
-        file: project.file(path),
-        fixtures: &[],
-        today: date(2026, 1, 12),
-    }
+    Context { kind: Kind::Watcher, project, file: project.file(path), today: date(2026, 1, 12) }
 }
 
 #[test]

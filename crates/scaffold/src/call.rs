@@ -19,7 +19,7 @@ pub(super) fn draft(target: &Calls, asked_name: Option<&str>, channel: &str) -> 
     let Calls { service, list: calls, .. } = target;
     let first = calls[0];
     let prefix = service.prefix();
-    let spoken = if prefix == "signin" { String::new() } else { words::service(prefix) };
+    let spoken = if prefix == "signin" { String::new() } else { aws_facts::names::service(prefix) };
     let call_name = Name::of(first.name);
     let name = asked_name.map_or_else(|| watcher_name(prefix, &call_name), str::to_owned);
     let mut detail_types: Vec<String> = Vec::new();

@@ -61,7 +61,7 @@ fn of_record(event: &Json, asked_name: Option<&str>, channel: &str) -> (Draft, V
     let others = &fields[usize::from(subject.is_some())..];
     // A template would read something else in braces.
     let is_silent = prefix == "signin" || prefix.contains("{{");
-    let spoken = if is_silent { String::new() } else { words::service(prefix) };
+    let spoken = if is_silent { String::new() } else { aws_facts::names::service(prefix) };
     let statement = if is_api && !failed {
         statement::succeeded(&spoken, &call_name, subject.as_ref(), others)
     } else if is_api || prefix == "signin" {

@@ -1,7 +1,5 @@
 //! AWS's names as words: `DeleteDBInstance` is a verb and `DB instance`, and what it does is `deleted`.
 
-use aws_facts::names;
-
 /// Words that are written in capitals.
 const ACRONYMS: [&str; 34] = [
     "ACL", "AMI", "API", "ARN", "CA", "CIDR", "DB", "DNS", "EBS", "EC2", "EIP", "FPGA", "HTTP", "IAM", "ID",
@@ -217,15 +215,6 @@ pub(super) fn sentence(text: &str) -> String {
     match chars.next() {
         Some(first) => format!("{}{}", first.to_uppercase(), chars.as_str()),
         None => String::new(),
-    }
-}
-
-/// The service as people call it: `S3`, `Secrets Manager`.
-pub(super) fn service(prefix: &str) -> String {
-    match names::service(prefix) {
-        Some(name) => name.to_owned(),
-        None if prefix.len() <= 3 => prefix.to_ascii_uppercase(),
-        None => sentence(prefix),
     }
 }
 

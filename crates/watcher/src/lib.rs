@@ -39,7 +39,7 @@ pub use delivery::{Delivery, Facts};
 pub use event::{Event, EventError};
 pub use group::{Grouping, Role, SHOWN_VALUES, SUMMARY_PREFIX, Tally, flood, summary};
 pub use matching::{Match, Matching};
-pub use path::{Filter, ParsedPath, Path, PathError, PathSegment, PathSelector};
+pub use path::{Filter, ParsedPath, Path, PathError, PathSegment, PathSelector, is_shorthand};
 pub use redirect::{Route, Routed};
 pub use severity::{Case, Severity};
 pub use template::{

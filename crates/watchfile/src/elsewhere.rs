@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::files::text_of;
+use crate::files::{check_length, text_of};
 use crate::lint::Lint;
 
 /// What is read in another place than the project's folder.
@@ -23,7 +23,10 @@ impl Elsewhere {
         path: &str,
         longest: u64,
     ) -> Result<String, (&'static Lint, String)> {
-        self.unsaved.get(path).map_or_else(|| text_of(&root.join(path), longest), |text| Ok(text.clone()))
+        match self.unsaved.get(path) {
+            Some(text) => check_length(text.len() as u64, longest).map(|()| text.clone()),
+            None => text_of(&root.join(path), longest),
+        }
     }
 
     /// The names of watchers in a folder `watchers/` that may have no file yet.

@@ -98,7 +98,8 @@ pub(crate) fn load_with(root: &Path, elsewhere: &Elsewhere) -> (Project, Vec<Fin
         findings.extend(union::undeclared(shipped, &file.source, &declared, &files));
     }
     let (files, faulty) = files.into_iter().partition(|file| is_sound(file, &config));
-    let project = Project { config, files, faulty, config_file, renames, sources };
+    let fixtures = own.fixtures().map(str::to_owned).collect();
+    let project = Project { config, files, faulty, config_file, renames, fixtures, sources };
     if findings.is_empty()
         && let Err(error) = Rules::generate(&project.watchers())
     {

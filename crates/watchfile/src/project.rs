@@ -6,7 +6,9 @@ use std::sync::Arc;
 use watcher::{Config, Ignore, Watchers};
 
 use crate::config::ConfigFile;
+use crate::finding::Finding;
 use crate::forward::Forwarding;
+use crate::lint::Level;
 use crate::overrides::Override;
 use crate::places::PlacedPattern;
 use crate::renames::{Renames, Unknown};
@@ -25,6 +27,8 @@ pub struct Project {
     pub(crate) config_file: Option<ConfigFile>,
     /// What became of watchers that were shipped once.
     pub renames: Renames,
+    /// The names of its own fixtures, sorted.
+    pub fixtures: Vec<String>,
     /// The texts of all files that could be read, also of those with faults.
     pub(crate) sources: Vec<Arc<Source>>,
 }
@@ -95,6 +99,12 @@ impl Project {
     /// `[shipped]` names.
     pub fn is_own(&self, path: &str) -> bool {
         self.shipped_folder().is_none_or(|folder| !Path::new(path).starts_with(folder))
+    }
+
+    /// Whether the finding is left out unless somebody asks for it: a note on a file of that folder, where there is nothing
+    /// to do about it.
+    pub fn leaves_out(&self, finding: &Finding) -> bool {
+        finding.severity == Level::Note && !self.is_own(&finding.source.path)
     }
 
     /// The ignores of `account-watcher.toml` for all watchers, without those that the shipped watchers share.

@@ -41,6 +41,11 @@ impl Room {
         Room { prefix: prefix.to_owned(), names, events }
     }
 
+    /// The names of the fixtures, sorted.
+    pub(crate) fn fixtures(&self) -> impl Iterator<Item = &str> {
+        self.events.keys().map(String::as_str)
+    }
+
     pub(crate) fn is_shipped(&self) -> bool {
         !self.prefix.is_empty()
     }

@@ -174,7 +174,7 @@ pub(super) fn run(args: &LintArgs, project: Option<&Path>) -> Result<Status, Err
 /// Leaves out what there is to know of shipped watchers and nothing to do about. Gives what to say of it.
 fn leave_out_notes(findings: &mut Vec<Finding>, project: &Project, folder: &Folder) -> String {
     let before = findings.len();
-    findings.retain(|finding| finding.severity > Level::Note || project.is_own(&finding.source.path));
+    findings.retain(|finding| !project.leaves_out(finding));
     match (before - findings.len(), project.shipped_folder()) {
         (1.., Some(shipped)) => format!(
             "{} of shipped watchers left out: `watcher lint {}` shows them\n",

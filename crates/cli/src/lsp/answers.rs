@@ -55,7 +55,6 @@ impl<'a> Open<'a> {
             kind: if self.document.home.is_config() { Kind::Config } else { Kind::Watcher },
             project: &linted.project,
             file: linted.project.file(path).or_else(|| self.folder.files.get(path)),
-            fixtures: &linted.fixtures,
             today: linted.today,
         }
     }

@@ -20,7 +20,7 @@ pub(super) fn of(linted: &Linted, documents: &Documents) -> BTreeMap<String, Vec
             found.entry(uri.clone()).or_default();
         }
     }
-    for finding in &linted.findings {
+    for finding in linted.findings.iter().filter(|finding| !linted.project.leaves_out(finding)) {
         found.entry(places.uri(&finding.source)).or_default().push(places.diagnostic(finding));
     }
     found

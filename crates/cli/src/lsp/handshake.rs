@@ -4,6 +4,8 @@ use editor::Encoding;
 use gen_lsp_types as lsp;
 use serde_json::{Value, json};
 
+use crate::revision::FILES;
+
 /// What the editor can.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Client {
@@ -58,8 +60,8 @@ impl Client {
 
 /// That the editor should tell of the project's files when something else changes them.
 pub(super) fn watched_files() -> Value {
-    let watchers = ["**/account-watcher.toml", "**/watchers/*.toml", "**/tests/events/*"]
-        .map(|pattern| json!({ "globPattern": pattern }));
+    let pattern = |path: &str| if path.contains('.') { format!("**/{path}") } else { format!("**/{path}/*") };
+    let watchers = FILES.map(|path| json!({ "globPattern": pattern(path) }));
     json!({ "registrations": [{
         "id": "files",
         "method": "workspace/didChangeWatchedFiles",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Sender};
-use std::{fs, thread};
+use std::thread;
 
 use jiff::civil::Date;
 use watchfile::{Elsewhere, Finding, Options, Project};
@@ -26,7 +26,6 @@ pub(super) struct Linted {
     pub(super) today: Date,
     pub(super) project: Project,
     pub(super) findings: Vec<Finding>,
-    pub(super) fixtures: Vec<String>,
     /// Whether the linter has a fault, which must not take the editor's other answers with it.
     pub(super) failed: bool,
 }
@@ -51,9 +50,5 @@ fn lint(job: Job, region: Option<String>) -> Linted {
     let found = panic::catch_unwind(AssertUnwindSafe(|| watchfile::lint_with(&root, &options, &elsewhere)));
     let failed = found.is_err();
     let (project, findings) = found.unwrap_or_default();
-    let entries = fs::read_dir(root.join("tests/events")).into_iter().flatten().flatten();
-    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-    let mut fixtures: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
-    fixtures.sort();
-    Linted { root, texts, today, project, findings, fixtures, failed }
+    Linted { root, texts, today, project, findings, failed }
 }

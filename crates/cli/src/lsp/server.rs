@@ -224,7 +224,13 @@ impl Server {
             return Ok(());
         }
         let shown = self.folders.remove(&home.root).map(|folder| folder.shown).unwrap_or_default();
-        shown.keys().try_for_each(|uri| self.show(uri, &[]))
+        shown.keys().try_for_each(|uri| self.show(uri, &[]))?;
+        self.answer_held()
+    }
+
+    /// Answers what waited for a project to be linted, or closed. What still has to wait is held again.
+    fn answer_held(&mut self) -> Result<(), Error> {
+        std::mem::take(&mut self.held).into_iter().try_for_each(|request| self.request(request))
     }
 
     /// Lints the project that waits longest, unless one is being linted.
@@ -265,9 +271,7 @@ impl Server {
         if let Some(folder) = self.folders.get_mut(&root) {
             folder.shown = shown;
         }
-        for request in std::mem::take(&mut self.held) {
-            self.request(request)?;
-        }
+        self.answer_held()?;
         if self.client.refreshes_lenses {
             self.ask("workspace/codeLens/refresh", Value::Null)?;
         }

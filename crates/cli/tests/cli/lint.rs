@@ -233,6 +233,17 @@ fn what_an_editor_has_not_saved() {
 }
 
 #[test]
+fn what_is_longer_than_a_file_may_be_is_not_parsed_from_standard_input_either() {
+    let project = mixed("unsaved-long");
+    let long = format!("# {}\n", "x".repeat(64 * 1024));
+    let output = run(watcher(&project, &["lint", "-"]), &long);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let expected =
+        "error[unreadable-file]: the file cannot be read: it has 65539 bytes, and 65536 are the most\n";
+    assert!(text.starts_with(expected), "{text}");
+}
+
+#[test]
 fn another_configuration() {
     let project = mixed("other-config");
     fs::rename(project.join("account-watcher.toml"), project.join("other.toml")).unwrap();

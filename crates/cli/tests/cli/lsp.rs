@@ -263,6 +263,8 @@ fn what_fits_is_offered() {
         }
     }
     assert!(!offered("severity = \"high\"", "|").contains(&"title".to_owned()), "it is there already");
+    let below = offered("$.detail.requestParameters.bucketName", "$.|");
+    assert!(!below.contains(&"detail-type".to_owned()), "a path has it in quotes: {below:?}");
     assert_eq!(offered("S3 bucket deleted", "S3 |"), Vec::<String>::new(), "plain text");
     let lints = offered("[pattern]", "# allow: |\n[pattern]");
     assert!(lints.contains(&"broad-pattern".to_owned()) && !lints.contains(&"invalid-toml".to_owned()));

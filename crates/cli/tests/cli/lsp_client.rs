@@ -71,10 +71,20 @@ impl Editor {
 
     /// Asks, and gives the whole answer.
     pub(crate) fn ask(&mut self, method: &str, params: &Value) -> Value {
+        let number = self.request(method, params);
+        self.answer(number)
+    }
+
+    /// Asks, and gives the number of what it asked.
+    pub(crate) fn request(&mut self, method: &str, params: &Value) -> i64 {
         self.next += 1;
-        let id = self.next;
-        self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }));
-        self.wait(|message| message["id"] == id && message.get("method").is_none())
+        self.send(&json!({ "jsonrpc": "2.0", "id": self.next, "method": method, "params": params }));
+        self.next
+    }
+
+    /// The answer to what was asked with this number.
+    pub(crate) fn answer(&mut self, number: i64) -> Value {
+        self.wait(|message| message["id"] == number && message.get("method").is_none())
     }
 
     /// The next message of that kind; others are kept.

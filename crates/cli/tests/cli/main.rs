@@ -18,6 +18,7 @@ mod lint;
 mod list;
 mod lsp;
 mod lsp_client;
+mod lsp_projects;
 mod new;
 mod overrides;
 mod readme;

@@ -71,7 +71,7 @@ fn project(name: &str, config: &str) -> PathBuf {
     folder
 }
 
-fn both(name: &str) -> PathBuf {
+pub(crate) fn both(name: &str) -> PathBuf {
     project(name, &format!("{CHANNELS}{SHIPPED}"))
 }
 

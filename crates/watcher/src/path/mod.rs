@@ -88,8 +88,8 @@ impl fmt::Display for Path {
     }
 }
 
-/// Whether the name needs no quotes: <https://www.rfc-editor.org/rfc/rfc9535#name-child-segment>.
-fn is_shorthand(name: &str) -> bool {
+/// Whether the name needs no quotes in a path: <https://www.rfc-editor.org/rfc/rfc9535#name-child-segment>.
+pub fn is_shorthand(name: &str) -> bool {
     let is_first = |c: char| c.is_ascii_alphabetic() || c == '_' || !c.is_ascii();
     name.starts_with(is_first) && name.chars().all(|c| is_first(c) || c.is_ascii_digit())
 }

@@ -35,9 +35,7 @@ pub(crate) fn text_of(path: &Path, longest: u64) -> Result<String, (&'static Lin
             if about.is_dir() { "a folder" } else { "no regular file" }
         )));
     }
-    if about.len() > longest {
-        return Err(unreadable(format!("it has {} bytes, and {longest} are the most", about.len())));
-    }
+    check_length(about.len(), longest)?;
     let bytes = fs::read(path).map_err(|e| unreadable(e.to_string()))?;
     let encoding = match bytes.get(..2) {
         Some([0xff, 0xfe] | [0xfe, 0xff]) => "UTF-16",
@@ -45,6 +43,18 @@ pub(crate) fn text_of(path: &Path, longest: u64) -> Result<String, (&'static Lin
     };
     let not_text = |_| (&INVALID_TOML, format!("the file is {encoding}: save it as UTF-8"));
     String::from_utf8(bytes).map_err(not_text)
+}
+
+/// # Errors
+/// It has more bytes than any file of people's, on the disk or in an editor.
+pub(crate) fn check_length(bytes: u64, longest: u64) -> Result<(), (&'static Lint, String)> {
+    if bytes <= longest {
+        return Ok(());
+    }
+    Err((
+        &UNREADABLE_FILE,
+        format!("the file cannot be read: it has {bytes} bytes, and {longest} are the most"),
+    ))
 }
 
 /// A file's text, where nothing is said if there is none.
