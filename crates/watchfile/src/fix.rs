@@ -65,6 +65,35 @@ impl Fix {
     }
 }
 
+/// Fixes of one text that can be made together.
+#[derive(Clone, Debug, Default)]
+pub struct Together {
+    /// The edits of all of them.
+    pub edits: Vec<Edit>,
+    /// How many fixes they are of.
+    pub fixes: usize,
+}
+
+impl Together {
+    /// Takes one more, unless it wants to change what another one changes: of two the first counts, and the other is found
+    /// again.
+    pub fn add(&mut self, fix: &Fix) {
+        let overlaps = |edit: &Edit| self.edits.iter().any(|other| overlap(edit, other));
+        // Two findings can have the same answer.
+        if fix.edits.iter().all(|edit| self.edits.contains(edit)) {
+            self.fixes += 1;
+        } else if !fix.edits.iter().any(overlaps) {
+            self.edits.extend(fix.edits.iter().cloned());
+            self.fixes += 1;
+        }
+    }
+}
+
+/// Whether one of them changes what the other one does. Insertions at one place go one behind the other.
+fn overlap(one: &Edit, other: &Edit) -> bool {
+    one.span.start < other.span.end && other.span.start < one.span.end
+}
+
 /// The text with the edits made; none if two of them overlap, or one is not of this text.
 pub fn apply<'a>(text: &str, edits: impl IntoIterator<Item = &'a Edit>) -> Option<String> {
     let mut edits: Vec<&Edit> = edits.into_iter().collect();

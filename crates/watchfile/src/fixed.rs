@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::elsewhere::Elsewhere;
 use crate::finding::Finding;
-use crate::fix::{self, Edit};
+use crate::fix::{self, Edit, Together};
 use crate::lint::Level;
 use crate::lints::{Options, lint_with};
 use crate::project::Project;
@@ -106,8 +106,8 @@ impl<'a> Attempt<'a> {
                 return self.worse();
             }
             let mut worse = BTreeMap::new();
-            for (path, (shown, edits, fixes)) in edits {
-                if let Err(why) = self.edit(&path, &shown, &edits, fixes) {
+            for (path, (shown, together)) in edits {
+                if let Err(why) = self.edit(&path, &shown, &together) {
                     worse.insert(path, why);
                 }
             }
@@ -124,7 +124,7 @@ impl<'a> Attempt<'a> {
         if endless.is_empty() { self.worse() } else { endless }
     }
 
-    fn edit(&mut self, path: &str, shown: &str, edits: &[Edit], fixes: usize) -> Result<(), String> {
+    fn edit(&mut self, path: &str, shown: &str, Together { edits, fixes }: &Together) -> Result<(), String> {
         if !self.files.contains_key(path) {
             let text = self.elsewhere.text(self.root, path, u64::MAX).map_err(|(_, why)| why)?;
             let file = FixedFile {
@@ -243,29 +243,14 @@ fn new<'a>(before: &[Finding], after: &'a [Finding]) -> Vec<&'a Finding> {
     others
 }
 
-/// Of each file the text as it was linted, the edits that can be made together, and of how many findings they are.
-fn edits(
-    findings: &[Finding],
-    wanted: &dyn Fn(&Finding) -> bool,
-) -> BTreeMap<String, (String, Vec<Edit>, usize)> {
-    let mut files: BTreeMap<String, (String, Vec<Edit>, usize)> = BTreeMap::new();
+/// Of each file the text as it was linted, and the fixes that can be made together.
+fn edits(findings: &[Finding], wanted: &dyn Fn(&Finding) -> bool) -> BTreeMap<String, (String, Together)> {
+    let mut files: BTreeMap<String, (String, Together)> = BTreeMap::new();
     for finding in findings {
         let Some(fix) = finding.fix.as_ref().filter(|_| wanted(finding)) else { continue };
         let source = &finding.source;
-        let (_, edits, fixes) =
-            files.entry(source.path.clone()).or_insert_with(|| (source.text.clone(), Vec::new(), 0));
-        // Two findings can have the same answer.
-        if fix.edits.iter().all(|edit| edits.contains(edit)) {
-            *fixes += 1;
-        } else if !fix.edits.iter().any(|edit| edits.iter().any(|other| overlap(edit, other))) {
-            edits.extend(fix.edits.iter().cloned());
-            *fixes += 1;
-        }
+        let file = files.entry(source.path.clone());
+        file.or_insert_with(|| (source.text.clone(), Together::default())).1.add(fix);
     }
     files
-}
-
-/// Whether one of them changes what the other one does. Insertions at one place go one behind the other.
-fn overlap(one: &Edit, other: &Edit) -> bool {
-    one.span.start < other.span.end && other.span.start < one.span.end
 }

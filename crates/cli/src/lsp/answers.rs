@@ -5,7 +5,8 @@ use gen_lsp_types as lsp;
 use lsp_server::ErrorCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use watchfile::{Finding, TestCase};
+use watchfile::fix::Together;
+use watchfile::{Failure, Finding, TestCase};
 
 use super::documents::{Document, bytes, range};
 use super::handshake::SHOW_TEST;
@@ -86,13 +87,9 @@ impl<'a> Open<'a> {
     }
 
     /// What is wrong with a test; nothing if it passes.
-    fn failures(&self, test: &TestCase) -> Vec<String> {
+    fn failures(&self, test: &TestCase) -> Vec<Failure> {
         let Some(file) = self.linted.project.file(&self.document.home.path) else { return Vec::new() };
-        let failures = watchfile::run(file, &self.linted.project.config, test, self.linted.today);
-        failures
-            .iter()
-            .map(|it| format!("{}: expected {}, got {}", it.step, it.expected, it.actual))
-            .collect()
+        watchfile::run(file, &self.linted.project.config, test, self.linted.today)
     }
 }
 
@@ -164,20 +161,11 @@ fn actions(server: &Server, params: &lsp::CodeActionParams) -> Value {
         }
     }
     if wants("source.fixAll") {
-        let mut edits: Vec<watchfile::Edit> = Vec::new();
-        for fix in open.findings().filter_map(|finding| finding.fix.as_ref()) {
-            // Of two that want to change one place the first counts; the other is found again.
-            let meets = |edit: &watchfile::Edit| {
-                edits
-                    .iter()
-                    .any(|other| edit.span.start <= other.span.end && other.span.start <= edit.span.end)
-            };
-            if !fix.edits.iter().any(meets) {
-                edits.extend(fix.edits.iter().cloned());
-            }
-        }
-        if !edits.is_empty() {
-            actions.push(json!({ "title": "fix all that has one right answer", "kind": "source.fixAll", "edit": edit(&edits) }));
+        let mut all = Together::default();
+        open.findings().filter_map(|finding| finding.fix.as_ref()).for_each(|fix| all.add(fix));
+        if !all.edits.is_empty() {
+            let title = "fix all that has one right answer";
+            actions.push(json!({ "title": title, "kind": "source.fixAll", "edit": edit(&all.edits) }));
         }
     }
     json!(actions)
@@ -197,7 +185,7 @@ fn lenses(server: &Server, params: &lsp::CodeLensParams) -> Value {
         let failures = open.failures(test);
         let title = match failures.as_slice() {
             [] => "✓ passes".to_owned(),
-            [one, ..] => format!("✗ fails: {}", one.split(':').next().unwrap_or_default()),
+            [one, ..] => format!("✗ fails: {}", one.step),
         };
         json!({
             "range": open.range(&test.span),
@@ -205,6 +193,12 @@ fn lenses(server: &Server, params: &lsp::CodeLensParams) -> Value {
         })
     };
     json!(open.tests().iter().enumerate().map(lens).collect::<Vec<_>>())
+}
+
+/// What differs, and why, where that is known.
+fn line(Failure { step, expected, actual, why }: &Failure) -> String {
+    let why = why.as_ref().map_or_else(String::new, |why| format!(": {}", why.trim_end()));
+    format!("{step}: expected {expected}, got {actual}{why}")
 }
 
 /// Says what came of a test, in full.
@@ -220,7 +214,10 @@ fn command(server: &Server, params: lsp::ExecuteCommandParams) -> Answer {
     let said = match (&open, test) {
         (Some(open), Some(test)) => match open.failures(test) {
             failures if failures.is_empty() => format!("“{}” passes", test.name),
-            failures => format!("“{}” fails\n{}", test.name, failures.join("\n")),
+            failures => {
+                let lines = failures.iter().map(|failure| format!("\n{}", line(failure)));
+                format!("“{}” fails{}", test.name, lines.collect::<String>())
+            }
         },
         _ => "the file has changed: there is no such test any more".to_owned(),
     };
