@@ -213,6 +213,7 @@ fn only_the_shell_looks_outside() {
         "records",
         "redact",
         "backtest",
+        "page",
         "lake",
         "editor",
         "scaffold",

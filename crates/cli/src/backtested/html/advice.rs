@@ -3,10 +3,11 @@
 use backtest::{Advice, Report};
 use maud::{Markup, html};
 
+use super::anchor;
 use super::chart::share;
-use super::visible::{named, visible};
-use super::{anchor, heading};
 use crate::backtested::words::{self, count_of, number};
+use page::heading;
+use page::{named, visible};
 
 /// All advice; without any there is no such part.
 pub(super) fn section(report: &Report) -> Markup {

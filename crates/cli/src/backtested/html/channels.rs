@@ -3,10 +3,11 @@
 use backtest::{ChannelReport, Report, Span};
 use maud::{Markup, html};
 
+use super::anchor;
 use super::chart::{Columns, Series, range, stacked};
-use super::visible::{named, visible};
-use super::{anchor, heading};
 use crate::backtested::words::{at, count_of, number};
+use page::heading;
+use page::{named, visible};
 
 /// All channels.
 pub(super) fn section(report: &Report) -> Markup {

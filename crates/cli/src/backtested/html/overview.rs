@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::chart::share;
-use super::heading;
-use super::visible::visible;
 use crate::backtested::words::{self, count_of, number, weekly};
+use page::heading;
+use page::visible;
 
 /// So many accounts, regions and gaps are listed.
 const LISTED: usize = 12;

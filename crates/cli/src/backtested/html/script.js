@@ -1,7 +1,6 @@
-// Sorts and filters the tables, opens rows, copies TOML. Without it the page shows everything.
+// Sorts and filters the tables, opens rows. Without it the page shows everything.
 (() => {
   "use strict";
-  document.documentElement.classList.add("scripts");
   const status = document.getElementById("status");
   const say = (text) => { status.textContent = text; };
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -77,26 +76,5 @@
       if (words.length) say(`${shown} of ${texts.size} watchers`);
     };
     field.addEventListener("input", filter);
-  }
-
-  // Copying; a page of a file may have no clipboard.
-  const copy = async (code) => {
-    try {
-      await navigator.clipboard.writeText(code.textContent);
-      return true;
-    } catch {
-      getSelection().selectAllChildren(code);
-      const done = document.execCommand("copy");
-      if (done) getSelection().removeAllRanges();
-      return done;
-    }
-  };
-  for (const button of all("button.copy")) {
-    button.addEventListener("click", async () => {
-      const done = await copy(button.parentElement.querySelector("code"));
-      button.textContent = done ? "Copied" : "Selected";
-      say(done ? "copied" : "selected: copy it with the keyboard");
-      setTimeout(() => { button.textContent = "Copy"; }, 2000);
-    });
   }
 })();

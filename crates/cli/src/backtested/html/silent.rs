@@ -3,10 +3,11 @@
 use backtest::{Report, Silence, WatcherReport};
 use maud::{Markup, html};
 
-use super::visible::visible;
+use super::anchor;
 use super::watchers::filter;
-use super::{anchor, heading};
 use crate::backtested::words::{self, at, count_of};
+use page::heading;
+use page::visible;
 
 /// The table, those first of which there is the most to say.
 pub(super) fn section(report: &Report) -> Markup {

@@ -5,10 +5,11 @@ use std::cmp::Reverse;
 use backtest::{Report, Span, Top, WatcherReport};
 use maud::{Markup, html};
 
+use super::anchor;
 use super::chart::spark;
-use super::visible::visible;
-use super::{anchor, heading};
 use crate::backtested::words::{at, clock, count_of, day, number};
+use page::heading;
+use page::visible;
 
 /// The table; each watcher is a body of two rows, the second with what there is to say of it.
 pub(super) fn section(report: &Report) -> Markup {

@@ -4,12 +4,12 @@ use maud::{Markup, html};
 use watcher::visible::lines;
 
 /// The text, apart from the direction of what is around it.
-pub(super) fn visible(text: &str) -> Markup {
+pub fn visible(text: &str) -> Markup {
     html! { bdi { (named(text)) } }
 }
 
 /// What is not seen is written out, as in an alert.
-pub(super) fn named(text: &str) -> String {
+pub fn named(text: &str) -> String {
     lines(text)
 }
 
