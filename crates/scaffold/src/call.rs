@@ -108,7 +108,7 @@ pub(super) fn draft(target: &Calls, asked_name: Option<&str>, channel: &str) -> 
             ("detail.eventSource", vec![service.event_source.to_owned()]),
             ("detail.eventName", names),
         ],
-        allowed: None,
+        allowed: Vec::new(),
         only_successes: only_api,
         more: shape::more(calls, &fields),
         fields,

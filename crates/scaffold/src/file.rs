@@ -9,7 +9,8 @@ use watcher::{Config, Watchers};
 use crate::json::Json;
 use crate::statement::Statement;
 use crate::subject::Field;
-use watchfile::read_watcher;
+use watchfile::lints::of_pattern;
+use watchfile::{Events, Level, Options, read_watcher};
 
 /// A new watcher in the making.
 pub(super) struct Plan<'a> {
@@ -21,8 +22,8 @@ pub(super) struct Plan<'a> {
     pub(super) channel: &'a str,
     /// Paths of the pattern, and the texts that they take.
     pub(super) pattern: Vec<(&'static str, Vec<String>)>,
-    /// A path, a lint that finds something there, and why that is allowed.
-    pub(super) allowed: Option<(&'static str, &'static str, &'static str)>,
+    /// What is found in the pattern, and allowed.
+    pub(super) allowed: Vec<Allowed>,
     /// Whether failed calls are left out.
     pub(super) only_successes: bool,
     pub(super) fields: Vec<Field>,
@@ -30,6 +31,14 @@ pub(super) struct Plan<'a> {
     pub(super) more: Vec<String>,
     pub(super) event: Json,
     pub(super) tests: Vec<Test>,
+}
+
+/// A finding that a comment allows.
+pub(super) struct Allowed {
+    /// The path of the pattern where it is found.
+    path: &'static str,
+    lint: &'static str,
+    reason: &'static str,
 }
 
 /// A test beside the one that the example event matches.
@@ -66,6 +75,24 @@ impl Plan<'_> {
         text
     }
 
+    /// Allows what the linter finds in the pattern: it was recorded, so it is right.
+    pub(super) fn allow_what_was_recorded(&mut self) {
+        let text = self.watcher();
+        let Some(file) = read_watcher(&self.name, text.clone(), &Events::default()) else { return };
+        // No lint of a pattern asks for the day, and the regions are those of the event.
+        let options = Options { today: date(2026, 1, 12), region: None };
+        for finding in of_pattern(&file, &options).iter().filter(|finding| finding.severity > Level::Note) {
+            let line = text[..finding.span.start].rfind('\n').map_or(0, |at| at + 1);
+            let is_there =
+                |path: &str| text[line..].strip_prefix(path).is_some_and(|rest| rest.starts_with(" = "));
+            let Some((path, _)) = self.pattern.iter().find(|(path, _)| is_there(path)) else { continue };
+            let lint = finding.lint.name;
+            if !self.allowed.iter().any(|allowed| (allowed.path, allowed.lint) == (*path, lint)) {
+                self.allowed.push(Allowed { path, lint, reason: reason(lint) });
+            }
+        }
+    }
+
     fn watcher(&self) -> String {
         let Statement { title, message } = &self.statement;
         let mut text = format!(
@@ -83,7 +110,7 @@ impl Plan<'_> {
             quoted(message),
         );
         for (path, values) in &self.pattern {
-            if let Some((_, lint, reason)) = self.allowed.filter(|(at, ..)| at == path) {
+            for Allowed { lint, reason, .. } in self.allowed.iter().filter(|allowed| allowed.path == *path) {
                 let _ = writeln!(text, "# allow: {lint} — {reason}");
             }
             let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
@@ -130,6 +157,15 @@ impl Plan<'_> {
         let matches = watchers.deliveries(bytes.as_bytes(), date(2026, 1, 12)).ok()?;
         let delivery = matches.first()?.deliveries.first()?;
         Some((delivery.title.clone(), delivery.message.clone()))
+    }
+}
+
+/// Why a finding in what was recorded is none.
+fn reason(lint: &str) -> &'static str {
+    match lint {
+        "forgeable" => "our own application sends it",
+        _ if lint.starts_with("unknown-") => "it was recorded, and the catalog does not know it",
+        _ => "it was recorded so",
     }
 }
 

@@ -95,7 +95,7 @@ fn of_record(event: &Json, asked_name: Option<&str>, channel: &str) -> (Draft, V
     };
     let other_name = service.and_then(|service| service.other_name(&event_name)).map(str::to_owned);
     let names = [event_name.clone()].into_iter().chain(other_name).collect();
-    let plan = Plan {
+    let mut plan = Plan {
         asked: "--from".to_owned(),
         statement,
         severity,
@@ -106,7 +106,7 @@ fn of_record(event: &Json, asked_name: Option<&str>, channel: &str) -> (Draft, V
             ("detail.eventSource", vec![event_source]),
             ("detail.eventName", names),
         ],
-        allowed: unknown(service.is_some(), call.is_some()),
+        allowed: Vec::new(),
         only_successes: is_api && !failed,
         more,
         fields,
@@ -114,17 +114,8 @@ fn of_record(event: &Json, asked_name: Option<&str>, channel: &str) -> (Draft, V
         tests,
         name,
     };
+    plan.allow_what_was_recorded();
     (crate::finished(&plan, &format!("{event_name} as it was recorded")), replaced)
-}
-
-/// What the catalog does not know, at which path.
-fn unknown(service: bool, call: bool) -> Option<(&'static str, &'static str, &'static str)> {
-    const REASON: &str = "it was recorded, and the catalog does not know it";
-    match (service, call) {
-        (true, true) => None,
-        (true, false) => Some(("detail.eventName", "unknown-event-name", REASON)),
-        (false, _) => Some(("detail.eventSource", "unknown-event-source", REASON)),
-    }
 }
 
 fn of_native(event: &Json, asked_name: Option<&str>, channel: &str) -> (Draft, Vec<String>) {
@@ -142,16 +133,12 @@ fn of_native(event: &Json, asked_name: Option<&str>, channel: &str) -> (Draft, V
     subject::distinct(&mut fields);
     let used = |path: &&String| !fields.iter().any(|field| field.paths.contains(path));
     let more = paths.iter().map(|(path, _)| path).filter(used).cloned().collect();
-    let plan = Plan {
+    let mut plan = Plan {
         asked: "--from".to_owned(),
         statement: statement::native(&detail_type, &fields),
         severity: "medium",
         channel,
-        allowed: (!source.starts_with("aws.")).then_some((
-            "source",
-            "forgeable",
-            "our own application sends it",
-        )),
+        allowed: Vec::new(),
         pattern: vec![("source", vec![source]), ("detail-type", vec![detail_type])],
         only_successes: false,
         more,
@@ -160,6 +147,7 @@ fn of_native(event: &Json, asked_name: Option<&str>, channel: &str) -> (Draft, V
         tests: vec![native::somebody_else()],
         name,
     };
+    plan.allow_what_was_recorded();
     (crate::finished(&plan, "the event as it was recorded"), replaced)
 }
 

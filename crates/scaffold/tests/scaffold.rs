@@ -181,3 +181,97 @@ fn one_of_many_is_clean() {
 fn all_are_clean() {
     check(&targets(), "all");
 }
+
+/// A record of a call by Alice.
+fn record(source: &str, event_source: &str, name: &str, kind: &str) -> Value {
+    serde_json::json!({
+        "version": "0", "id": "aaaaaaa1-5555-4666-8777-888888888888", "detail-type": format!("{kind} via CloudTrail"),
+        "source": source, "account": "123456789012", "time": "2026-01-12T08:31:00Z", "region": "eu-west-1", "resources": [],
+        "detail": {
+            "eventVersion": "1.11", "eventTime": "2026-01-12T08:31:00Z", "eventSource": event_source, "eventName": name,
+            "awsRegion": "eu-west-1", "sourceIPAddress": "203.0.113.10", "userAgent": "aws-cli/2.31.0",
+            "userIdentity": {
+                "type": "IAMUser", "principalId": "AIDAEXAMPLE", "arn": "arn:aws:iam::123456789012:user/alice",
+                "accountId": "123456789012", "accessKeyId": "AKIAIOSFODNN7EXAMPLE", "userName": "alice",
+            },
+            "requestParameters": {"name": "thing"}, "responseElements": null, "requestID": "r1",
+            "eventID": "00000001-1111-4222-8333-444444444444", "readOnly": false, "eventType": "AwsApiCall",
+            "managementEvent": true, "recipientAccountId": "123456789012", "eventCategory": "Management",
+        },
+    })
+}
+
+fn sent(source: &str, detail_type: &str) -> Value {
+    serde_json::json!({
+        "version": "0", "id": "aaaaaaa1-5555-4666-8777-888888888889", "detail-type": detail_type, "source": source,
+        "account": "123456789012", "time": "2026-01-12T08:31:00Z", "region": "eu-west-1", "resources": [],
+        "detail": {"state": "FAILED", "jobId": "1"},
+    })
+}
+
+/// What stands in a recorded event is right, whatever the catalog knows: a comment allows what the linter would find.
+#[test]
+fn what_was_recorded_is_allowed() {
+    let root = project("allowed");
+    let call = "AWS API Call";
+    let unknown = |name| format!("# allow: {name} — it was recorded, and the catalog does not know it\n");
+    let so = |name| format!("# allow: {name} — it was recorded so\n");
+    let cases = [
+        ("a known event", sent("aws.backup", "Copy Job State Change"), vec![]),
+        ("a newer event", sent("aws.backup", "Tape Job State Change"), vec![unknown("unknown-native-event")]),
+        (
+            "a slip of a known one",
+            sent("aws.backup", "Copy Job Stat Change"),
+            vec![unknown("unknown-native-event")],
+        ),
+        (
+            "a service's first event",
+            sent("aws.ponder", "Ponder Job State Change"),
+            vec![unknown("unknown-native-event")],
+        ),
+        ("a known call", record("aws.s3", "s3.amazonaws.com", "DeleteBucket", call), vec![]),
+        (
+            "a newer call",
+            record("aws.s3", "s3.amazonaws.com", "PonderBucket", call),
+            vec![unknown("unknown-event-name")],
+        ),
+        (
+            "a slip of a call",
+            record("aws.s3", "s3.amazonaws.com", "DeletBucket", call),
+            vec![unknown("unknown-event-name")],
+        ),
+        (
+            "an IAM action",
+            record("aws.iam", "iam.amazonaws.com", "PassRole", call),
+            vec![unknown("unknown-event-name")],
+        ),
+        (
+            "a newer service",
+            record("aws.ponder", "ponder.amazonaws.com", "CreatePond", call),
+            vec![unknown("unknown-event-source")],
+        ),
+        (
+            "a source without known calls",
+            record("aws.expertq", "expertq.amazonaws.com", "AskExpert", call),
+            vec![],
+        ),
+        (
+            "a call that the service made itself",
+            record("aws.s3", "s3.amazonaws.com", "DeleteBucket", "AWS Service Event"),
+            vec![so("wrong-detail-type")],
+        ),
+        (
+            "an event source of another source",
+            record("aws.rds", "cloudsearch.amazonaws.com", "CreateDomain", call),
+            vec![so("source-mismatch")],
+        ),
+    ];
+    for (what, event, comments) in cases {
+        let (draft, _) = from_recorded(&event.to_string(), None).unwrap();
+        assert_eq!(faults(&root, what, &draft), Vec::<String>::new(), "{}", draft.watcher);
+        for comment in &comments {
+            assert!(draft.watcher.contains(comment), "{what}: {comment}{}", draft.watcher);
+        }
+        assert_eq!(draft.watcher.contains("# allow:"), !comments.is_empty(), "{what}: {}", draft.watcher);
+    }
+}

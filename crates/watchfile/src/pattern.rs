@@ -34,7 +34,7 @@ fn from_table(report: &Report, table: &DeTable<'_>, span: Span) -> Option<Placed
         return None;
     }
     // What is not a condition is left out, so that the rest is checked all the same.
-    let json = JsonText::of(report, table, span.clone(), Holder::Pattern, &is_of_envelope)?;
+    let json = JsonText::of(report, table, span.clone(), Holder::Pattern, &is_condition)?;
     let place = |key: &Span, _: &Span| json.place(key.start);
     let whole = |_: &PatternError| span.clone();
     let complete = !keys.contains(&Key::Unknown);
@@ -136,6 +136,12 @@ fn is_of_envelope(key: &str) -> bool {
     envelope().any(|known| known == key)
 }
 
+/// A key of the envelope, or a path into `detail` as one key: in EventBridge `"detail.eventName"` is `eventName` in `detail`,
+/// for `PutRule` takes both and both match the same events.
+fn is_condition(key: &str) -> bool {
+    is_of_envelope(key) || key.strip_prefix("detail.").is_some_and(|rest| !rest.is_empty())
+}
+
 /// What a key of a pattern turns out to be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Key {
@@ -147,7 +153,7 @@ enum Key {
 
 /// An event has the keys of its envelope only: a pattern with any other key never matches.
 fn check_key(report: &Report, key: &str, span: Span) -> Key {
-    if is_of_envelope(key) {
+    if is_condition(key) {
         return Key::Condition;
     }
     if is_of_watcher(key) {
@@ -160,8 +166,7 @@ fn check_key(report: &Report, key: &str, span: Span) -> Key {
     let help = if fields::record().any(|known| known == key) {
         format!("CloudTrail's record stands in `detail`: write `detail.{key}`")
     } else if first != key && is_of_envelope(first) {
-        fix = Fix::unquote(text, &span, key);
-        format!("in quotes the dots are part of the name: write `{key}` without quotes")
+        format!("`{first}` has no keys below it")
     } else {
         fix = the_slip_of(key, envelope()).and_then(|right| Fix::rename(text, &span, key, right));
         did_you_mean(key, envelope()).unwrap_or_else(|| format!("an event has {}", list(envelope())))

@@ -17,7 +17,8 @@ pub use stream::VERSION_LINE;
 /// All services, their calls, and names that are not an event's.
 pub struct Catalog {
     services: Vec<Service>,
-    often_wrong: HashMap<&'static str, &'static str>,
+    /// What is meant, and whether it is sure that no event has the other.
+    often_wrong: HashMap<&'static str, (&'static str, bool)>,
     no_event: HashMap<(&'static str, &'static str), Vec<&'static str>>,
     /// What the names of read-only calls begin with.
     verbs: Vec<&'static str>,
@@ -44,6 +45,8 @@ pub struct Service {
     pub calls: Vec<Call>,
     /// Names of calls, each with another one under which the call is recorded too.
     two_names: Vec<(&'static str, &'static str)>,
+    /// Actions of IAM that are not known as events, with spaces between them.
+    actions: &'static str,
 }
 
 /// What CloudTrail records under one `eventName` of a service.
@@ -119,7 +122,12 @@ impl Catalog {
 
     /// The event source that people mean who write this one.
     pub fn often_wrong(&self, event_source: &str) -> Option<&'static str> {
-        self.often_wrong.get(event_source).copied()
+        self.often_wrong.get(event_source).map(|(right, _)| *right)
+    }
+
+    /// Whether no event has that often wrong source. Of others it is only known that AWS documents another name.
+    pub fn is_surely_wrong(&self, event_source: &str) -> bool {
+        self.often_wrong.get(event_source).is_some_and(|(_, is_sure)| *is_sure)
     }
 
     /// For a name of the service that is known to be no event's, an IAM action or an operation that CloudTrail
@@ -156,6 +164,11 @@ impl Service {
 
     fn exact(&self, name: &str) -> Option<&Call> {
         self.calls.binary_search_by(|call| call.name.cmp(name)).ok().map(|at| &self.calls[at])
+    }
+
+    /// Whether IAM has an action of that name that is not known as an event: it may be one.
+    pub fn has_action(&self, name: &str) -> bool {
+        self.actions.split(' ').any(|action| action == name)
     }
 
     /// The name under which the call is recorded too: who takes one of them misses events.
@@ -249,9 +262,22 @@ fn read(text: &'static str) -> Catalog {
                 event_source: rest,
                 calls: Vec::new(),
                 two_names: Vec::new(),
+                actions: "",
             }),
             "?" => catalog.verbs.extend(rest.split(' ')),
-            "=" => catalog.often_wrong.extend(rest.split_once(' ')),
+            "=" => {
+                let mut words = rest.split(' ');
+                if let (Some(wrong), Some(right)) = (words.next(), words.next()) {
+                    catalog.often_wrong.insert(wrong, (right, words.next().is_none()));
+                }
+            }
+            "~" => {
+                if let Some((source, actions)) = rest.split_once(' ')
+                    && let Some(service) = catalog.services.iter_mut().find(|it| it.event_source == source)
+                {
+                    service.actions = actions;
+                }
+            }
             "&" => {
                 let mut words = rest.split(' ');
                 if let (Some(source), Some(name), Some(other)) = (words.next(), words.next(), words.next()) {

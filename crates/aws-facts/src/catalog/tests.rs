@@ -171,7 +171,7 @@ fn what_only_documents_know_is_there() {
 #[test]
 fn the_catalog_stays_small() {
     let bytes = include_bytes!("../../catalog/catalog.bin").len();
-    assert!(bytes < 400_000, "{bytes} bytes");
+    assert!(bytes < 450_000, "{bytes} bytes");
 }
 
 #[test]

@@ -216,7 +216,7 @@ fn what_cannot_be_made_is_explained() {
         (&["DeletBucket"], "the catalog has no call `DeletBucket`: did you mean `DeleteBucket`?"),
         (
             &["CreateTopic"],
-            "several services have `CreateTopic`: write `kafka:CreateTopic`, `quicksight:CreateTopic` or `sns:CreateTopic`",
+            "several services have `CreateTopic`: write `kafka-cluster:CreateTopic`, `kafka:CreateTopic`, `quicksight:CreateTopic` or `sns:CreateTopic`",
         ),
         (&["iam:PassRole"], "`PassRole` is an IAM action that no call has: there is no event of it"),
         (&["s3:"], "`s3:` names no call: write it like `s3:DeleteBucket`"),

@@ -109,6 +109,16 @@ fn of_one(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
     all::TABLE.iter().flat_map(found).collect()
 }
 
+/// What the lints find in the pattern, the ignores and the paths of one watcher that is in no project.
+pub fn of_pattern(file: &WatcherFile, options: &Options) -> Vec<Finding> {
+    let context = Context { project: &Project::default(), options };
+    let found = |row: &Row| match row.check {
+        Check::Pattern(check) => check(file, &context),
+        _ => Vec::new(),
+    };
+    all::TABLE.iter().flat_map(found).collect()
+}
+
 fn key(finding: &Finding) -> (bool, &str, usize, usize, &str) {
     let source = &*finding.source;
     // The configuration first, as it is read: what stands there explains what follows.

@@ -43,7 +43,9 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     for alternative in pattern.pattern.alternatives().iter().filter(|alternative| is_cloudtrail(alternative))
     {
         let services = possible_services(alternative);
-        if services.is_empty() {
+        // Of some sources no call is known: what they record cannot be judged.
+        let has_unknown = services.len() <= FEW && services.iter().any(|service| service.calls.is_empty());
+        if services.is_empty() || has_unknown {
             continue;
         }
         for candidate in alternative.get("detail.eventName").unwrap_or_default() {
@@ -105,7 +107,12 @@ fn message(name: &Candidate, text: &str, services: &[&Service]) -> String {
         list(services.iter().map(|service| service.prefix())).replace('`', "")
     };
     match name.as_str() {
-        Some(_) if services.len() > FEW => format!("no service has an event `{text}`"),
+        Some(_) if services.len() == Catalog::get().services().len() => {
+            format!("no service has an event `{text}`")
+        }
+        Some(_) if services.len() > FEW => {
+            format!("none of the {} services has an event `{text}`", services.len())
+        }
         Some(_) => format!("{of} has no event `{text}`"),
         None => format!("no event of {of} matches `{text}`"),
     }
@@ -175,10 +182,14 @@ fn meaning(candidate: &Candidate, name: &str, services: &[&'static Service]) -> 
         }
         // The newest is the one that is recorded now.
         if let Some(call) = service.versions_of(name).last() {
-            let help = format!(
-                "CloudTrail records it with the version of the API: `{0}`; `{{ prefix = \"{0}\" }}` also takes `{0}v2`",
-                call.name
-            );
+            let version = "CloudTrail records it with the version of the API";
+            let help = match service.other_name(call.name) {
+                Some(other) => format!(
+                    "{version}: `{other}`, before as `{0}`; `{{ prefix = \"{0}\" }}` takes both",
+                    call.name
+                ),
+                None => format!("{version}: `{}`", call.name),
+            };
             // Another version is recorded too, or was: who misses it must say so.
             let others =
                 || service.calls.iter().filter(|one| one.name.starts_with(name) && one.name != call.name);
@@ -198,7 +209,19 @@ fn meaning(candidate: &Candidate, name: &str, services: &[&'static Service]) -> 
             Meaning::known(right.as_deref(), help)
         })
     };
-    elsewhere(name).or_else(near).unwrap_or_else(|| {
+    // The service lets IAM allow it, and so it may record it: that another one has the name too proves nothing.
+    if services.iter().any(|service| service.has_action(name)) {
+        let help = "IAM has an action of that name, and no record of it is known: take the name from a recorded event; if this is one, allow it with a comment that says so";
+        return Meaning::unknown(help.to_owned());
+    }
+    let meant = match (near(), elsewhere(name)) {
+        // Both may be meant: a slip in the name, or the wrong service.
+        (Some(near), Some(elsewhere)) => {
+            Some(Meaning::unknown(format!("{} as it is written, {}", near.help, elsewhere.help)))
+        }
+        (near, elsewhere) => near.or(elsewhere),
+    };
+    meant.unwrap_or_else(|| {
         let help = "take the name from a recorded event; the catalog does not have all of AWS's events: if this is one, allow it with a comment that says so";
         Meaning::unknown(help.to_owned())
     })

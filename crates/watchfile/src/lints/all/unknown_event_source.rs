@@ -33,6 +33,9 @@ detail.eventName = ["DeleteLogGroup"]
     stage: Stage::Checking,
 };
 
+/// Of a source of one's own beside the real one.
+const OWN: &str = "only your own application sends from there, as a test with PutEvents does: if that is meant, allow it with a comment that says so";
+
 pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
@@ -58,6 +61,8 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             let mut finding = finding(file, span, text, help.as_deref());
             if !text.starts_with("aws.") && has_known {
                 finding.severity = Level::Warning;
+                finding.help = Some(OWN.to_owned());
+                finding.fix = None;
             }
             findings.push(finding);
         }
@@ -67,12 +72,14 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
 
 /// An error if it is known what was meant: no list of AWS's sources is complete.
 fn finding(file: &WatcherFile, span: &Span, text: &str, meant: Option<&str>) -> Finding {
-    let message = match meant {
-        Some(_) => format!("no event has the source `{text}`"),
-        None => format!("no event is known to have the source `{text}`"),
+    let is_sure = meant.is_some() && !may_be_right(text);
+    let message = if is_sure {
+        format!("no event has the source `{text}`")
+    } else {
+        format!("no event is known to have the source `{text}`")
     };
     let found = Finding::new(&LINT, &file.source, span.clone(), message);
-    let severity = if meant.is_some() { found.severity } else { Level::Warning };
+    let severity = if is_sure { found.severity } else { Level::Warning };
     let help = meant.map_or_else(
         || {
             "take the source from a recorded event; if this is one, allow it with a comment that says so"
@@ -82,6 +89,13 @@ fn finding(file: &WatcherFile, span: &Span, text: &str, meant: Option<&str>) -> 
     );
     let fix = meant.and_then(|right| Fix::rename(&file.source.text, span, text, right));
     Finding { severity, ..found }.help(help).fix(fix)
+}
+
+/// Whether it is only known that AWS documents another name.
+fn may_be_right(text: &str) -> bool {
+    let prefix = text.trim_start_matches("aws.").trim_end_matches(".amazonaws.com");
+    let full = format!("{prefix}.amazonaws.com");
+    Catalog::get().often_wrong(&full).is_some() && !Catalog::get().is_surely_wrong(&full)
 }
 
 fn event_source_help(text: &str) -> Option<String> {

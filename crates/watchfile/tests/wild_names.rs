@@ -1,0 +1,320 @@
+//! Names as people and AWS's documents write them: each kind with what the linter says of it, or that it says nothing.
+//!
+//! Notes are left out, and what is said only because the watchers here have no tests. The cases are our own; `wild_values`
+//! has the kinds of values.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::date;
+use watchfile::{Finding, Level, Options, lint};
+
+/// How what is said begins: level, lint and message; and a part of the help.
+type Said = (&'static str, &'static str);
+
+/// API calls of this service by these names.
+fn calls(prefix: &str, names: &[&str]) -> String {
+    recorded(prefix, "AWS API Call via CloudTrail", names)
+}
+
+/// What the service did by itself.
+fn by_service(prefix: &str, names: &[&str]) -> String {
+    recorded(prefix, "AWS Service Event via CloudTrail", names)
+}
+
+fn recorded(prefix: &str, kind: &str, names: &[&str]) -> String {
+    format!(
+        "source = [\"aws.{prefix}\"]\ndetail-type = [\"{kind}\"]\ndetail.eventSource = [\"{prefix}.amazonaws.com\"]\n\
+         detail.eventName = {names:?}\n"
+    )
+}
+
+fn native(source: &str, types: &[&str]) -> String {
+    format!("source = [\"{source}\"]\ndetail-type = {types:?}\n")
+}
+
+#[test]
+fn what_aws_documents_is_known() {
+    let cases = [
+        ("spot instances", by_service("ec2", &["BidEvictedEvent"])),
+        ("capacity blocks", by_service("ec2", &["CapacityBlockScheduled", "CapacityBlockFailed"])),
+        ("members of an organization", by_service("organizations", &["AccountJoinedOrganization"])),
+        (
+            "the events of backups",
+            by_service("backup", &["BackupJobStarted", "InvalidOrganizationBackupPlan"]),
+        ),
+        ("lifecycle of images", by_service("ecr", &["PolicyExecutionEvent", "ImageActivationEvent"])),
+        ("Control Tower", by_service("controltower", &["PrecheckOrganizationalUnit"])),
+        ("sign-in pages", by_service("cognito-idp", &["Login_GET", "Token_POST"])),
+        ("approval teams", by_service("mpa", &["TeamDeletionApprovalSuccess", "SessionExpiration"])),
+        ("an image builder", by_service("appstream", &["CreateImage"])),
+        ("CloudShell's files", calls("cloudshell", &["GetFileDownloadUrls"])),
+        ("the portal's calls", calls("sso", &["ListApplications", "ListProfilesForApplication"])),
+        ("consoles of Identity Center", calls("sso", &["AssociateProfile", "CreateApplicationInstance"])),
+        ("its directory", calls("sso-directory", &["CreateAlias", "DeleteBearerToken"])),
+        ("provisioning of users", calls("identitystore-scim", &["CreateUser", "PatchGroup"])),
+        ("directory buckets", calls("s3express", &["CreateBucket"])),
+        ("the Data API", calls("rdsdata", &["ExecuteStatement"])),
+        ("the Data API of later clusters", calls("rdsdataapi", &["ExecuteStatement"])),
+        ("S3 Tables", calls("s3tables", &["PutObject"])),
+        ("S3 on Outposts", calls("s3-outposts", &["PutObject"])),
+        ("AppSync", calls("appsync", &["GraphQL"])),
+        ("payments", calls("payments", &["Instruments_Create"])),
+        ("taxes", calls("taxconsole", &["SetTaxInheritance"])),
+        ("recommended actions", calls("action-recommendations", &["ListRecommendedActions"])),
+        ("an event source that the SDK does not say: a broker", calls("amazonmq", &["DeleteBroker"])),
+        ("a key-value store", calls("edgekeyvaluestore", &["UpdateKeys"])),
+        ("a network monitor", calls("networksynthetics", &["CreateMonitor"])),
+        ("the same by its other name", calls("networkmonitor", &["CreateMonitor"])),
+        ("objectives", calls("applicationsignals", &["CreateServiceLevelObjective"])),
+        ("approvals", calls("multi-party-approval", &["CancelSession"])),
+        ("metering", calls("metering-marketplace", &["BatchMeterUsage"])),
+        ("campaigns", calls("pinpoint", &["GetCampaigns"])),
+        ("a service without an SDK", calls("codewhisperer", &["CreateProfile"])),
+        ("a source of which no call is known", calls("expertq", &["AskExpert"])),
+        ("commands", native("aws.ssm", &["EC2 Command Status-change Notification", "OpsItem Create"])),
+        ("copies", native("aws.backup", &["Copy Job State Change", "Restore Job State Change"])),
+        ("warnings of instances", native("aws.ec2", &["EC2 Spot Instance Interruption Warning"])),
+        ("refreshes", native("aws.autoscaling", &["EC2 Auto Scaling Instance Refresh Failed"])),
+        ("coverage", native("aws.inspector2", &["Inspector2 Coverage", "Inspector2 Finding"])),
+        ("runtime protection", native("aws.guardduty", &["GuardDuty Runtime Protection Unhealthy"])),
+        ("domains", native("aws.es", &["Amazon OpenSearch Service Domain Update Notification"])),
+        ("environments", native("aws.elasticbeanstalk", &["Health status change"])),
+        ("flows", native("aws.appflow", &["AppFlow Event Flow Deactivated"])),
+        ("running services", native("aws.apprunner", &["AppRunner Service Status Change"])),
+    ];
+    for (what, pattern) in cases {
+        assert_eq!(said(&pattern), Vec::<String>::new(), "{what}\n{pattern}");
+    }
+}
+
+#[test]
+fn names_that_are_not_known() {
+    let lambda = "CloudTrail records it with the version of the API: `DeleteFunction20150331`";
+    let v2 = "CloudTrail records it with the version of the API: `GetFunction20150331v2`, before as `GetFunction20150331`; \
+              `{ prefix = \"GetFunction20150331\" }` takes both";
+    let five = "source = [\"aws.workspaces\", \"aws.rds\", \"aws.kms\", \"aws.s3\", \"aws.ec2\"]\n\
+                detail-type = [\"AWS API Call via CloudTrail\"]\ndetail.eventName = [\"CreateWorkspace\"]\n";
+    let cases: Vec<(&str, String, Vec<Said>)> = vec![
+        (
+            "nothing proves that there is no such event",
+            calls("s3", &["PonderBucket"]),
+            vec![("warning unknown-event-name: s3 has no event `PonderBucket`", "allow it with a comment")],
+        ),
+        (
+            "a slip",
+            calls("s3", &["DeletBucket"]),
+            vec![("error unknown-event-name: s3 has no event `DeletBucket`", "did you mean `DeleteBucket`?")],
+        ),
+        (
+            "an action of IAM that no call has, whoever else has the name",
+            calls("cloudtrail", &["GetServiceLinkedChannel"]),
+            vec![("warning unknown-event-name: cloudtrail has no event", "IAM has an action of that name")],
+        ),
+        (
+            "an action of IAM that is known to be no event",
+            calls("iam", &["PassRole"]),
+            vec![("error unknown-event-name: iam has no event `PassRole`", "watch the calls that need it")],
+        ),
+        (
+            "a call of Lambda as the API has it",
+            calls("lambda", &["DeleteFunction"]),
+            vec![("error unknown-event-name: lambda has no event `DeleteFunction`", lambda)],
+        ),
+        (
+            "one with two versions",
+            calls("lambda", &["GetFunction"]),
+            vec![("error unknown-event-name: lambda has no event `GetFunction`", v2)],
+        ),
+        (
+            "several sources, and another service has the name",
+            five.to_owned(),
+            vec![(
+                "warning unknown-event-name: none of the 5 services has an event `CreateWorkspace`",
+                "did you mean `CreateWorkspaces`? as it is written, these have it: `aps.amazonaws.com`",
+            )],
+        ),
+        (
+            "any source",
+            "source = [{ prefix = \"aws.\" }]\ndetail.eventName = [\"PonderBucket\"]\n".to_owned(),
+            vec![("warning unknown-event-name: no service has an event `PonderBucket`", "recorded event")],
+        ),
+        (
+            "a detail-type that may be newer",
+            native("aws.ecs", &["ECS Pond State Change"]),
+            vec![(
+                "warning unknown-native-event: `aws.ecs` is not known to send",
+                "take the detail-type from a recorded event",
+            )],
+        ),
+        (
+            "one that is another source's",
+            native("aws.ecs", &["GuardDuty Finding"]),
+            vec![(
+                "warning unknown-native-event: `aws.ecs` is not known to send",
+                "`aws.guardduty` sends it",
+            )],
+        ),
+        (
+            "a partner's",
+            native("aws.partner/example.com/tenant/logs", &["Anything"]),
+            vec![(
+                "warning unknown-native-event: `aws.partner/example.com/tenant/logs` sends to an event bus of its own",
+                "forward",
+            )],
+        ),
+    ];
+    check(cases);
+}
+
+#[test]
+fn sources_that_are_not_known() {
+    let simulated = "source = [\"aws.s3\", \"simulated.s3\"]\ndetail-type = [\"AWS API Call via CloudTrail\"]\n\
+                     detail.eventSource = [\"s3.amazonaws.com\"]\ndetail.eventName = [\"CreateBucket\"]\n";
+    let cases: Vec<(&str, String, Vec<Said>)> = vec![
+        (
+            "a broker as the SDK has it",
+            calls("mq", &["DeleteBroker"]),
+            vec![
+                (
+                    "error unknown-event-source: no event has the source `aws.mq`",
+                    "did you mean `aws.amazonmq`?",
+                ),
+                (
+                    "error unknown-event-source: no event has the source `mq.amazonaws.com`",
+                    "did you mean `amazonmq.amazonaws.com`?",
+                ),
+            ],
+        ),
+        (
+            "one that AWS documents by another name",
+            calls("mobiletargeting", &["GetCampaigns"]),
+            vec![
+                (
+                    "warning unknown-event-source: no event is known to have the source `aws.mobiletargeting`",
+                    "did you mean `aws.pinpoint`?",
+                ),
+                (
+                    "warning unknown-event-source: no event is known to have the source `mobiletargeting.amazonaws.com`",
+                    "did you mean `pinpoint.amazonaws.com`?",
+                ),
+            ],
+        ),
+        (
+            "a new service",
+            calls("ponder", &["CreatePond"]),
+            vec![
+                (
+                    "warning unknown-event-source: no event is known to have the source `aws.ponder`",
+                    "recorded event",
+                ),
+                (
+                    "warning unknown-event-source: no event is known to have the source `ponder.amazonaws.com`",
+                    "recorded event",
+                ),
+            ],
+        ),
+        (
+            "a source of one's own beside the real one, for tests with PutEvents",
+            simulated.to_owned(),
+            vec![
+                (
+                    "warning forgeable: anybody in the account can forge an event that matches",
+                    "name the sources",
+                ),
+                (
+                    "warning unknown-event-source: no event is known to have the source `simulated.s3`",
+                    "only your own application sends from there",
+                ),
+            ],
+        ),
+    ];
+    check(cases);
+}
+
+#[test]
+fn a_path_in_quotes_is_the_path() {
+    let base = "source = [\"aws.s3\"]\ndetail-type = [\"AWS API Call via CloudTrail\"]\n";
+    let cases: Vec<(&str, String, Vec<Said>)> = vec![
+        ("in quotes", format!("{base}\"detail.eventName\" = [\"DeleteBucket\"]\n"), vec![]),
+        (
+            "deeper",
+            format!(
+                "{base}\"detail.eventName\" = [\"DeleteBucket\"]\n\"detail.userIdentity.type\" = [\"Root\"]\n"
+            ),
+            vec![],
+        ),
+        (
+            "a slip in it",
+            format!("{base}\"detail.eventName\" = [\"DeletBucket\"]\n"),
+            vec![("error unknown-event-name: s3 has no event `DeletBucket`", "did you mean `DeleteBucket`?")],
+        ),
+        (
+            "a key below one that has none",
+            format!("{base}detail.eventName = [\"DeleteBucket\"]\n\"source.name\" = [\"s3\"]\n"),
+            vec![("error unknown-key: no event has a key `source.name`", "`source` has no keys below it")],
+        ),
+    ];
+    check(cases);
+    let json = |name: &str| {
+        format!(
+            r#"{{"source": ["aws.s3"], "detail-type": ["AWS API Call via CloudTrail"], "detail.eventName": ["{name}"]}}"#
+        )
+    };
+    assert_eq!(findings(&format!("pattern = '{}'\n", json("DeleteBucket"))), Vec::<String>::new());
+    let found = findings(&format!("pattern = '{}'\n", json("DeletBucket")));
+    assert_eq!(
+        found,
+        ["error unknown-event-name: s3 has no event `DeletBucket`; did you mean `DeleteBucket`?"]
+    );
+}
+
+fn check(cases: Vec<(&str, String, Vec<Said>)>) {
+    for (what, pattern, expected) in cases {
+        let found = said(&pattern);
+        assert_eq!(found.len(), expected.len(), "{what}: {found:#?}");
+        for (found, (message, help)) in found.iter().zip(expected) {
+            assert!(found.starts_with(message), "{what}: {found}\nnot {message}");
+            assert!(found.contains(help), "{what}: {found}\nwithout {help}");
+        }
+    }
+}
+
+/// What is said of a watcher with this table as its pattern.
+fn said(pattern: &str) -> Vec<String> {
+    findings(&format!("[pattern]\n{pattern}"))
+}
+
+fn findings(rest: &str) -> Vec<String> {
+    let root = folder(rest);
+    let head = "title = \"T\"\nseverity = \"low\"\nchannels = [\"security\"]\nmessage = \"{{event_name}}: {{outcome}}\"\n";
+    fs::write(root.join("watchers/w.toml"), format!("{head}{rest}")).unwrap();
+    let (_, found) = lint(&root, &Options { today: date(2026, 1, 12), region: None });
+    fs::remove_dir_all(root).unwrap();
+    let is_meant = |finding: &&Finding| {
+        finding.severity > Level::Note && !["no-match-test", "no-negative-test"].contains(&finding.lint.name)
+    };
+    let text = |finding: &Finding| {
+        let help = finding.help.as_deref().unwrap_or_default();
+        format!("{} {}: {}; {help}", finding.severity.as_str(), finding.lint.name, finding.message)
+    };
+    let mut said: Vec<String> = found.iter().filter(is_meant).map(text).collect();
+    said.sort();
+    said
+}
+
+/// A project of its own for each test's thread.
+fn folder(text: &str) -> PathBuf {
+    let name = format!("{:?}-{}", std::thread::current().id(), text.len());
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("wild-names").join(name);
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(root.join("watchers")).unwrap();
+    fs::write(
+        root.join("account-watcher.toml"),
+        "channels.security.slack.webhook = \"ssm:/account-watcher/c\"\n",
+    )
+    .unwrap();
+    root
+}
