@@ -1,7 +1,10 @@
-"""The committed catalog is what generate.py writes from the pinned botocore."""
+"""The committed catalog is what generate.py writes from the pinned packages, and gather.py reads AWS's pages."""
 
+import json
+import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 CATALOG = Path(__file__).parents[2] / "crates/aws-facts/catalog"
@@ -14,7 +17,63 @@ def test_the_catalog_is_not_stale():
     assert found.returncode == 0, found.stderr
 
 
-def test_the_pinned_botocore_is_installed():
-    import botocore
+def test_the_pinned_packages_are_installed():
+    pinned = [line for line in (CATALOG / "requirements.txt").read_text().splitlines() if line[:1] != "#"]
+    assert [f"{line.split('==')[0]}=={version(line.split('==')[0])}" for line in pinned] == pinned
 
-    assert f"botocore=={botocore.__version__}" in (CATALOG / "requirements.txt").read_text().splitlines()
+
+def gather(tmp_path, *args):
+    """Runs gather.py on copies of its files."""
+    for name in ("gather.py", "event-sources.txt", "native-names.txt"):
+        if not (tmp_path / name).exists():
+            shutil.copy(CATALOG / name, tmp_path)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "gather.py", *args], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def pages(tmp_path):
+    """Two pages of the reference's form."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "events.md").write_text(
+        "# Events\n\n| Service | Event source | CloudTrail event source |\n| --- | --- | --- |\n"
+        "| [AWS Ponder](events-ref-ponder.md) | aws.ponder | ponder.amazonaws.com |\n"
+        "| [Amazon ECS](events-ref-ecs.md) | aws.ecs | ecs.amazonaws.com |\n"
+        "| [AWS Muse](events-ref-muse.md) | aws.muse | n/a |\n"
+    )
+    (folder / "events-ref-ponder.md").write_text(
+        "## Ponder service events\n\nPonder sends the following events directly to EventBridge:\n"
+        "+ Pond State Change\n+ Pond Filled\n\n*Delivery type*: best effort\n"
+    )
+    (folder / "events-ref-ecs.md").write_text(
+        "ECS sends the following events directly to EventBridge:\n+ ECS Task State Change\n"
+    )
+    return folder
+
+
+def test_what_the_reference_lists_is_added(tmp_path):
+    said = gather(tmp_path, pages(tmp_path))
+    assert "3 services; new event sources: ponder\n" in said
+    assert "2 pages read, 1 not there; new detail-types: 2\n" in said
+    header = "@ aws.ponder https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-ponder.html"
+    names = (tmp_path / "native-names.txt").read_text()
+    assert f"{header}\nPond Filled\nPond State Change\n" in names
+    assert "ponder" in (tmp_path / "event-sources.txt").read_text().split()
+    for name in ("event-sources.txt", "native-names.txt"):
+        before = set((CATALOG / name).read_text().split("\n\n", 1)[1].split())
+        assert before <= set((tmp_path / name).read_text().split()), f"{name} lost something"
+    assert "new event sources: none" in gather(tmp_path, tmp_path / "pages")
+
+
+def test_the_events_of_pages_are_found(tmp_path):
+    (tmp_path / "page.md").write_text(
+        '# A page\n\n```json\n{"Records": [{"eventSource": "s3.amazonaws.com", "eventName": "DeleteBucket"}]}\n```\n'
+        '\n```\n{ … } {"source": "aws.ecs", "detail-type": "ECS Task State Change", "detail": {}}\n```\n'
+    )
+    lines = [json.loads(line) for line in gather(tmp_path, "--events", tmp_path).splitlines()]
+    assert [line.get("record", line.get("event", {})).get("source") for line in lines] == [None, "aws.ecs"]
+    assert lines[0]["record"]["eventName"] == "DeleteBucket"
+    assert {line["from"] for line in lines} == {"page.md"}

