@@ -71,7 +71,9 @@ def forwarders(aws, bus, template):
 
 @pytest.fixture(scope="module")
 def watcher():
-    subprocess.run(["cargo", "build", "--quiet", "--package", "account-watcher-cli"], cwd=ROOT, check=True)
+    # As `make unit` builds it, which may run beside this: another build would take the program away from its tests.
+    build = ["cargo", "test", "--quiet", "--workspace", "--locked", "--no-run", "--test", "cli"]
+    subprocess.run(build, cwd=ROOT, check=True)
     metadata = subprocess.check_output(["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=ROOT)
     return f"{json.loads(metadata)['target_directory']}/debug/watcher"
 
