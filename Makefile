@@ -57,7 +57,7 @@ linter: $(VENV)/installed
 packages: $(VENV)/installed
 	$(VENV)/bin/python -m pytest tests/packages $(NAMED)
 
-# Reports as people see them, in Chromium; and the extension for VS Code, in node.
+# Reports and the site as people see them, in Chromium, and by axe; and the extension for VS Code, in node.
 browser: $(BROWSER)/installed
 	cargo build --quiet --locked --package account-watcher-cli $(NAMED)
 	$(BROWSER)/bin/python -m pytest tests/browser $(NAMED)

@@ -14,11 +14,15 @@ ROOT = Path(__file__).parents[2]
 BROWSER = ROOT / ".tools/browser/chromium"
 
 
+def watcher(*args):
+    """What the command prints."""
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    return subprocess.run([target / "debug/watcher", *args], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
 def backtest(folder, *args):
     """What `watcher backtest` prints."""
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    command = [target / "debug/watcher", "backtest", folder, *args]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return watcher("backtest", folder, *args)
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +49,14 @@ def hostile_file(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The site of this repository's watchers."""
+    folder = tmp_path_factory.mktemp("site") / "public"
+    watcher("site", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def browser():
     """Chromium with its own libraries and fonts, so that it looks the same everywhere."""
     environment = os.environ | {
@@ -63,10 +75,11 @@ def browser():
 
 @pytest.fixture
 def visit(browser):
-    """Opens a page; at the end nothing was complained of, and nothing asked for but the page."""
-    contexts, complaints, requests = [], [], []
+    """Opens a page; at the end nothing was complained of, and nothing asked for but the page and what stands beside it."""
+    contexts, complaints, requests, folders = [], [], [], set()
 
-    def visit(file, width=1440, scheme="light", **settings):
+    def visit(file, width=1440, scheme="light", fragment="", **settings):
+        folders.add(f"file://{Path(file).parent}/")
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **settings)
         contexts.append(context)
         page = context.new_page()
@@ -74,11 +87,15 @@ def visit(browser):
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: requests.append(re.sub("#.*", "", request.url)))
-        page.goto(f"file://{file}")
+        page.goto(f"file://{file}{fragment}")
         return page
 
     yield visit
     for context in contexts:
         context.close()
     assert complaints == []
-    assert requests and all(request.startswith("file://") and request.endswith("backtest.html") for request in requests)
+    inside = tuple(folders | {f"{folder.rsplit('/', 2)[0]}/" for folder in folders if folder.endswith("/watchers/")})
+    names = ("backtest.html", "index.html", "cis.html", "attack.html", "style.css", "script.js")
+    for request in requests:
+        assert request.startswith(inside) and (request.endswith(names) or "/watchers/" in request), request
+    assert requests

@@ -7,30 +7,9 @@ import pytest
 
 from conftest import backtest
 from logs import HOSTILE
+from looks import COLORS, FORBIDDEN, contrast, luminance, refused
 
 LOOKS = [(width, scheme) for width in (390, 1440) for scheme in ("light", "dark")]
-
-
-def luminance(color):
-    """WCAG's relative luminance of `rgb(1, 2, 3)`."""
-    channels = [int(channel) / 255 for channel in re.findall(r"\d+", color)[:3]]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one, other):
-    low, high = sorted([luminance(one), luminance(other)])
-    return (high + 0.05) / (low + 0.05)
-
-
-# The colour of an element's text or shape, and of what is behind it.
-COLORS = """(element) => {
-    let behind = element;
-    const clear = (node) => getComputedStyle(node).backgroundColor === 'rgba(0, 0, 0, 0)';
-    while (behind.parentElement && clear(behind)) behind = behind.parentElement;
-    const style = getComputedStyle(element);
-    return [element instanceof SVGElement ? style.fill : style.color, getComputedStyle(behind).backgroundColor];
-}"""
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
@@ -207,20 +186,7 @@ def test_the_policy_forbids_what_is_not_the_pages_own(visit, page_file, browser)
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"file://{page_file}")
-    page.evaluate("""() => {
-        window.refused = [];
-        addEventListener('securitypolicyviolation', (event) => refused.push(event.effectiveDirective));
-        const script = document.createElement('script');
-        script.textContent = 'document.title = "owned"';
-        document.body.append(script);
-        const image = document.createElement('img');
-        image.src = 'http://127.0.0.1:9/x.png';
-        document.body.append(image);
-        document.body.insertAdjacentHTML('beforeend', '<p onclick="document.title = `owned`" style="color: red">x</p>');
-        return fetch('http://127.0.0.1:9/').catch(() => null);
-    }""")
-    page.wait_for_function("refused.length >= 4")
-    assert set(page.evaluate("refused")) >= {"script-src-elem", "img-src", "connect-src", "style-src-attr"}
+    assert refused(page) >= FORBIDDEN
     assert page.title().startswith("Backtest ")
     context.close()
     visit(page_file)

@@ -11,7 +11,9 @@ import yaml
 from conftest import BIN, ROOT
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
-ALL = [*WORKFLOWS, ROOT / "action.yml"]
+# For other repositories to copy.
+EXAMPLES = sorted((ROOT / "examples").glob("*.yml"))
+ALL = [*WORKFLOWS, *EXAMPLES, ROOT / "action.yml"]
 
 
 def actionlint(*files):
@@ -35,7 +37,8 @@ def copy(tmp_path):
 
 def test_actionlint_finds_nothing(tmp_path):
     assert len(WORKFLOWS) > 1
-    found = actionlint(*WORKFLOWS)
+    assert EXAMPLES
+    found = actionlint(*WORKFLOWS, *EXAMPLES)
     assert (found.returncode, found.stdout) == (0, ""), found.stdout
     wrong = tmp_path / "wrong.yml"
     wrong.write_text(WORKFLOWS[0].read_text().replace("runs-on:", "run-on:", 1))
@@ -47,6 +50,9 @@ def test_zizmor_finds_nothing(copy):
     assert found.returncode == 0, found.stdout
     for name in [*(f".github/workflows/{one.name}" for one in WORKFLOWS), "action.yml", ".github/dependabot.yml"]:
         assert f"completed {copy / name}" in found.stderr, found.stderr
+    for example in EXAMPLES:
+        found = zizmor(example)
+        assert found.returncode == 0 and f"completed {example}" in found.stderr, found.stdout
     action = copy / "action.yml"
     action.write_text(action.read_text().replace("run: |\n", 'run: |\n        echo "${{ inputs.region }}"\n'))
     found = zizmor(copy)

@@ -214,6 +214,7 @@ fn only_the_shell_looks_outside() {
         "redact",
         "backtest",
         "page",
+        "site",
         "lake",
         "editor",
         "scaffold",

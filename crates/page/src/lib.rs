@@ -37,12 +37,19 @@ impl Assets {
 pub enum Place<'a> {
     /// In itself: the page is one file.
     Inside(&'a Assets),
-    /// In `style.css` and `script.js` of this folder, from the page: empty, or with a `/` at its end.
-    Beside(&'a str),
+    /// In `style.css` and `script.js` beside it.
+    Beside {
+        /// Their folder, from the page: empty, or with a `/` at its end.
+        folder: &'a str,
+        /// What made the page, for who asks the page.
+        generator: &'a str,
+    },
 }
 
 /// A page. `body` is what stands in it; `skip`: what is skipped to, which has the id `main`.
 pub fn document(title: &str, place: Place<'_>, skip: &str, body: &Markup) -> String {
+    // Nothing on a page turns the direction of a line or is not seen, whoever wrote it.
+    let body = named(&body.0);
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -52,10 +59,11 @@ pub fn document(title: &str, place: Place<'_>, skip: &str, body: &Markup) -> Str
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
-                title { (title) }
+                title { (named(title)) }
                 @match place {
                     Place::Inside(assets) => { style { (PreEscaped(&assets.style)) } }
-                    Place::Beside(folder) => {
+                    Place::Beside { folder, generator } => {
+                        meta name="generator" content=(generator);
                         link rel="stylesheet" href={ (folder) "style.css" };
                         // Before the page is drawn: it knows which colours the reader has chosen.
                         script src={ (folder) "script.js" } {}
@@ -64,7 +72,7 @@ pub fn document(title: &str, place: Place<'_>, skip: &str, body: &Markup) -> Str
             }
             body {
                 a.skip href="#main" { "Skip to " (skip) }
-                (body)
+                (PreEscaped(body))
                 p #status.visually-hidden role="status" {}
                 @if let Place::Inside(assets) = place { script { (PreEscaped(&assets.script)) } }
             }
@@ -78,7 +86,7 @@ fn policy(place: Place<'_>) -> String {
     let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)));
     let (style, script) = match place {
         Place::Inside(assets) => (hash(&assets.style), hash(&assets.script)),
-        Place::Beside(_) => ("'self'".to_owned(), "'self'".to_owned()),
+        Place::Beside { .. } => ("'self'".to_owned(), "'self'".to_owned()),
     };
     format!("default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'")
 }
@@ -98,8 +106,14 @@ mod tests {
     #[test]
     fn a_page_in_one_file_runs_only_what_it_has() {
         let assets = Assets { style: "p{}".to_owned(), script: "1".to_owned() };
-        let page = document("<&>", Place::Inside(&assets), "it", &html! { main #main { "x" } });
-        assert!(page.contains("<title>&lt;&amp;&gt;</title>"), "{page}");
+        let page = document(
+            "<&>\u{202e}",
+            Place::Inside(&assets),
+            "it",
+            &html! { main #main title="\u{202e}" { "x\u{202e}" } },
+        );
+        assert!(page.contains(r"<title>&lt;&amp;&gt;\u{202e}</title>"), "{page}");
+        assert!(page.contains(r#"<main id="main" title="\u{202e}">x\u{202e}</main>"#), "{page}");
         // printf 1 | openssl dgst -sha256 -binary | base64
         assert!(page.contains("script-src 'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s='"), "{page}");
         assert!(page.contains("<style>p{}</style>") && page.contains("<script>1</script>"), "{page}");
@@ -107,11 +121,12 @@ mod tests {
 
     #[test]
     fn a_page_beside_others_loads_what_they_share() {
-        let page = document("x", Place::Beside("../"), "it", &html! {});
+        let page = document("x", Place::Beside { folder: "../", generator: "a test" }, "it", &html! {});
         assert!(page.contains("style-src 'self'; script-src 'self';"), "{page}");
         assert!(page.contains(r#"<link rel="stylesheet" href="../style.css">"#), "{page}");
+        assert!(page.contains(r#"<script src="../script.js"></script>"#));
         assert!(
-            page.contains(r#"<script src="../script.js"></script>"#) && !page.contains("<style>"),
+            page.contains(r#"<meta name="generator" content="a test">"#) && !page.contains("<style>"),
             "{page}"
         );
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::iter;
 
 use event_pattern::Candidate;
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use serde::Serialize;
 use watcher::Watchers;
 
@@ -51,6 +51,9 @@ pub struct Origin {
     /// The line of `account-watcher.toml` that counts.
     pub line: usize,
 }
+
+/// Some day: what is ignored only until then is no less what a watcher sees.
+pub const SOME_DAY: Date = date(2026, 1, 12);
 
 const OTHER: &str = "Other";
 
@@ -124,8 +127,7 @@ fn overridden(project: &Project, file: &WatcherFile) -> Vec<Origin> {
 fn title(project: &Project, file: &WatcherFile) -> Option<String> {
     let watchers = Watchers::new(project.config.clone(), vec![file.watcher.clone()]);
     file.tests.iter().filter(|test| test.matches).find_map(|test| {
-        // Some day: what is ignored only until then is no less what the watcher sees.
-        let matches = watchers.deliveries(test.event.to_string().as_bytes(), date(2026, 1, 12)).ok()?;
+        let matches = watchers.deliveries(test.event.to_string().as_bytes(), SOME_DAY).ok()?;
         Some(matches.first()?.deliveries.first()?.title.clone())
     })
 }

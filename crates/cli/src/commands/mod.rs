@@ -11,6 +11,7 @@ mod lsp;
 mod new;
 mod print;
 mod rules;
+mod site;
 mod test;
 mod try_events;
 mod try_pattern;
@@ -39,6 +40,7 @@ pub(crate) enum Command {
     Test(test::TestArgs),
     New(new::NewArgs),
     List(list::ListArgs),
+    Site(site::SiteArgs),
     Lsp(lsp::LspArgs),
     Rules(rules::RulesArgs),
     Schema(print::SchemaArgs),
@@ -63,6 +65,7 @@ pub(crate) fn run(
         Command::Test(args) => test::run(args, project),
         Command::New(args) => new::run(args, project),
         Command::List(args) => list::run(args, project),
+        Command::Site(args) => site::run(args, project),
         Command::Lsp(args) => lsp::run(args, project),
         Command::Rules(args) => rules::run(args, project),
         Command::Schema(args) => print::schema(args),

@@ -26,6 +26,7 @@ mod redact;
 mod renames;
 mod rules;
 mod shipped;
+mod site;
 mod support;
 mod terminal;
 mod test;

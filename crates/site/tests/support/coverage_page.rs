@@ -47,7 +47,7 @@ impl Section {
 }
 
 const HEAD: &str = "# What the watchers cover\n\n\
-    <!-- Made by `cargo test -p watchfile --test coverage`; it fails when this is stale. -->\n\n\
+    <!-- Made by `cargo test -p site --test coverage`; it fails when this is stale. -->\n\n\
     What public catalogues list, and which watcher reports it. Where none does, the reason is given. Numbers and names\n\
     are the catalogues'; the watchers were written without their texts. Two of them come with events, Panther's tests and\n\
     Stratus Red Team's recordings: against those the watchers were run, the others were compared by the calls that they\n\
