@@ -10,6 +10,7 @@ mod exit;
 mod folder;
 mod format;
 mod formatted;
+mod git;
 mod interrupt;
 mod lsp;
 mod markdown;

@@ -1,18 +1,15 @@
 //! A project as a git revision has it: its files, copied to a temporary folder.
-//!
-//! `git` itself is asked, not a library: it reads every repository that its users have (worktrees, partial clones,
-//! SHA-256, `safe.directory`), and whoever names a revision has it; gix would more than double the crates of this command.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 use std::thread;
 
 use tempfile::TempDir;
 
 use crate::exit::Error;
+use crate::git;
 
 /// What a project is read from: files, and the folders of files.
 pub(crate) const FILES: [&str; 5] =
@@ -21,38 +18,25 @@ pub(crate) const FILES: [&str; 5] =
 /// The files of the project in `folder` as the revision has them, in a folder that is deleted with what is returned.
 /// `asked`: as errors call the revision, `--against main`.
 pub(crate) fn checked_out(asked: &str, revision: &str, folder: &Path) -> Result<TempDir, Error> {
-    let at = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let prefix = git(at, &["rev-parse", "--show-prefix"])?;
+    let prefix = git::ask(folder, &["rev-parse", "--show-prefix"])?;
     if !prefix.status.success() {
         return Err(Error::usage(format!(
             "{asked}: {} is not in a git repository: name a folder with another account-watcher.toml \
              instead\n  git says: {}",
-            at.display(),
-            said(&prefix)
+            if folder.as_os_str().is_empty() { ".".into() } else { folder.display().to_string() },
+            git::complaint(&prefix)
         )));
     }
-    let prefix = String::from_utf8_lossy(&prefix.stdout).trim_end_matches('\n').to_owned();
-    let commit = format!("{revision}^{{commit}}");
-    // Whatever begins with a dash is a revision too, and not an option.
-    let found = git(at, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])?;
-    if !found.status.success() {
-        return Err(Error::usage(format!(
+    let prefix = git::line(&prefix);
+    let commit = commit(folder, revision)?.ok_or_else(|| {
+        Error::usage(format!(
             "{asked}: this is neither a folder with account-watcher.toml nor a revision of the git \
              repository: in a shallow clone fetch it first, as `actions/checkout` does with `fetch-depth: 0`"
-        )));
-    }
-    let commit = String::from_utf8_lossy(&found.stdout).trim().to_owned();
-    let listed = git(at, &[&["ls-tree", "-r", "-z", "--name-only", &commit, "--"], &FILES[..]].concat())?;
-    if !listed.status.success() {
-        return Err(Error::usage(format!("{asked}: git cannot list its files: {}", said(&listed))));
-    }
-    let names: Vec<String> = listed
-        .stdout
-        .split(|byte| *byte == 0)
-        .filter(|name| !name.is_empty())
-        .map(|name| String::from_utf8(name.to_vec()).ok().filter(|name| !name.contains('\n')))
-        .collect::<Option<_>>()
-        .ok_or_else(|| Error::usage(format!("{asked}: a file's name is not UTF-8 text in one line")))?;
+        ))
+    })?;
+    let copy =
+        tempfile::Builder::new().prefix("watcher-revision-").tempdir().map_err(|e| cannot(asked, &e))?;
+    let names = copied(asked, folder, &commit, &prefix, "", copy.path())?;
     if !names.iter().any(|name| name == FILES[0]) {
         let place = if prefix.is_empty() { String::new() } else { format!(" in {prefix}") };
         return Err(Error::usage(format!(
@@ -61,37 +45,120 @@ pub(crate) fn checked_out(asked: &str, revision: &str, folder: &Path) -> Result<
             FILES[0]
         )));
     }
-    let cannot = |e: io::Error| Error::usage(format!("{asked}: cannot write a copy of it: {e}"));
-    let copy = tempfile::Builder::new().prefix("watcher-revision-").tempdir().map_err(cannot)?;
-    let texts = contents(at, &commit, &prefix, &names)
+    let (project, _) = watchfile::load(copy.path());
+    if let Some(shipped) = project.shipped_folder() {
+        copy_shipped(asked, folder, &commit, &prefix, shipped, copy.path())?;
+    }
+    Ok(copy)
+}
+
+/// The shipped watchers of that revision: of the repository itself, as a subtree or a copy, or of the submodule that it
+/// pinned.
+fn copy_shipped(
+    asked: &str,
+    folder: &Path,
+    commit: &str,
+    prefix: &str,
+    shipped: &str,
+    copy: &Path,
+) -> Result<(), Error> {
+    match entry(folder, commit, shipped)? {
+        Some(Entry::Tree) => copied(asked, folder, commit, prefix, &format!("{shipped}/"), copy).map(drop),
+        Some(Entry::Submodule(pin)) => {
+            let inside = folder.join(shipped);
+            // Git in the empty folder of a submodule that was not fetched answers for the repository around it.
+            if !inside.join(".git").exists() || self::commit(&inside, &pin)?.is_none() {
+                return Err(Error::usage(format!(
+                    "{asked}: that revision has {shipped} at {}, which is not fetched: get it with `git submodule update \
+                     --init {shipped} && git -C {shipped} fetch origin {pin}`",
+                    &pin[..12.min(pin.len())]
+                )));
+            }
+            copied(asked, &inside, &pin, "", "", &copy.join(shipped)).map(drop)
+        }
+        None => Err(Error::usage(format!(
+            "{asked}: that revision has no {shipped}, which its `[shipped]` names, so it could not be built"
+        ))),
+    }
+}
+
+/// Copies what a project is read from: of the commit, below `within`. Returns the files' names. `prefix`: of `folder` in its repository.
+fn copied(
+    asked: &str,
+    folder: &Path,
+    commit: &str,
+    prefix: &str,
+    within: &str,
+    copy: &Path,
+) -> Result<Vec<String>, Error> {
+    let paths = FILES.map(|file| format!("{within}{file}"));
+    let fixed = ["ls-tree", "-r", "-z", "--name-only", commit, "--"];
+    let arguments: Vec<&str> = fixed.into_iter().chain(paths.iter().map(String::as_str)).collect();
+    let listed = git::ask(folder, &arguments)?;
+    if !listed.status.success() {
+        return Err(Error::usage(format!("{asked}: git cannot list its files: {}", git::complaint(&listed))));
+    }
+    let names: Vec<String> = listed
+        .stdout
+        .split(|byte| *byte == 0)
+        .filter(|name| !name.is_empty())
+        .map(|name| String::from_utf8(name.to_vec()).ok().filter(|name| !name.contains('\n')))
+        .collect::<Option<_>>()
+        .ok_or_else(|| Error::usage(format!("{asked}: a file's name is not UTF-8 text in one line")))?;
+    let texts = contents(folder, commit, prefix, &names)
         .map_err(|e| Error::usage(format!("{asked}: git cannot read its files: {e}")))?;
     for (name, text) in names.iter().zip(texts) {
         let text = text.filter(|_| is_plain(Path::new(name))).ok_or_else(|| {
             Error::usage(format!("{asked}: {name} is a link that leads out of the repository there"))
         })?;
-        let file = copy.path().join(name);
-        fs::create_dir_all(file.parent().unwrap_or(copy.path())).map_err(cannot)?;
-        fs::write(file, text).map_err(cannot)?;
+        let file = copy.join(name);
+        fs::create_dir_all(file.parent().unwrap_or(copy)).map_err(|e| cannot(asked, &e))?;
+        fs::write(file, text).map_err(|e| cannot(asked, &e))?;
     }
     // A folder without files is none in git.
-    fs::create_dir_all(copy.path().join("watchers")).map_err(cannot)?;
-    Ok(copy)
+    fs::create_dir_all(copy.join(within).join("watchers")).map_err(|e| cannot(asked, &e))?;
+    Ok(names)
+}
+
+fn cannot(asked: &str, error: &io::Error) -> Error {
+    Error::usage(format!("{asked}: cannot write a copy of it: {error}"))
 }
 
 /// The commit at which the repository in `root` has pinned the submodule at this path; `HEAD` where the folder is part of
 /// the repository itself, as a subtree or a copy.
 pub(crate) fn pinned(root: &Path, path: &str) -> Result<String, Error> {
-    let at = if root.as_os_str().is_empty() { Path::new(".") } else { root };
-    let listed = git(at, &["ls-tree", "HEAD", "--", path])?;
-    let line = String::from_utf8_lossy(&listed.stdout).into_owned();
-    match line.split_whitespace().collect::<Vec<_>>()[..] {
-        [_, "commit", commit, ..] => Ok(commit.to_owned()),
-        [_, "tree", ..] => Ok("HEAD".to_owned()),
-        _ => Err(Error::usage(format!(
+    match entry(root, "HEAD", path)? {
+        Some(Entry::Submodule(commit)) => Ok(commit),
+        Some(Entry::Tree) => Ok("HEAD".to_owned()),
+        None => Err(Error::usage(format!(
             "no commit of the git repository has {path} yet, so there is nothing to compare with: name the version \
              before: `watcher changes FROM`"
         ))),
     }
+}
+
+/// What a commit has at a path.
+enum Entry {
+    /// The commit that is pinned.
+    Submodule(String),
+    Tree,
+}
+
+fn entry(folder: &Path, commit: &str, path: &str) -> Result<Option<Entry>, Error> {
+    let listed = git::ask(folder, &["ls-tree", commit, "--", path])?;
+    Ok(match git::line(&listed).split_whitespace().collect::<Vec<_>>()[..] {
+        [_, "commit", commit, ..] => Some(Entry::Submodule(commit.to_owned())),
+        [_, "tree", ..] => Some(Entry::Tree),
+        _ => None,
+    })
+}
+
+/// The commit that the repository around the folder has by this name.
+fn commit(folder: &Path, revision: &str) -> Result<Option<String>, Error> {
+    let commit = format!("{revision}^{{commit}}");
+    // Whatever begins with a dash is a revision too, and not an option.
+    let found = git::ask(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])?;
+    Ok(found.status.success().then(|| git::line(&found)))
 }
 
 /// That it leads nowhere but down.
@@ -99,29 +166,9 @@ fn is_plain(path: &Path) -> bool {
     path.components().all(|part| matches!(part, Component::Normal(_)))
 }
 
-fn git(folder: &Path, arguments: &[&str]) -> Result<Output, Error> {
-    command(folder, arguments).output().map_err(|e| {
-        Error::usage(format!(
-            "a git revision needs the command `git`, which cannot be run: {e}; a folder needs none"
-        ))
-    })
-}
-
-fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).args(arguments.iter().map(OsStr::new));
-    // What a hook's environment says is of another repository, perhaps.
-    command.env("GIT_OPTIONAL_LOCKS", "0").stdin(Stdio::null());
-    command
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned()
-}
-
 /// The contents of these files; none of what has no contents of its own.
 fn contents(folder: &Path, commit: &str, prefix: &str, names: &[String]) -> io::Result<Vec<Option<Vec<u8>>>> {
-    let mut child = command(folder, &["cat-file", "--batch", "--follow-symlinks"])
+    let mut child = git::command(folder, &["cat-file", "--batch", "--follow-symlinks"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -1,5 +1,5 @@
 //! New watchers: a file that lints and passes its tests as it stands, with an example event, for calls and events of the
-//! catalog or from a recorded event.
+//! catalog or from a recorded event; and the repository that they stand in.
 
 mod call;
 mod example;
@@ -8,6 +8,7 @@ mod fixture;
 mod json;
 mod native;
 mod recorded;
+mod repository;
 mod scrub;
 mod secret;
 mod shape;
@@ -21,6 +22,7 @@ use serde_json::{Map, Value, json};
 
 pub use file::quoted;
 pub use recorded::from_event;
+pub use repository::{ENGINE, File, repository};
 pub use target::{Calls, Target};
 
 use file::Plan;

@@ -5,6 +5,7 @@ mod backtest;
 mod changes;
 mod explain;
 mod fmt;
+mod init;
 mod lint;
 mod list;
 mod lsp;
@@ -38,6 +39,7 @@ pub(crate) enum Command {
     Fmt(fmt::FmtArgs),
     Explain(explain::ExplainArgs),
     Test(test::TestArgs),
+    Init(init::InitArgs),
     New(new::NewArgs),
     List(list::ListArgs),
     Site(site::SiteArgs),
@@ -63,6 +65,7 @@ pub(crate) fn run(
         Command::Fmt(args) => fmt::run(args, project),
         Command::Explain(args) => explain::run(args),
         Command::Test(args) => test::run(args, project),
+        Command::Init(args) => init::run(args, project),
         Command::New(args) => new::run(args, project),
         Command::List(args) => list::run(args, project),
         Command::Site(args) => site::run(args, project),

@@ -201,7 +201,7 @@ fn write(path: &PathBuf, text: &str) -> std::io::Result<()> {
 }
 
 /// Lints and tests the new watchers, together with those that were there.
-fn checked(names: &BTreeSet<&str>, folder: &Folder, today: Date) -> Result<Status, Error> {
+pub(super) fn checked(names: &BTreeSet<&str>, folder: &Folder, today: Date) -> Result<Status, Error> {
     let (project, findings) = watchfile::lint(folder.root(), &Options { today, region: None });
     let is_new = |path: &str| names.iter().any(|name| path == format!("watchers/{name}.toml"));
     let findings: Vec<_> = findings

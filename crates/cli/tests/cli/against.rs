@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde_json::{Value, json};
 
 use crate::backtest::keys;
-use crate::support::{check, path, run, scratch, watcher, write};
+use crate::support::{check, git, path, run, scratch, watcher, write};
 
 fn record(id: u32, name: &str, bucket: &str, user: &str) -> Value {
     json!({
@@ -112,15 +111,6 @@ fn against(folder: &Path, arguments: &[&str]) -> (String, String, Option<i32>) {
 fn report(folder: &Path, arguments: &[&str]) -> Value {
     let (out, errors, _) = against(folder, &[arguments, &["--format", "json"]].concat());
     serde_json::from_str(&out).unwrap_or_else(|e| panic!("{e}: {errors}"))
-}
-
-fn git(folder: &Path, arguments: &[&str]) {
-    let author =
-        ["-c", "user.name=alice", "-c", "user.email=alice@example.com", "-c", "commit.gpgsign=false"];
-    let mut command = Command::new("git");
-    command.current_dir(folder).args(author).args(arguments);
-    let output = command.output().expect("the tests need git");
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]
@@ -252,6 +242,71 @@ fn a_revision_is_as_its_folder() {
     git(&repository, &["rm", "--quiet", "-r", "--cached", "."]);
     git(&repository, &["commit", "--quiet", "--allow-empty", "--message", "Nothing"]);
     assert!(wrong("empty").contains("that revision has no account-watcher.toml in alerts/"));
+}
+
+/// Of a repository that holds only its user's watchers each revision has the shipped ones that it pinned, whatever is checked
+/// out.
+#[test]
+fn a_revision_has_the_shipped_watchers_of_its_time() {
+    let folder = made("against-shipped");
+    let engine = folder.join("engine");
+    let [before, after] = sides();
+    write(&engine.join("template.yaml"), "ACCOUNT_TOPIC_ARN: !Ref AccountTopic\n");
+    project(&engine, &before);
+    git(&engine, &["init", "--quiet", "--initial-branch", "main"]);
+    git(&engine, &["add", "."]);
+    git(&engine, &["commit", "--quiet", "--message", "First"]);
+    project(&engine, &after);
+    git(&engine, &["add", "--all", "."]);
+    git(&engine, &["commit", "--quiet", "--message", "Second"]);
+    // But for the own watcher, which has nothing to send.
+    let shipped = |report: &Value| -> Vec<Value> {
+        let watchers = report["watchers"].as_array().unwrap().iter();
+        watchers.filter(|watcher| watcher["name"] != "own").cloned().collect()
+    };
+    let expected = shipped(&report(&folder.join("after"), &["../before", "../logs"]));
+    assert!(expected.len() > 5);
+
+    for (name, is_submodule) in [("submodule", true), ("copy", false)] {
+        let ours = folder.join(name);
+        write(&ours.join("account-watcher.toml"), format!("{CONFIG}\n[shipped]\npath = \"lib/engine\"\n"));
+        write(&ours.join("watchers/own.toml"), toml("PutBucketWebsite", "low", "\"mail\"", ""));
+        git(&ours, &["init", "--quiet", "--initial-branch", "main"]);
+        let inside = ours.join("lib/engine");
+        if is_submodule {
+            git(&ours, &["submodule", "--quiet", "add", "../engine", "lib/engine"]);
+            git(&inside, &["checkout", "--quiet", "HEAD^"]);
+        } else {
+            project(&inside, &before);
+            write(&inside.join("template.yaml"), "ACCOUNT_TOPIC_ARN: !Ref AccountTopic\n");
+        }
+        git(&ours, &["add", "--all", "."]);
+        git(&ours, &["commit", "--quiet", "--message", "Ours"]);
+        if is_submodule {
+            git(&inside, &["checkout", "--quiet", "main"]);
+        } else {
+            project(&inside, &after);
+        }
+        assert_eq!(shipped(&report(&ours, &["HEAD", "../logs"])), expected, "{name}");
+    }
+
+    let ours = folder.join("submodule");
+    let pin = git(&ours, &["rev-parse", "HEAD:lib/engine"]);
+    fs::remove_dir_all(ours.join("lib/engine")).unwrap();
+    let error = || against(&ours, &["HEAD", "../logs"]).1;
+    let not_fetched = format!(
+        "error: --against HEAD: that revision has lib/engine at {}, which is not fetched: get it with `git submodule update --init \
+         lib/engine && git -C lib/engine fetch origin {}`",
+        &pin[..12],
+        pin.trim()
+    );
+    assert!(error().contains(&not_fetched), "{}", error());
+    fs::create_dir_all(ours.join("lib/engine")).unwrap();
+    assert!(error().contains(&not_fetched), "{}", error());
+    git(&ours, &["rm", "--quiet", "--cached", "lib/engine"]);
+    git(&ours, &["commit", "--quiet", "--message", "Without"]);
+    let gone = "error: --against HEAD: that revision has no lib/engine, which its `[shipped]` names";
+    assert!(error().contains(gone), "{}", error());
 }
 
 #[test]

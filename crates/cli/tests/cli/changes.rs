@@ -2,11 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::support::{check, run, scratch, watcher, write};
+use crate::support::{check, git, run, scratch, watcher, write};
 
 const CHANNELS: &str = "[channels.security]\nslack = { webhook = \"ssm:/account-watcher/slack/security\" }\n\n\
                         [channels.mail]\nsns = { topic = \"env:ACCOUNT_TOPIC_ARN\" }\n";
@@ -130,16 +129,6 @@ fn user(name: &str) -> PathBuf {
     git(&user, &["add", "."]);
     git(&user, &["commit", "--quiet", "--message", "Ours"]);
     user
-}
-
-fn git(folder: &Path, arguments: &[&str]) {
-    let settings =
-        ["user.name=x", "user.email=x@example.com", "protocol.file.allow=always", "commit.gpgsign=false"];
-    let mut command = Command::new("git");
-    command.current_dir(folder).args(settings.iter().flat_map(|setting| ["-c", setting])).args(arguments);
-    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// The JSON, and the exit code.

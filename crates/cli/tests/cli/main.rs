@@ -14,6 +14,7 @@ mod fix;
 mod fmt;
 mod foretold;
 mod hostile;
+mod init;
 mod lint;
 mod list;
 mod lsp;

@@ -35,6 +35,18 @@ pub(crate) fn run(mut command: Command, input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
+/// What git prints in this folder, without the settings of whoever runs the tests.
+pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
+    let settings =
+        ["user.name=x", "user.email=x@example.com", "protocol.file.allow=always", "commit.gpgsign=false"];
+    let mut command = Command::new("git");
+    command.current_dir(folder).args(settings.iter().flat_map(|setting| ["-c", setting])).args(arguments);
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    let output = command.output().expect("the tests need git");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
 /// Compares all that a run printed, and its exit code, with a file below `tests/`.
 pub(crate) fn check(expected: &str, folder: &Path, args: &[&str], input: &str) {
     let output = run(watcher(folder, args), input);
