@@ -88,14 +88,14 @@ def scratch():
 
 @pytest.fixture
 def start(aws, network, slack, extended, tmp_path):
-    """Starts the function: `start(timeout=…, VARIABLE=…)`. Whatever happens to it, it sends nothing that Slack would refuse, and
-    nothing leaks."""
+    """Starts the function: `start(timeout=…, VARIABLE=…)`, or the one of another build. Whatever happens to it, it sends nothing
+    that Slack would refuse, and nothing leaks."""
     started = []
 
-    def start(timeout=60, **environment):
+    def start(timeout=60, build=extended, **environment):
         folder = tmp_path / f"function-{len(started)}"
         folder.mkdir()
-        started.append(Function.start(aws, network, slack, extended.bootstrap, folder, timeout, **environment))
+        started.append(Function.start(aws, network, slack, build.bootstrap, folder, timeout, **environment))
         return started[-1]
 
     yield start

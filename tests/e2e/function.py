@@ -125,10 +125,9 @@ def by_content(messages):
     return sorted(messages, key=repr)
 
 
-def set_webhook(aws, url):
-    aws.client("ssm").put_parameter(
-        Name="/account-watcher/slack/security", Value=url, Type="SecureString", Overwrite=True
-    )
+def set_webhook(aws, url, channel="security"):
+    name = f"/account-watcher/slack/{channel}"
+    aws.client("ssm").put_parameter(Name=name, Value=url, Type="SecureString", Overwrite=True)
 
 
 def set_trigger(aws, url):

@@ -22,11 +22,20 @@ WORK = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "e2
 KEPT = {"generated", ".aws-sam"}
 
 
-class Project:
-    """A copy. It shares compiled dependencies with the other copies, and nothing with the developer's builds."""
+def own_files():
+    """The files of this project as it is now, by name."""
+    listed = subprocess.check_output(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, text=True
+    )
+    return {name: (ROOT / name).read_bytes() for name in listed.split("\0") if name and (ROOT / name).is_file()}
 
-    def __init__(self, name):
-        self.root = WORK / name
+
+class Folder:
+    """A folder with a project, where commands are run as its user runs them. It shares compiled dependencies with the other
+    folders, and nothing with the developer's builds."""
+
+    def __init__(self, root):
+        self.root = root
         self._environment = {
             # cargo-lambda and zig are programs of this virtual environment.
             **os.environ,
@@ -35,29 +44,15 @@ class Project:
             "CARGO_TERM_COLOR": "never",
             "SAM_CLI_TELEMETRY": "0",
         }
-        self.restore()
-
-    def restore(self):
-        """Makes it equal to the project again. What is equal keeps its time, so that cargo finds it fresh."""
-        listed = subprocess.check_output(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, text=True
-        )
-        names = {name for name in listed.split("\0") if name and (ROOT / name).is_file()}
-        for name in names:
-            content = (ROOT / name).read_bytes()
-            copy = self.root / name
-            if not copy.is_file() or copy.read_bytes() != content:
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                copy.write_bytes(content)
-        for path in self.root.rglob("*"):
-            name = path.relative_to(self.root)
-            if path.is_file() and name.parts[0] not in KEPT and str(name) not in names:
-                path.unlink()
 
     def write(self, name, content):
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    def at(self, name):
+        """A folder below it."""
+        return Folder(self.root / name)
 
     def append(self, name, text):
         with (self.root / name).open("a") as file:
@@ -91,8 +86,41 @@ class Project:
         )
 
     @property
+    def engine(self):
+        """The folder of the function."""
+        return self.root
+
+    @property
     def rules_file(self):
-        return self.root / "generated/events.json"
+        return self.engine / "generated/events.json"
+
+
+class Project(Folder):
+    """A copy of this project."""
+
+    def __init__(self, name):
+        super().__init__(WORK / name)
+        self.restore()
+
+    def restore(self):
+        """Makes it equal to the project again. What is equal keeps its time, so that cargo finds it fresh."""
+        files = own_files()
+        for name, content in files.items():
+            copy = self.root / name
+            if not copy.is_file() or copy.read_bytes() != content:
+                self.write(name, content)
+        for path in self.root.rglob("*"):
+            name = path.relative_to(self.root)
+            if path.is_file() and name.parts[0] not in KEPT and str(name) not in files:
+                path.unlink()
+
+
+class OwnRepository(Folder):
+    """A repository of a user's, as `watcher init` makes it."""
+
+    @property
+    def engine(self):
+        return self.root / "account-watcher"
 
 
 @dataclass(frozen=True)

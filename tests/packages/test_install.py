@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, version
+from conftest import ROOT, run, version
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 REPOSITORY = "example/account-watcher"
@@ -29,7 +29,7 @@ def install(wheel, tmp_path, project):
     (fake / "cargo").chmod(0o755)
     home = os.environ.get("CARGO_HOME", str(Path.home() / ".cargo"))
 
-    def install(ref="v" + version(), how="auto", repository=REPOSITORY, attested=True, has_gh=True, wheels=wheel.parent, **more):
+    def install(ref="v" + version(), how="auto", repository=REPOSITORY, attested=True, has_gh=True, wheels=wheel.parent, here=ROOT, **more):
         gh = fake / "gh"
         if has_gh:
             gh.write_text(f'#!/bin/sh\necho "$GH_TOKEN: $*" >>"{asked}"\nexit {0 if attested else 1}\n')
@@ -45,7 +45,7 @@ def install(wheel, tmp_path, project):
             "GH_TOKEN": "secret",
         }
         found = subprocess.run(
-            [ROOT / "hooks/install", tmp_path / "watcher"],
+            [here / "hooks/install", tmp_path / "watcher"],
             cwd=project, env=environment | more, capture_output=True, text=True, check=False,
         )
         program = tmp_path / "watcher/bin/watcher"
@@ -72,6 +72,38 @@ def test_an_attested_package_is_used(install, wheel, ref, source):
         f"--signer-workflow {REPOSITORY}/.github/workflows/release.yml --deny-self-hosted-runners\n"
     )
     assert subprocess.check_output([program, "--version"], text=True) == f"watcher {version()}\n"
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_known"),
+    [
+        (f"https://github.com/{REPOSITORY}.git", True),
+        (f"https://github.com/{REPOSITORY}", True),
+        ("https://git.example/alerts/account-watcher.git", False),
+        (f"https://github.com.example/{REPOSITORY}", False),
+    ],
+)
+def test_a_submodule_is_the_version_that_is_checked_out(install, tmp_path, origin, is_known):
+    here = tmp_path / "account-watcher"
+    for name in ("hooks/install", "hooks/cargo", "Cargo.toml", "rust-toolchain.toml"):
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, here / name)
+
+    def git(*arguments):
+        settings = ("-cuser.name=x", "-cuser.email=x@example.com", "-ccommit.gpgsign=false")
+        return run("git", *settings, *arguments, cwd=here).strip()
+
+    git("init", "--quiet", f"--separate-git-dir={tmp_path / 'modules'}")  # as git keeps submodules
+    git("remote", "add", "origin", origin)
+    git("commit", "--quiet", "--allow-empty", "--message=x")
+    code, said, _, asked = install(ref="", repository="", here=here)
+    commit = git("rev-parse", "HEAD")
+    if is_known:
+        assert (code, said) == (0, f"watcher {version()} is from PyPI, built by {REPOSITORY} from {commit}\n")
+        assert f" --source-digest {commit} --repo {REPOSITORY} " in asked
+    else:
+        assert code == 0 and built(said, "the workflow names no version of the action"), said
+        assert asked == ""
 
 
 NOT_ATTESTED = f"nothing attests that {REPOSITORY} built account-watcher {version()} from v{version()}, so it was not run"

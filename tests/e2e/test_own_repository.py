@@ -1,0 +1,124 @@
+"""A repository that holds only its user's watchers, from `watcher init` to an upgrade: made with the built command, far from this
+repository, and built by SAM."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from events import event
+from function import WEBHOOK, set_webhook
+from project import ROOT, Folder, OwnRepository, own_files
+
+AUDIT = WEBHOOK.replace("webhook-secret", "webhook-secret-of-audit")
+# Both ship switched off.
+SWITCHED_ON = ["batch-job-command-replaced", "ec2-snapshot-created"]
+OVERRIDES = """
+[channels.audit]
+slack = { webhook = "ssm:/account-watcher/slack/audit", host = "127.0.0.1" }
+
+[[override]]
+watchers = ["batch-job-command-replaced", "ec2-snapshot-created"]
+enabled = true
+
+[[override]]
+watchers = ["tag:cis-4.5"]
+channels = ["audit"]
+"""
+
+
+@pytest.fixture(scope="module")
+def watcher():
+    """The command, as cargo builds it for the other tests too."""
+    subprocess.run(["cargo", "build", "--quiet", "--locked", "--package", "account-watcher-cli"], cwd=ROOT, check=True)
+    return str(ROOT.joinpath(os.environ.get("CARGO_TARGET_DIR", "target"), "debug/watcher"))
+
+
+def git(folder, *arguments):
+    settings = [f"-c{name}" for name in ("user.name=x", "user.email=x@example.com", "commit.gpgsign=false")]
+    return folder.must_run("git", *settings, *arguments, GIT_CONFIG_GLOBAL=os.devnull, GIT_CONFIG_NOSYSTEM="1")
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    """A repository with two versions of Account Watcher: this one, and one with a renamed watcher and another text."""
+    engine = Folder(tmp_path_factory.mktemp("published") / "account-watcher")
+    for name, content in own_files().items():
+        engine.write(name, content)
+        if os.access(ROOT / name, os.X_OK):
+            (engine.root / name).chmod(0o755)
+    git(engine, "init", "--quiet", "--initial-branch=main")
+    git(engine, "add", "--all")
+    git(engine, "commit", "--quiet", "--message=First")
+    git(engine, "tag", "v0.1.0")
+    git(engine, "mv", "watchers/ec2-snapshot-created.toml", "watchers/ec2-snapshot-taken.toml")
+    engine.append("renames.toml", '\nec2-snapshot-created = { to = "ec2-snapshot-taken", version = "0.2.0" }\n')
+    deleted = (engine.root / "watchers/s3-bucket-deleted.toml").read_text()
+    assert 'title    = "S3 bucket deleted"' in deleted or 'title = "S3 bucket deleted"' in deleted
+    engine.write("watchers/s3-bucket-deleted.toml", deleted.replace('"S3 bucket deleted"', '"An S3 bucket is gone"'))
+    git(engine, "add", "--all")
+    git(engine, "commit", "--quiet", "--message=Second")
+    git(engine, "tag", "v0.2.0")
+    return engine
+
+
+@pytest.fixture(scope="module")
+def ours(engine, watcher, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ours") / "alerts of ours"
+    made = Folder(folder.parent).must_run(watcher, "init", folder.name, "--engine", str(engine.root))
+    assert "added alerts of ours/account-watcher: v0.1.0 at " in made
+    assert "1 watcher, no findings; 3 tests passed" in made
+    return OwnRepository(folder)
+
+
+def test_it_is_linted_tested_built_and_upgraded(ours, engine, watcher, start, slack, aws):
+    ours.must_run(watcher, "new", "kinesis:DeleteStream")
+    ours.append("account-watcher.toml", OVERRIDES)
+    assert ours.must_run(watcher, "lint", "--deny-warnings").splitlines()[0].endswith(" watchers, no findings")
+    assert ours.must_run(watcher, "test") == "6 tests passed\n"
+    git(ours, "add", "--all")
+    git(ours, "commit", "--quiet", "--message=Ours")
+
+    build = ours.sam_build()
+    carried = json.dumps(build.rules)
+    # The watcher that was dropped in, and those that an override switched on.
+    for name in ("DeleteStream", "CreateBucket", "SubmitJob", "CreateSnapshot"):
+        assert f'"{name}"' in carried, name
+    # The template is the shipped one, and finds its rules and the function.
+    assert (ours.root / ".aws-sam/build/template.yaml").is_file() and not (ours.root / "generated").exists()
+
+    set_webhook(aws, slack.url + AUDIT, "audit")
+    function = start(build=build)
+    for name, path in [("cloudtrail-trail-stopped", AUDIT), ("batch-job-command-replaced", WEBHOOK)]:
+        slack.reset()
+        assert not function.invoke(event(name)).error
+        assert [post.path for post in slack.posts] == [path], name
+    dropped_in = json.loads((ours.root / "tests/events/kinesis-stream-deleted.json").read_text())
+    slack.reset()
+    function.invoke(dropped_in)
+    (post,) = slack.posts
+    assert "Kinesis stream deleted" in post.body["text"]
+
+    # The next version: two commands of git, and what it changes is told before anything is built.
+    git(ours.at("account-watcher"), "fetch", "--quiet", "--tags")
+    git(ours.at("account-watcher"), "checkout", "--quiet", "v0.2.0")
+    code, told = ours.run(watcher, "changes")
+    assert code == 1
+    assert told.startswith("From the pinned ") and "to what is checked out: 1 watcher was renamed, 1 changed\n" in told
+    assert "error: the watcher `ec2-snapshot-created` was renamed to `ec2-snapshot-taken` in 0.2.0" in told
+    code, found = ours.run(watcher, "lint")
+    assert code == 1 and "error[unused-override]" in found
+    ours.must_run(watcher, "lint", "--fix")
+    ours.must_run(watcher, "lint", "--deny-warnings")
+    assert "ec2-snapshot-taken" in (ours.root / "account-watcher.toml").read_text()
+    code, told = ours.run(watcher, "changes")
+    assert code == 0 and "error" not in told
+
+    # And whoever clones it lints the same.
+    git(ours, "add", "--all")
+    git(ours, "commit", "--quiet", "--message=Upgrade")
+    clone = Folder(ours.root.parent / "clone")
+    git(ours, "-c", "protocol.file.allow=always", "clone", "--quiet", "--recurse-submodules", ".", str(clone.root))
+    clone.must_run(watcher, "lint", "--deny-warnings")
+    assert clone.must_run(watcher, "test") == "6 tests passed\n"
