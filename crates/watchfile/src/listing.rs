@@ -117,7 +117,8 @@ fn entry(project: &Project, file: &WatcherFile) -> Entry {
     }
 }
 
-fn overridden(project: &Project, file: &WatcherFile) -> Vec<Origin> {
+/// What `account-watcher.toml` overrides of what the watcher's file says, first to last.
+pub fn overridden(project: &Project, file: &WatcherFile) -> Vec<Origin> {
     let Some(config) = &project.config_file else { return Vec::new() };
     let line = |span: &Span| config.source.position(span.start).0;
     file.origins().map(|(key, span)| Origin { key, line: line(span) }).collect()

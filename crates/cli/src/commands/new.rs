@@ -142,11 +142,13 @@ fn event_name(event: &str) -> String {
     name.and_then(serde_json::Value::as_str).unwrap_or("?").to_owned()
 }
 
-/// The channel of new watchers: the first one that is Slack's, else the first.
+/// The channel of new watchers: the one of Slack that most watchers name, else the one of another kind.
 fn channel(project: &Project) -> Result<String, Error> {
-    let channels = &project.config.channels;
-    let slack = channels.iter().find(|(_, channel)| matches!(channel, Channel::Slack(_)));
-    slack.or_else(|| channels.iter().next()).map(|(name, _)| name.clone()).ok_or_else(|| {
+    let watchers = || project.files.iter().map(|file| &file.watcher);
+    let named = |name: &String| watchers().filter(|watcher| watcher.channels.contains(name)).count();
+    let channels = project.config.channels.iter().rev();
+    let most = channels.max_by_key(|(name, channel)| (matches!(channel, Channel::Slack(_)), named(name)));
+    most.map(|(name, _)| name.clone()).ok_or_else(|| {
         Error::usage("account-watcher.toml declares no channel: a watcher needs one, for example `[channels.security]`")
     })
 }

@@ -123,6 +123,27 @@ fn every_format_says_what_changes() {
 }
 
 #[test]
+fn a_notice_stands_where_the_change_was_made() {
+    let folder = made("against-override");
+    let [before, _] = sides();
+    let after = folder.join("overridden");
+    project(&after, &before);
+    // By an override alone, by one and its file, and by its file.
+    let overrides = "\n[[override]]\nwatchers = [\"bucket-made\", \"cors-set\"]\nseverity = \"critical\"\n";
+    write(&after.join("account-watcher.toml"), format!("{CONFIG}{overrides}"));
+    for name in ["cors-set", "same"] {
+        let file = after.join(format!("watchers/{name}.toml"));
+        write(&file, fs::read_to_string(&file).unwrap().replace("by {{", "was set by {{"));
+    }
+    let (out, errors, _) = against(&after, &["../before", "../logs", "--format", "github"]);
+    let places: Vec<&str> =
+        out.lines().filter_map(|line| line.strip_prefix("::notice file=")?.split(",title").next()).collect();
+    let expected =
+        ["account-watcher.toml,line=9", "watchers/cors-set.toml,line=1", "watchers/same.toml,line=1"];
+    assert_eq!(places, expected, "{out}{errors}");
+}
+
+#[test]
 fn each_kind_of_change_has_its_reason() {
     let folder = made("against-reasons");
     let report = report(&folder.join("after"), &["../before", "../logs"]);

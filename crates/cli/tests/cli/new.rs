@@ -181,6 +181,29 @@ fn what_is_no_event_is_explained() {
 }
 
 #[test]
+fn it_goes_where_most_of_the_others_go() {
+    let project = project("new-channel");
+    let channels = |name: &str| {
+        let text = fs::read_to_string(project.join(format!("watchers/{name}.toml"))).unwrap();
+        text.lines().find(|line| line.starts_with("channels = ")).unwrap().to_owned()
+    };
+    let new =
+        |call: &str| assert_eq!(run(watcher(&project, &["new", call]), "").status.code(), Some(0), "{call}");
+    new("s3:DeleteBucket");
+    assert_eq!(channels("s3-bucket-deleted"), "channels = [\"security\"] # names from account-watcher.toml");
+    // Another channel does not become the usual one by its name.
+    let audit = "\n[channels.audit]\nslack = { webhook = \"ssm:/account-watcher/slack/audit\" }\n";
+    write(&project.join("account-watcher.toml"), format!("{CONFIG}{audit}"));
+    new("iam:CreateUser");
+    assert_eq!(channels("iam-user-created"), "channels = [\"security\"] # names from account-watcher.toml");
+    let only_mail = CONFIG.split_once("[channels.mail]").unwrap().1;
+    write(&project.join("account-watcher.toml"), format!("[channels.mail]{only_mail}"));
+    fs::remove_dir_all(project.join("watchers")).unwrap();
+    new("iam:DeleteUser");
+    assert_eq!(channels("iam-user-deleted"), "channels = [\"mail\"] # names from account-watcher.toml");
+}
+
+#[test]
 fn nothing_is_overwritten() {
     let project = project("new-twice");
     let first = run(watcher(&project, &["new", "s3:DeleteBucket"]), "");

@@ -1,8 +1,8 @@
-//! What a change of watchers changes, as workflow commands: a notice at each watcher's file.
+//! What a change of watchers changes, as workflow commands: a notice where each change was made.
 //! <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions#setting-a-notice-message>
 
 use backtest::{Comparison, Presence, WatcherChange};
-use watchfile::Project;
+use watchfile::{Project, listing};
 
 use super::super::words::interrupted;
 use super::{counts, is_changed, presence, told, total};
@@ -10,15 +10,23 @@ use crate::folder::Folder;
 use crate::report::github::{data, property};
 
 /// One for all, and one for each watcher that changes. They name nothing of an event.
-pub(crate) fn report(comparison: &Comparison, folder: &Folder, project: &Project) -> String {
+pub(crate) fn report(
+    comparison: &Comparison,
+    folder: &Folder,
+    project: &Project,
+    before: &Project,
+) -> String {
     let changed = comparison.watchers.iter().filter(|watcher| is_changed(watcher));
     let all = format!("::notice title=backtest::{}\n", data(&total(comparison)));
     let stopped = interrupted(&comparison.input)
         .map_or_else(String::new, |why| format!("::warning title=backtest::{}\n", data(&why)));
-    all + &stopped + &changed.map(|watcher| notice(watcher, folder, project)).collect::<String>()
+    all + &stopped
+        + &changed
+            .map(|watcher| notice(watcher, &place(watcher, folder, project, before)))
+            .collect::<String>()
 }
 
-fn notice(watcher: &WatcherChange, folder: &Folder, project: &Project) -> String {
+fn notice(watcher: &WatcherChange, place: &str) -> String {
     let mut text = watcher.name.clone();
     if let Some(old) = &watcher.renamed_from {
         text = format!("{text} (was {old})");
@@ -31,12 +39,19 @@ fn notice(watcher: &WatcherChange, folder: &Folder, project: &Project) -> String
         "{text}: {before} before, {after} after; {}",
         counts(watcher.come, watcher.gone, watcher.changed)
     );
-    // A file that is gone has no line to stand beside.
-    let file = match project.watcher(&watcher.name) {
-        Some(file) if watcher.presence != Presence::Removed => {
-            format!("file={},line=1,", property(&folder.show(&file.source.path)))
-        }
-        _ => String::new(),
+    format!("::notice {place}title=backtest::{}\n", data(&text))
+}
+
+/// `file=…,line=…,`: the watcher's file; the last override of it, if the file is the same as before. A file that is gone has
+/// no line to stand beside.
+fn place(watcher: &WatcherChange, folder: &Folder, project: &Project, before: &Project) -> String {
+    let Some(file) = project.watcher(&watcher.name).filter(|_| watcher.presence != Presence::Removed) else {
+        return String::new();
     };
-    format!("::notice {file}title=backtest::{}\n", data(&text))
+    let at = |path: &str, line: usize| format!("file={},line={line},", property(&folder.show(path)));
+    let is_same = before.watcher(&watcher.name).is_some_and(|before| before.source.text == file.source.text);
+    match listing::overridden(project, file).last() {
+        Some(last) if is_same => at("account-watcher.toml", last.line),
+        _ => at(&file.source.path, 1),
+    }
 }

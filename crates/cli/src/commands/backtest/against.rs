@@ -84,7 +84,8 @@ pub(super) fn run(args: &BacktestArgs, opened: &Opened, other: &str) -> Result<S
             output::print_exactly(compared::markdown::report(&comparison, other).as_bytes())?;
         }
         BacktestFormat::Github => {
-            let text = compared::github::report(&comparison, &opened.folder, &opened.project);
+            let text =
+                compared::github::report(&comparison, &opened.folder, &opened.project, &before.project);
             output::print_exactly(text.as_bytes())?;
         }
     }
