@@ -73,27 +73,3 @@ fn hash(value: &impl Hash) -> u128 {
     };
     half(0) << 64 | half(1)
 }
-
-/// Whose ARN it is: a role's sessions have names of their own, so of a session all that stands before its name.
-pub(crate) fn identity(arn: &str) -> &str {
-    match arn.rfind('/') {
-        Some(slash) if arn.contains(":assumed-role/") => &arn[..=slash],
-        _ => arn,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::identity;
-
-    #[test]
-    fn all_sessions_of_a_role_are_one() {
-        let role = "arn:aws:sts::123456789012:assumed-role/deploy/";
-        assert_eq!(identity(&format!("{role}session-1")), role);
-        assert_eq!(
-            identity("arn:aws:iam::123456789012:user/path/alice"),
-            "arn:aws:iam::123456789012:user/path/alice"
-        );
-        assert_eq!(identity(""), "");
-    }
-}

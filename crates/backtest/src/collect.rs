@@ -9,9 +9,9 @@ use jiff::tz::Offset;
 use records::{Category, Head, Item, Record};
 use redact::{Kind, Known};
 use rules::{Arrival, Rules};
-use watcher::{Match, Watchers};
+use watcher::{Match, Watchers, identity};
 
-use crate::alert::{Alert, Group, Said, event, identity};
+use crate::alert::{Alert, Group, Said, event};
 use crate::miss::{EXPLAINED, EXPLAINED_FAR, NearMiss, miss, nearer};
 use crate::names::Names;
 use crate::place::Place;

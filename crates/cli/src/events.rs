@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use records::{Item, Place};
 
+use crate::exit::Error;
 use crate::tree::{self, Input};
 
 /// An event's text as EventBridge delivers it, and where it was read.
@@ -22,6 +23,48 @@ pub(crate) fn read(paths: &[PathBuf]) -> Vec<Found> {
     let (inputs, faults) = tree::inputs(paths);
     let unreadable = faults.into_iter().map(|(path, error)| unreadable(path.display().to_string(), &error));
     inputs.iter().flat_map(read_one).chain(unreadable).collect()
+}
+
+/// The one event that is in the file or folder, or the one of it with this id, and where it was read.
+pub(crate) fn one(file: &Path, id: Option<&str>) -> Result<(String, String), Error> {
+    let mut found = read(&[file.to_owned()]);
+    let place = if file == Path::new("-") { "<stdin>".to_owned() } else { file.display().to_string() };
+    if let Some(id) = id {
+        found.retain(|found| found.text.as_deref().is_ok_and(|text| has_id(text, id)));
+        // A record can be in several files.
+        found.truncate(1);
+    }
+    if found.len() > 1 {
+        let several: Vec<&str> = found.iter().filter_map(|found| found.text.as_deref().ok()).collect();
+        let names: Vec<String> = several.iter().take(5).map(|text| event_name(text)).collect();
+        let more = if several.len() > 5 { ", …" } else { "" };
+        return Err(Error::usage(format!(
+            "{place}: there are {} events in it ({}{more}): give one of them, for example with `jq '.Records[0]'`",
+            found.len(),
+            names.join(", ")
+        )));
+    }
+    let none = match id {
+        Some(id) => format!("{place}: there is no event with the id {id} in it"),
+        None => format!("{place}: there is no event in it"),
+    };
+    let one = found.pop().ok_or_else(|| Error::usage(none))?;
+    match one.text {
+        Ok(text) => Ok((place, text)),
+        Err(why) => Err(Error::usage(format!("{}: {why}", one.place))),
+    }
+}
+
+/// Whether it is the event's own id or the one of CloudTrail's record.
+fn has_id(event: &str, id: &str) -> bool {
+    let event: serde_json::Value = serde_json::from_str(event).unwrap_or_default();
+    ["/id", "/detail/eventID"].iter().any(|at| event.pointer(at).is_some_and(|found| found == id))
+}
+
+fn event_name(event: &str) -> String {
+    let event: serde_json::Value = serde_json::from_str(event).unwrap_or_default();
+    let name = event.pointer("/detail/eventName").or_else(|| event.get("detail-type"));
+    name.and_then(serde_json::Value::as_str).unwrap_or("?").to_owned()
 }
 
 pub(crate) fn unreadable(place: String, error: &io::Error) -> Found {

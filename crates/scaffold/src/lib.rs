@@ -6,6 +6,7 @@ mod example;
 mod file;
 mod fixture;
 mod json;
+mod mute;
 mod native;
 mod recorded;
 mod repository;
@@ -21,6 +22,7 @@ mod words;
 use serde_json::{Map, Value, json};
 
 pub use file::quoted;
+pub use mute::{Fact, facts, ignore};
 pub use recorded::from_event;
 pub use repository::{ENGINE, File, repository};
 pub use target::{Calls, Target};

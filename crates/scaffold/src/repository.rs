@@ -1,6 +1,6 @@
 //! A repository that holds only its user's watchers: the files beside the submodule with Account Watcher.
 
-use toml_edit::{DocumentMut, TableLike};
+use toml_edit::{DocumentMut, Item, Table, TableLike};
 
 use crate::{Draft, Target};
 
@@ -58,13 +58,20 @@ fn from_here(samconfig: &str) -> Result<String, String> {
         for key in ["default", command, "parameters"] {
             table = table
                 .entry(key)
-                .or_insert_with(toml_edit::table)
+                .or_insert_with(unwritten)
                 .as_table_like_mut()
                 .ok_or_else(|| format!("samconfig.toml: `{key}` is not a table"))?;
         }
         table.insert("template_file", toml_edit::value(format!("{ENGINE}/template.yaml")));
     }
     Ok(document.to_string())
+}
+
+/// A table that has a header only if there is something in it.
+fn unwritten() -> Item {
+    let mut table = Table::new();
+    table.set_implicit(true);
+    Item::Table(table)
 }
 
 #[cfg(test)]

@@ -42,3 +42,28 @@ fn session(arn: &str) -> Option<String> {
         _ => None,
     }
 }
+
+/// Whose ARN of `userIdentity` it is. A role's sessions have names of their own, so of a session it is all that stands before
+/// its name; but for a role of IAM Identity Center, whose sessions are called after the people who use it.
+/// <https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html>
+pub fn identity(arn: &str) -> &str {
+    match arn.rfind('/') {
+        Some(slash) if arn.contains(":assumed-role/") && !arn.contains("/AWSReservedSSO_") => &arn[..=slash],
+        _ => arn,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::identity;
+
+    #[test]
+    fn all_sessions_of_a_role_are_one() {
+        let role = "arn:aws:sts::123456789012:assumed-role/deploy/";
+        assert_eq!(identity(&format!("{role}session-1")), role);
+        let person = "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/alice";
+        for own in ["arn:aws:iam::123456789012:user/path/alice", person, ""] {
+            assert_eq!(identity(own), own);
+        }
+    }
+}

@@ -29,7 +29,7 @@ mod watchers;
 mod wording;
 mod words;
 
-pub use caller::Caller;
+pub use caller::{Caller, identity};
 pub use channels::{
     Channel, Key, Kind, Limit, Limits, Pace, Payload, Reference, Slack, SlackWorkflow, Sns, SnsFormat,
     SnsMessage, Spec, Takes, Tested, TopicRef, Webhook,

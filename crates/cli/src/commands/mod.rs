@@ -9,6 +9,7 @@ mod init;
 mod lint;
 mod list;
 mod lsp;
+mod mute;
 mod new;
 mod print;
 mod rules;
@@ -41,6 +42,7 @@ pub(crate) enum Command {
     Test(test::TestArgs),
     Init(init::InitArgs),
     New(new::NewArgs),
+    Mute(mute::MuteArgs),
     List(list::ListArgs),
     Site(site::SiteArgs),
     Lsp(lsp::LspArgs),
@@ -67,6 +69,7 @@ pub(crate) fn run(
         Command::Test(args) => test::run(args, project),
         Command::Init(args) => init::run(args, project),
         Command::New(args) => new::run(args, project),
+        Command::Mute(args) => mute::run(args, project),
         Command::List(args) => list::run(args, project),
         Command::Site(args) => site::run(args, project),
         Command::Lsp(args) => lsp::run(args, project),

@@ -104,7 +104,7 @@ fn drafts(args: &NewArgs, channel: &str) -> Result<Vec<Draft>, Error> {
 
 /// From a recorded event. What was replaced in it is said, since what was not is about to be committed.
 fn recorded(file: &Path, name: Option<&str>, channel: &str) -> Result<Draft, Error> {
-    let (place, text) = single(file)?;
+    let (place, text) = events::one(file, None)?;
     let (draft, replaced) =
         scaffold::from_event(&text, name, channel).map_err(|e| Error::usage(format!("{place}: {e}")))?;
     let replaced = if replaced.is_empty() { "nothing".to_owned() } else { replaced.join(", ") };
@@ -113,33 +113,6 @@ fn recorded(file: &Path, name: Option<&str>, channel: &str) -> Result<Draft, Err
         paint(CAUTION, "note")
     ));
     Ok(draft)
-}
-
-/// The one event that is in the file.
-fn single(file: &Path) -> Result<(String, String), Error> {
-    let mut found = events::read(&[file.to_owned()]);
-    let place = if file == Path::new("-") { "<stdin>".to_owned() } else { file.display().to_string() };
-    if found.len() > 1 {
-        let several: Vec<&str> = found.iter().filter_map(|found| found.text.as_deref().ok()).collect();
-        let names: Vec<String> = several.iter().take(5).map(|text| event_name(text)).collect();
-        let more = if several.len() > 5 { ", …" } else { "" };
-        return Err(Error::usage(format!(
-            "{place}: there are {} events in it ({}{more}): give one of them, for example with `jq '.Records[0]'`",
-            found.len(),
-            names.join(", ")
-        )));
-    }
-    let one = found.pop().ok_or_else(|| Error::usage(format!("{place}: there is no event in it")))?;
-    match one.text {
-        Ok(text) => Ok((place, text)),
-        Err(why) => Err(Error::usage(format!("{}: {why}", one.place))),
-    }
-}
-
-fn event_name(event: &str) -> String {
-    let event: serde_json::Value = serde_json::from_str(event).unwrap_or_default();
-    let name = event.pointer("/detail/eventName").or_else(|| event.get("detail-type"));
-    name.and_then(serde_json::Value::as_str).unwrap_or("?").to_owned()
 }
 
 /// The channel of new watchers: the one of Slack that most watchers name, else the one of another kind.

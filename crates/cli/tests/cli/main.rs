@@ -20,6 +20,7 @@ mod list;
 mod lsp;
 mod lsp_client;
 mod lsp_projects;
+mod mute;
 mod new;
 mod overrides;
 mod readme;
