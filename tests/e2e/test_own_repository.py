@@ -36,7 +36,7 @@ def watcher():
 
 
 def git(folder, *arguments):
-    settings = [f"-c{name}" for name in ("user.name=x", "user.email=x@example.com", "commit.gpgsign=false")]
+    settings = ("-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false")
     return folder.must_run("git", *settings, *arguments, GIT_CONFIG_GLOBAL=os.devnull, GIT_CONFIG_NOSYSTEM="1")
 
 

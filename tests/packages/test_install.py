@@ -79,6 +79,7 @@ def test_an_attested_package_is_used(install, wheel, ref, source):
     [
         (f"https://github.com/{REPOSITORY}.git", True),
         (f"https://github.com/{REPOSITORY}", True),
+        (f"git@github.com:{REPOSITORY}.git", True),
         ("https://git.example/alerts/account-watcher.git", False),
         (f"https://github.com.example/{REPOSITORY}", False),
     ],
@@ -90,7 +91,7 @@ def test_a_submodule_is_the_version_that_is_checked_out(install, tmp_path, origi
         shutil.copy(ROOT / name, here / name)
 
     def git(*arguments):
-        settings = ("-cuser.name=x", "-cuser.email=x@example.com", "-ccommit.gpgsign=false")
+        settings = ("-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false")
         return run("git", *settings, *arguments, cwd=here).strip()
 
     git("init", "--quiet", f"--separate-git-dir={tmp_path / 'modules'}")  # as git keeps submodules
@@ -102,7 +103,8 @@ def test_a_submodule_is_the_version_that_is_checked_out(install, tmp_path, origi
         assert (code, said) == (0, f"watcher {version()} is from PyPI, built by {REPOSITORY} from {commit}\n")
         assert f" --source-digest {commit} --repo {REPOSITORY} " in asked
     else:
-        assert code == 0 and built(said, "the workflow names no version of the action"), said
+        why = f"the submodule is from {origin}, and not from GitHub, which attests where a package comes from"
+        assert code == 0 and built(said, why), said
         assert asked == ""
 
 

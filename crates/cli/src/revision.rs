@@ -28,7 +28,7 @@ pub(crate) fn checked_out(asked: &str, revision: &str, folder: &Path) -> Result<
         )));
     }
     let prefix = git::line(&prefix);
-    let commit = commit(folder, revision)?.ok_or_else(|| {
+    let commit = git::commit(folder, revision)?.ok_or_else(|| {
         Error::usage(format!(
             "{asked}: this is neither a folder with account-watcher.toml nor a revision of the git \
              repository: in a shallow clone fetch it first, as `actions/checkout` does with `fetch-depth: 0`"
@@ -64,22 +64,31 @@ fn copy_shipped(
 ) -> Result<(), Error> {
     match entry(folder, commit, shipped)? {
         Some(Entry::Tree) => copied(asked, folder, commit, prefix, &format!("{shipped}/"), copy).map(drop),
-        Some(Entry::Submodule(pin)) => {
-            let inside = folder.join(shipped);
-            // Git in the empty folder of a submodule that was not fetched answers for the repository around it.
-            if !inside.join(".git").exists() || self::commit(&inside, &pin)?.is_none() {
-                return Err(Error::usage(format!(
-                    "{asked}: that revision has {shipped} at {}, which is not fetched: get it with `git submodule update \
-                     --init {shipped} && git -C {shipped} fetch origin {pin}`",
-                    &pin[..12.min(pin.len())]
-                )));
-            }
-            copied(asked, &inside, &pin, "", "", &copy.join(shipped)).map(drop)
-        }
+        Some(Entry::Submodule(pin)) => match fetched(folder, shipped, &pin)? {
+            Some(inside) => copied(asked, &inside, &pin, "", "", &copy.join(shipped)).map(drop),
+            None => Err(Error::usage(format!(
+                "{asked}: that revision has {shipped} at {}, which is not fetched: get it with `git submodule update \
+                 --init {shipped} && git -C {shipped} fetch origin {pin}`",
+                git::short(&pin)
+            ))),
+        },
         None => Err(Error::usage(format!(
             "{asked}: that revision has no {shipped}, which its `[shipped]` names, so it could not be built"
         ))),
     }
+}
+
+/// Where the pinned commit of a submodule is: in its folder, or in the one in which it is now.
+fn fetched(folder: &Path, shipped: &str, pin: &str) -> Result<Option<PathBuf>, Error> {
+    let (now, _) = watchfile::load(folder);
+    for path in [Some(shipped), now.shipped_folder()].into_iter().flatten() {
+        let inside = folder.join(path);
+        // Git in the empty folder of a submodule that was not fetched answers for the repository around it.
+        if inside.join(".git").exists() && git::commit(&inside, pin)?.is_some() {
+            return Ok(Some(inside));
+        }
+    }
+    Ok(None)
 }
 
 /// Copies what a project is read from: of the commit, below `within`. Returns the files' names. `prefix`: of `folder` in its repository.
@@ -146,19 +155,14 @@ enum Entry {
 
 fn entry(folder: &Path, commit: &str, path: &str) -> Result<Option<Entry>, Error> {
     let listed = git::ask(folder, &["ls-tree", commit, "--", path])?;
+    if !listed.status.success() {
+        return Ok(None);
+    }
     Ok(match git::line(&listed).split_whitespace().collect::<Vec<_>>()[..] {
         [_, "commit", commit, ..] => Some(Entry::Submodule(commit.to_owned())),
         [_, "tree", ..] => Some(Entry::Tree),
         _ => None,
     })
-}
-
-/// The commit that the repository around the folder has by this name.
-fn commit(folder: &Path, revision: &str) -> Result<Option<String>, Error> {
-    let commit = format!("{revision}^{{commit}}");
-    // Whatever begins with a dash is a revision too, and not an option.
-    let found = git::ask(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])?;
-    Ok(found.status.success().then(|| git::line(&found)))
 }
 
 /// That it leads nowhere but down.

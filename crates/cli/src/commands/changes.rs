@@ -10,7 +10,7 @@ use crate::changed::{self, Change};
 use crate::exit::{Error, Status};
 use crate::folder::Folder;
 use crate::project::{self, Version};
-use crate::{output, revision};
+use crate::{git, output, revision};
 
 /// Say what differs between two versions of the shipped watchers, and what of your own that concerns.
 #[derive(Debug, clap::Args)]
@@ -73,7 +73,7 @@ pub(super) fn run(args: &ChangesArgs, project: Option<&Path>) -> Result<Status, 
         (Some(from), _) => (from.clone(), version(from)?),
         (None, Some(path)) => {
             let commit = revision::pinned(user.folder.root(), path)?;
-            (format!("the pinned {}", commit.get(..12).unwrap_or(&commit)), version(&commit)?)
+            (format!("the pinned {}", git::short(&commit)), version(&commit)?)
         }
         (None, None) => ("HEAD".to_owned(), version("HEAD")?),
     };

@@ -115,7 +115,7 @@ fn recorded(file: &Path, name: Option<&str>, channel: &str) -> Result<Draft, Err
     Ok(draft)
 }
 
-/// The channel of new watchers: the one of Slack that most watchers name, else the one of another kind.
+/// The channel of new watchers: the Slack channel that most watchers use, else the most used one of another kind.
 fn channel(project: &Project) -> Result<String, Error> {
     let watchers = || project.files.iter().map(|file| &file.watcher);
     let named = |name: &String| watchers().filter(|watcher| watcher.channels.contains(name)).count();

@@ -313,6 +313,13 @@ fn a_revision_has_the_shipped_watchers_of_its_time() {
 
     let ours = folder.join("submodule");
     let pin = git(&ours, &["rev-parse", "HEAD:lib/engine"]);
+    // It may have moved since.
+    git(&ours, &["mv", "lib/engine", "lib/moved"]);
+    let config = fs::read_to_string(ours.join("account-watcher.toml")).unwrap();
+    write(&ours.join("account-watcher.toml"), config.replace("lib/engine", "lib/moved"));
+    assert_eq!(shipped(&report(&ours, &["HEAD", "../logs"])), expected);
+    git(&ours, &["mv", "lib/moved", "lib/engine"]);
+    write(&ours.join("account-watcher.toml"), config);
     fs::remove_dir_all(ours.join("lib/engine")).unwrap();
     let error = || against(&ours, &["HEAD", "../logs"]).1;
     let not_fetched = format!(

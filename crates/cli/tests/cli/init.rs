@@ -85,14 +85,14 @@ fn a_new_folder_becomes_a_repository_that_lints_and_passes() {
     let output = run(watcher(&root, &["init", "ours", "--engine", "engine"]), "");
     let commit = git(&root.join("engine"), &["rev-parse", "v0.1.0"]);
     let expected = format!(
-        "{}added ours/account-watcher: v0.1.0 at {}\n1 watcher, no findings; 3 tests passed\n\nnext: cd ours && git add --all && \
-         git commit --message \"Watch our AWS accounts\"\n      README.md says how to deploy\n",
+        "{}added ours/account-watcher: v0.1.0 at {}\n1 watcher, no findings; 3 tests passed\nnext: commit it, \
+         and deploy it as ours/account-watcher/README.md says\n",
         wrote("ours/", &WRITTEN),
         &commit[..12]
     );
     assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
     let errors = format!(
-        "note: .gitmodules names the folder {}, which other machines do not have: tell it a URL with `git submodule set-url \
+        "cloning engine\nnote: .gitmodules has {}, a folder on this machine: set a URL for others with `git submodule set-url \
          account-watcher URL`\n",
         root.join("engine").display()
     );
@@ -134,11 +134,10 @@ fn a_folder_that_is_there_keeps_what_is_in_it() {
         let (out, errors, code) = init(&ours, &[]);
         let wrote = wrote("", &WRITTEN[..7]);
         assert!(out.starts_with(&format!("{wrote}added account-watcher: v0.1.0 at ")), "{name}: {out}");
-        assert!(out.contains("\nnext: git add --all"), "{name}: {out}");
         assert!(
             errors.starts_with(
-                "note: .gitignore was there and is as it was: `/.aws-sam` belongs into it\n\
-                 note: README.md was there and is as it was\n"
+                "cloning ../engine\nnote: .gitignore already exists and is left unchanged; add `/.aws-sam` to it\n\
+                 note: README.md already exists and is left unchanged\n"
             ),
             "{name}: {errors}"
         );
@@ -150,8 +149,8 @@ fn a_folder_that_is_there_keeps_what_is_in_it() {
             ours.join(".git/modules/account-watcher").is_dir() && ours.join("account-watcher/.git").is_file()
         );
         let again = init(&ours, &[]);
-        let there = "error: account-watcher.toml is there already, and nothing was written: init is for a repository \
-                     without it\n";
+        let there = "error: account-watcher.toml already exists, and init overwrites nothing: move it away or choose another \
+                     folder; nothing was written\n";
         assert_eq!(again, (String::new(), there.to_owned(), Some(2)));
     }
 }
@@ -183,48 +182,180 @@ fn what_cannot_be_made_is_explained_and_nothing_is_written() {
     git(&root.join("other"), &["init", "--quiet"]);
     git(&root.join("other"), &["add", "."]);
     git(&root.join("other"), &["commit", "--quiet", "--message", "Other"]);
+    // A link that leads nowhere is a file of the user's, too.
+    fs::create_dir(root.join("linked")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("nowhere", root.join("linked/.gitmodules")).unwrap();
+    #[cfg(not(unix))]
+    write(&root.join("linked/.gitmodules"), "");
     let before = files(&root);
-    let cases: [(&[&str], &str); 8] = [
+    let cases: [(&[&str], &str); 9] = [
         (
             &["ours", "--engine", "engine", "--version", "v9"],
-            "engine has no version v9, and nothing was written: its newest tags are v0.1.0",
+            "engine has no version `v9`: its newest tags are v0.1.0",
+        ),
+        (
+            &["ours", "--engine", "engine", "--version", ""],
+            "engine has no version ``: its newest tags are v0.1.0",
         ),
         (
             &["ours", "--engine", "other", "--version", "v9"],
-            "other has no version v9, and nothing was written: it has no tags: name a branch or a commit",
+            "other has no version `v9`: it has no tags, so name a branch or a commit",
         ),
-        (&["ours", "--engine", "nowhere"], "nowhere: cannot be cloned, and nothing was written"),
+        (
+            &["ours", "--engine", "nowhere"],
+            "nowhere cannot be cloned: fatal: repository 'nowhere' does not exist",
+        ),
         (
             &["ours", "--engine", "other", "--version", "HEAD"],
-            "other at HEAD is not Account Watcher: it lacks",
+            "other at `HEAD` is not Account Watcher: it has no account-watcher.toml",
         ),
         (&["file", "--engine", "engine"], "file is not a folder"),
         (
             &["taken", "--engine", "engine"],
-            "taken/watchers/s3-bucket-created.toml is there already, and nothing was written",
+            "taken/watchers/s3-bucket-created.toml already exists, and init overwrites nothing: move it away or choose another \
+             folder",
         ),
-        (&["other/ours", "--engine", "engine"], "other/ours is in the git repository "),
-        (
-            &["--project", ".", "--engine", "engine"],
-            "init takes the folder itself: `watcher init FOLDER`, without --project",
-        ),
+        (&["linked", "--engine", "engine"], "linked/.gitmodules already exists, and init overwrites nothing"),
+        (&["other/ours", "--engine", "engine"], "other/ours is inside the git repository "),
     ];
     for (arguments, expected) in cases {
         let output = run(watcher(&root, &[&["init"], arguments].concat()), "");
         let errors = String::from_utf8(output.stderr).unwrap();
-        assert!(errors.starts_with(&format!("error: {expected}")), "{arguments:?}: {errors}");
+        let error = errors.lines().find(|line| !line.starts_with("cloning ")).unwrap_or_default();
+        assert!(error.starts_with(&format!("error: {expected}")), "{arguments:?}: {errors}");
+        assert!(error.ends_with("; nothing was written"), "{arguments:?}: {errors}");
         assert_eq!((output.stdout.len(), output.status.code()), (0, Some(2)), "{arguments:?}");
         assert_eq!(files(&root), before, "{arguments:?}");
     }
-    let output = run(watcher(&root, &["init", "ours"]), "");
+    let (_, errors, code) = init(&root, &["--project", "."]);
+    let expected = "error: init takes the folder itself: `watcher init FOLDER`, without --project\n";
+    assert_eq!((errors.as_str(), code), (expected, Some(2)));
+    if env!("CARGO_PKG_REPOSITORY").is_empty() {
+        let output = run(watcher(&root, &["init", "ours"]), "");
+        let expected = "error: this command was not built from a published repository: name Account Watcher's with --engine, by \
+                        its URL or the path of a clone\n";
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), expected);
+    }
+}
+
+/// The states of a repository in which the submodule would be mixed up with something: as it was before, to the byte.
+#[test]
+fn a_repository_that_cannot_get_the_submodule_is_as_it_was() {
+    let (_folder, root) = made();
+    let stale = "[submodule \"account-watcher\"]\n\tpath = lib/x\n\turl = ../x\n";
+    type Spoil<'a> = &'a dyn Fn(&Path);
+    let cases: [(&str, Spoil<'_>, &str); 6] = [
+        (
+            "left",
+            &|ours| fs::create_dir_all(ours.join(".git/modules/account-watcher")).unwrap(),
+            ".git/modules/account-watcher is left of an earlier submodule: delete it if you do not need it",
+        ),
+        (
+            "named",
+            &|ours| write(&ours.join(".gitmodules"), stale),
+            "the repository has a submodule called account-watcher already",
+        ),
+        (
+            "configured",
+            &|ours| drop(git(ours, &["config", "submodule.account-watcher.url", "../x"])),
+            "the repository has a submodule called account-watcher already",
+        ),
+        (
+            "tracked",
+            &|ours| {
+                write(&ours.join("account-watcher/x"), "");
+                git(ours, &["add", "."]);
+                fs::remove_dir_all(ours.join("account-watcher")).unwrap();
+            },
+            "git tracks account-watcher already, though the folder is gone: commit its removal",
+        ),
+        (
+            "locked",
+            &|ours| write(&ours.join(".git/index.lock"), ""),
+            "git cannot make the repository: fatal: ",
+        ),
+        (
+            "foreign",
+            &|ours| fs::write(ours.join(".git/config"), "[broken").unwrap(),
+            "git cannot say whether . is in a repository: fatal: bad config",
+        ),
+    ];
+    for (name, spoil, expected) in cases {
+        let ours = root.join(name);
+        write(&ours.join("README.md"), "# Ours\n");
+        git(&ours, &["init", "--quiet"]);
+        git(&ours, &["add", "."]);
+        git(&ours, &["commit", "--quiet", "--message", "Ours"]);
+        spoil(&ours);
+        let state = || {
+            let of_git =
+                ["index", "config", "index.lock"].map(|file| fs::read(ours.join(".git").join(file)).ok());
+            (
+                files(&ours),
+                of_git,
+                fs::read(ours.join(".gitmodules")).ok(),
+                ours.join(".git/modules/account-watcher").exists(),
+            )
+        };
+        let before = state();
+        let (out, errors, code) = init(&ours, &[]);
+        assert_eq!((out.as_str(), code), ("", Some(2)), "{name}: {errors}");
+        let error = errors.lines().find(|line| !line.starts_with("cloning ")).unwrap_or_default();
+        assert!(error.starts_with(&format!("error: {expected}")), "{name}: {errors}");
+        assert!(error.ends_with("; nothing was written"), "{name}: {errors}");
+        assert_eq!(state(), before, "{name}");
+    }
+}
+
+/// A hook's environment names the hook's repository.
+#[test]
+fn another_repository_is_not_touched_whatever_the_environment_says() {
+    let (_folder, root) = made();
+    let other = root.join("other");
+    write(&other.join("x"), "");
+    git(&other, &["init", "--quiet"]);
+    git(&other, &["add", "."]);
+    git(&other, &["commit", "--quiet", "--message", "Other"]);
+    let state =
+        || (git(&other, &["status", "--porcelain"]), git(&other, &["rev-parse", "HEAD"]), files(&other));
+    let before = state();
+    let mut command = watcher(&root, &["init", "ours", "--engine", "engine"]);
+    command.env("GIT_DIR", other.join(".git")).env("GIT_WORK_TREE", &other);
+    command.env("GIT_INDEX_FILE", other.join(".git/index")).env("GIT_PREFIX", "x/");
+    let output = run(command, "");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(state(), before);
+    assert!(root.join("ours/.git/modules/account-watcher").is_dir());
+}
+
+/// Ctrl-C ends git and us; what was fetched until then is deleted.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_nothing_behind() {
+    use std::os::unix::process::CommandExt;
+    use std::process::{Command, Stdio};
+    use std::thread::sleep;
+    use std::time::Duration;
+
+    let (_folder, root) = made();
+    fs::create_dir(root.join("ours")).unwrap();
+    // A server that never answers.
+    let mut command = watcher(&root.join("ours"), &["init", "--engine", "ssh://git.example/account-watcher"]);
+    let asked = root.join("asked");
+    command.env("GIT_SSH_COMMAND", format!("touch '{}'; sleep 60; true", asked.display())).process_group(0);
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while !asked.exists() {
+        sleep(Duration::from_millis(20));
+    }
+    assert_eq!(fs::read_dir(root.join("ours")).unwrap().count(), 1);
+    let group = format!("-{}", child.id());
+    assert!(Command::new("kill").args(["-INT", "--", &group]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
-    // Where a build says its repository there is a default, and it may be out of reach.
-    let expected = match env!("CARGO_PKG_REPOSITORY") {
-        "" => "error: this command was not built from a published repository: say with --engine",
-        _ => "",
-    };
-    assert!(errors.starts_with(expected), "{errors}");
-    assert_eq!(files(&root), before);
+    assert!(errors.ends_with("error: interrupted; nothing was written\n"), "{errors}");
+    assert_eq!(output.status.code(), Some(130));
+    assert_eq!(fs::read_dir(root.join("ours")).unwrap().count(), 0);
 }
 
 #[test]
@@ -253,7 +384,7 @@ fn a_folder_that_cannot_be_finished_is_as_it_was() {
     let (out, errors, code) = init(&ours, &[]);
     assert_eq!((out.as_str(), code), ("", Some(2)), "{errors}");
     assert!(
-        errors.starts_with("error: the repository cannot be made, and nothing was written: ./.github"),
+        errors.starts_with("cloning ../engine\nerror: the repository cannot be made: ./.github"),
         "{errors}"
     );
     assert_eq!(files(&ours), before);

@@ -43,7 +43,7 @@ fn notice(watcher: &WatcherChange, place: &str) -> String {
 }
 
 /// `file=…,line=…,`: the watcher's file; the last override of it, if the file is the same as before. A file that is gone has
-/// no line to stand beside.
+/// no line to stand beside, and neither has one of another repository, which a pull request does not show.
 fn place(watcher: &WatcherChange, folder: &Folder, project: &Project, before: &Project) -> String {
     let Some(file) = project.watcher(&watcher.name).filter(|_| watcher.presence != Presence::Removed) else {
         return String::new();
@@ -52,6 +52,7 @@ fn place(watcher: &WatcherChange, folder: &Folder, project: &Project, before: &P
     let is_same = before.watcher(&watcher.name).is_some_and(|before| before.source.text == file.source.text);
     match listing::overridden(project, file).last() {
         Some(last) if is_same => at("account-watcher.toml", last.line),
-        _ => at(&file.source.path, 1),
+        _ if project.is_own(&file.source.path) => at(&file.source.path, 1),
+        _ => String::new(),
     }
 }

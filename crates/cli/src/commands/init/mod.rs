@@ -1,5 +1,6 @@
 //! `watcher init`: a repository that holds only its user's watchers, with Account Watcher as a submodule.
 
+mod ground;
 mod moved;
 mod staged;
 
@@ -7,29 +8,31 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use scaffold::ENGINE;
 
+use self::ground::Ground;
 use self::moved::Moved;
 use self::staged::{Staged, add_submodule};
 use crate::exit::{Error, Status};
 use crate::folder::Folder;
 use crate::style::{CAUTION, STRONG, paint};
-use crate::{git, output, project};
+use crate::{interrupt, output, project};
 
-/// Make a repository for your watchers, which has Account Watcher as a git submodule.
+/// Make a repository for your watchers, with Account Watcher as a git submodule.
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub(crate) struct InitArgs {
-    /// The repository's folder: a new one, or one in which nothing of this is yet.
+    /// The repository's folder: a new one, or one that is there already.
     #[arg(value_name = "FOLDER", default_value = ".")]
     folder: PathBuf,
 
     /// Where Account Watcher's repository is: a URL, or the path of a clone.
-    #[arg(long, value_name = "URL", default_value = engine())]
+    #[arg(long, value_name = "URL", default_value = PUBLISHED)]
     engine: Option<String>,
 
-    /// Which version: a tag, a branch or a commit. The submodule is pinned to the commit.
+    /// Which version: a tag, a branch or a commit. The submodule is pinned to its commit.
     #[arg(long, value_name = "VERSION", default_value = concat!("v", env!("CARGO_PKG_VERSION")))]
     version: String,
 }
@@ -37,23 +40,25 @@ pub(crate) struct InitArgs {
 const HELP: &str = "\
 Writes account-watcher.toml with two channels, a first watcher with its test, samconfig.toml, a workflow that lints pull
 requests, settings for Dependabot and pre-commit, .gitignore and README.md, and adds Account Watcher as the submodule
-account-watcher. `sam build && sam deploy` works there, and takes in every file that you drop into watchers/. No file that is
-there is changed. docs/own-repository.md says why it is a submodule, and how to do without.
+account-watcher. `sam build && sam deploy` works there, and takes in every file that you drop into watchers/.
+
+Nothing is overwritten: README.md, .gitignore and the settings for Dependabot and pre-commit stay as they are if they exist, and
+any other of these files is an error. Nothing is committed either.
 
 Examples:
-  watcher init our-alerts && cd our-alerts
+  watcher init our-alerts
   watcher init --version v0.2.0
   watcher init our-alerts --engine ../account-watcher --version main
 
 Exit codes:
-  0  the repository is there, and its watcher lints and passes its tests
-  1  it is there, but that version has findings
-  2  bad usage, a version that cannot be fetched, or files that are there already; nothing is written";
+  0    the repository is ready: its watchers lint, and the first one passes its tests
+  1    it is made, but its watchers have findings
+  2    bad usage, a version that cannot be fetched, or files that exist already; nothing is written
+  130  Ctrl-C; nothing is written";
 
 /// The repository that this command was built in, if it says where that is.
-fn engine() -> Option<&'static str> {
-    Some(env!("CARGO_PKG_REPOSITORY")).filter(|repository| !repository.is_empty())
-}
+const PUBLISHED: Option<&str> =
+    if env!("CARGO_PKG_REPOSITORY").is_empty() { None } else { Some(env!("CARGO_PKG_REPOSITORY")) };
 
 pub(super) fn run(args: &InitArgs, named: Option<&Path>) -> Result<Status, Error> {
     if named.is_some() {
@@ -61,108 +66,79 @@ pub(super) fn run(args: &InitArgs, named: Option<&Path>) -> Result<Status, Error
     }
     let engine = args.engine.as_deref().ok_or_else(|| {
         Error::usage(
-            "this command was not built from a published repository: say with --engine where Account \
-                      Watcher's is, as a URL or the path of a clone",
+            "this command was not built from a published repository: name Account Watcher's with --engine, by its URL or \
+             the path of a clone",
         )
     })?;
-    let folder = &args.folder;
-    let is_new = !folder.exists();
-    if !is_new && !folder.is_dir() {
-        return Err(Error::usage(format!("{} is not a folder", folder.display())));
+    let ground = Ground::explore(&args.folder)?;
+    let stop = interrupt::watch()?;
+    let temporary =
+        tempfile::Builder::new().prefix(".watcher-init-").tempdir_in(&ground.near).map_err(cannot)?;
+    let staged = Staged::prepare(&temporary, engine, &args.version, !ground.is_repository);
+    // Ctrl-C ends git too, so its complaint is not what matters.
+    if stop.load(Ordering::Relaxed) {
+        output::complain("interrupted; nothing was written");
+        return Ok(Status::Interrupted);
     }
-    let near = folder.ancestors().find(|near| near.is_dir()).unwrap_or(Path::new("."));
-    let has_repository = has_repository(folder, near)?;
-    for path in ["account-watcher.toml", ENGINE] {
-        check_free(folder, path)?;
-    }
+    let staged = staged?;
+    place(&staged, &ground, engine)?;
+    tell(&staged, &ground, engine, &args.version)
+}
 
-    let cannot =
-        |e: io::Error| Error::usage(format!("the repository cannot be made, and nothing was written: {e}"));
-    let temporary = tempfile::Builder::new().prefix(".watcher-init-").tempdir_in(near).map_err(cannot)?;
-    let staged = Staged::prepare(&temporary, engine, &args.version)?;
-    if !has_repository {
-        staged.make_repository(engine)?;
+/// Puts what was made where it belongs, all of it or nothing.
+fn place(staged: &Staged, ground: &Ground, engine: &str) -> Result<(), Error> {
+    if ground.is_new {
+        let above = ground.folder.parent().unwrap_or(&ground.near);
+        return fs::create_dir_all(above)
+            .and_then(|()| fs::rename(&staged.root, &ground.folder))
+            .map_err(cannot);
     }
-    for file in staged.files.iter().filter(|file| !file.may_be_there) {
-        check_free(folder, &file.path)?;
+    let mut moved = Moved::default();
+    ground.changed()?.into_iter().try_for_each(|path| moved.restore_unless_kept(path)).map_err(cannot)?;
+    let git: &[&str] = if ground.is_repository { &[] } else { &[".git", ".gitmodules"] };
+    let files = staged.files.iter().map(|file| &*file.path).filter(|path| !ground.kept.contains(*path));
+    let names = files.chain([ENGINE]).chain(git.iter().copied());
+    moved.take(&staged.root, &ground.folder, names).map_err(cannot)?;
+    if ground.is_repository {
+        add_submodule(&ground.folder, engine)?;
     }
-    let (kept, files): (Vec<_>, Vec<_>) =
-        staged.files.iter().partition(|file| folder.join(&file.path).exists());
-    if is_new {
-        // One step, so that nobody ever finds half of it.
-        fs::create_dir_all(folder.parent().unwrap_or(near))
-            .and_then(|()| fs::rename(&staged.root, folder))
-            .map_err(cannot)?;
-    } else {
-        let mut moved = Moved::default();
-        let git: &[&str] = if has_repository { &[] } else { &[".git", ".gitmodules"] };
-        let names = files.iter().map(|file| &*file.path).chain([ENGINE]).chain(git.iter().copied());
-        moved.take(&staged.root, folder, names).map_err(cannot)?;
-        if has_repository {
-            add_submodule(folder, engine)?;
-        }
-        moved.keep();
-    }
+    moved.keep();
+    Ok(())
+}
 
-    let at = Folder::at(folder);
-    for file in files {
+fn tell(staged: &Staged, ground: &Ground, engine: &str, version: &str) -> Result<Status, Error> {
+    let at = Folder::at(&ground.folder);
+    for file in staged.files.iter().filter(|file| !ground.kept.contains(&file.path)) {
         output::print(&format!("wrote {}\n", paint(STRONG, &at.show(&file.path))))?;
     }
     let submodule = paint(STRONG, &at.show(ENGINE));
-    output::print(&format!("added {submodule}: {} at {}\n", args.version, staged.commit))?;
-    for file in kept {
-        output::note(&format!(
-            "{}: {} was there and is as it was{}\n",
-            paint(CAUTION, "note"),
-            at.show(&file.path),
-            if file.path == ".gitignore" { ": `/.aws-sam` belongs into it" } else { "" }
-        ));
+    output::print(&format!("added {submodule}: {version} at {}\n", staged.commit))?;
+    let note = |text: &str| output::note(&format!("{}: {text}\n", paint(CAUTION, "note")));
+    for path in &ground.kept {
+        let more = if path == ".gitignore" { "; add `/.aws-sam` to it" } else { "" };
+        note(&format!("{} already exists and is left unchanged{more}", at.show(path)));
     }
     if let Some(path) = staged::clone_of(engine) {
-        output::note(&format!(
-            "{}: .gitmodules names the folder {}, which other machines do not have: tell it a URL with `git submodule set-url \
-             {ENGINE} URL`\n",
-            paint(CAUTION, "note"),
+        note(&format!(
+            ".gitmodules has {}, a folder on this machine: set a URL for others with `git submodule set-url {ENGINE} URL`",
             path.display()
         ));
     }
     let status = super::new::checked(&BTreeSet::from([&*staged.first]), &at, super::day(None))?;
     let opened = project::open_at(at);
     opened.tell_findings();
-    let there = if folder == Path::new(".") { String::new() } else { format!("cd {} && ", folder.display()) };
     output::print(&format!(
-        "\nnext: {there}git add --all && git commit --message \"Watch our AWS accounts\"\n      README.md says how to deploy\n"
+        "next: commit it, and deploy it as {}/README.md says\n",
+        opened.folder.show(ENGINE)
     ))?;
     Ok(if opened.findings.is_empty() { status } else { Status::Findings })
 }
 
-/// Whether the folder has a git repository of its own; one that is deep in a repository is an error. `near`: the folder, or
-/// the nearest one above it that is there.
-fn has_repository(folder: &Path, near: &Path) -> Result<bool, Error> {
-    let top = git::line(&git::ask(near, &["rev-parse", "--show-toplevel"])?);
-    let real = |path: &Path| path.canonicalize().ok();
-    if top.is_empty() {
-        return Ok(false);
-    }
-    if real(Path::new(&top)) == real(folder) {
-        return Ok(true);
-    }
-    Err(Error::usage(format!(
-        "{} is in the git repository {top}, and nothing was written: init makes a repository of its own, so call it \
-         elsewhere; docs/own-repository.md says how watchers get into a repository with other things",
-        folder.display()
-    )))
+/// What stops it before anything of the user's is touched.
+fn refused(why: impl std::fmt::Display) -> Error {
+    Error::usage(format!("{why}; nothing was written"))
 }
 
-/// Nothing is written where there is something already.
-fn check_free(folder: &Path, path: &str) -> Result<(), Error> {
-    match fs::symlink_metadata(folder.join(path)) {
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            Ok(())
-        }
-        _ => Err(Error::usage(format!(
-            "{} is there already, and nothing was written: init is for a repository without it",
-            Folder::at(folder).show(path)
-        ))),
-    }
+fn cannot(error: io::Error) -> Error {
+    refused(format!("the repository cannot be made: {error}"))
 }
