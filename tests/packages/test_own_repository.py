@@ -82,6 +82,8 @@ def test_the_workflow_says_what_an_upgrade_changes(ours, watcher, tmp_path):
     workflow = yaml.safe_load((ours / ".github/workflows/watchers.yml").read_text())
     steps = workflow["jobs"]["watchers"]["steps"]
     assert steps[1] == {"uses": "./account-watcher"} and steps[0]["with"]["submodules"] is True
+    # Whatever lint has found: an upgrade may be why.
+    assert steps[3]["name"] == "What an upgrade changes" and steps[3]["if"] == "${{ !cancelled() }}"
 
     def step(name):
         (script,) = (one["run"] for one in steps if one.get("name") == name)
@@ -110,6 +112,8 @@ def test_the_workflow_says_what_an_upgrade_changes(ours, watcher, tmp_path):
     propose("the next version, and an override of what is gone")
     code, said = step("What an upgrade changes")
     assert code == 1 and "::error file=account-watcher.toml,line=" in said, said
+    (temp / "watcher/bin/watcher").unlink()
+    assert step("What an upgrade changes") == (0, ""), "what is not installed is said by the step that installs"
 
 
 def test_the_hook_is_the_one_of_the_submodule(ours, tmp_path):
