@@ -1,5 +1,7 @@
 //! What an event shows that an ignore can go by, as the keys of a pattern.
 
+use std::fmt::Write;
+
 use jiff::civil::Date;
 use serde_json::Value;
 use toml_edit::{Array, InlineTable, Key};
@@ -51,9 +53,11 @@ pub fn facts(event: &Value, fields: &[Field]) -> Vec<Fact> {
 
 /// The ignore of a watcher's file, as TOML without its header.
 pub fn ignore(facts: &[&Fact], reason: &str, until: Date) -> String {
-    let keys: String =
-        facts.iter().map(|Fact { key, condition, .. }| format!("pattern.{key} = [{condition}]\n")).collect();
-    format!("reason = {}\nuntil = {until}\n{keys}", quoted(reason))
+    let mut text = format!("reason = {}\nuntil = {until}\n", quoted(reason));
+    for Fact { key, condition, .. } in facts {
+        let _ = writeln!(text, "pattern.{key} = [{condition}]");
+    }
+    text
 }
 
 /// Who did it: a role in all its sessions, but a person who comes through one from IAM Identity Center alone.

@@ -82,6 +82,9 @@ Exit codes:
 pub(super) fn run(args: &MuteArgs, project: Option<&Path>) -> Result<Status, Error> {
     let opened = project::open(project)?;
     opened.tell_findings();
+    if let Some(name) = args.watcher.as_deref().filter(|name| opened.project.watcher(name).is_none()) {
+        return Err(opened.unknown(name));
+    }
     let today = super::day(args.today);
     let until = args.until.or_else(|| today.checked_add((i64::from(args.days?) - 1).days()).ok());
     let until = until.filter(|until| *until >= today).ok_or_else(|| {
@@ -127,9 +130,6 @@ fn alerting<'a>(
     event: &str,
     today: Date,
 ) -> Result<&'a WatcherFile, Error> {
-    if let Some(name) = name.filter(|name| opened.project.watcher(name).is_none()) {
-        return Err(opened.unknown(name));
-    }
     let watchers = opened.project.watchers();
     let matches =
         watchers.deliveries(event.as_bytes(), today).map_err(|e| Error::usage(format!("{place}: {e}")))?;
@@ -187,12 +187,11 @@ impl Change {
     fn of(opened: &Opened, file: &WatcherFile, ignore: &str, overriding: bool) -> Result<Change, Error> {
         let name = &file.watcher.name;
         let is_own = !overriding && opened.project.is_own(&file.source.path);
-        let (path, added) = match is_own {
-            true => (file.source.path.clone(), format!("[[ignore]]\n{ignore}")),
-            false => (
-                "account-watcher.toml".to_owned(),
-                format!("[[override]]\nwatchers = [\"{name}\"]\n\n[[override.ignore]]\n{ignore}"),
-            ),
+        let (path, added) = if is_own {
+            (file.source.path.clone(), format!("[[ignore]]\n{ignore}"))
+        } else {
+            let selected = format!("[[override]]\nwatchers = [\"{name}\"]\n\n");
+            ("account-watcher.toml".to_owned(), format!("{selected}[[override.ignore]]\n{ignore}"))
         };
         let before = fs::read_to_string(opened.folder.root().join(&path))
             .map_err(|e| Error::usage(format!("{}: cannot be read: {e}", opened.folder.show(&path))))?;

@@ -76,7 +76,7 @@ const WRITTEN: [&str; 9] = [
 ];
 
 fn wrote(prefix: &str, names: &[&str]) -> String {
-    names.iter().map(|name| format!("wrote {prefix}{name}\n")).collect()
+    names.iter().flat_map(|name| ["wrote ", prefix, name, "\n"]).collect()
 }
 
 #[test]
@@ -244,8 +244,7 @@ fn what_cannot_be_made_is_explained_and_nothing_is_written() {
 fn a_repository_that_cannot_get_the_submodule_is_as_it_was() {
     let (_folder, root) = made();
     let stale = "[submodule \"account-watcher\"]\n\tpath = lib/x\n\turl = ../x\n";
-    type Spoil<'a> = &'a dyn Fn(&Path);
-    let cases: [(&str, Spoil<'_>, &str); 6] = [
+    let cases: [(&str, &dyn Fn(&Path), &str); 6] = [
         (
             "left",
             &|ours| fs::create_dir_all(ours.join(".git/modules/account-watcher")).unwrap(),

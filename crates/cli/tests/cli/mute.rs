@@ -53,12 +53,8 @@ fn the_ignore_goes_into_the_watchers_own_file_where_ignores_stand() {
                     pattern.detail.requestParameters.bucketName = [\"demo\"]\n\n";
     let arguments = [&["bob.json", "--by", "who,bucket"], &WHY[..]].concat();
     let (diff, _, code) = mute(&project, &[&arguments[..], &["--diff"]].concat());
-    let added: String = diff
-        .lines()
-        .filter_map(|line| line.strip_prefix('+'))
-        .skip(1)
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let added = diff.lines().filter_map(|line| line.strip_prefix('+')).skip(1);
+    let added: String = added.flat_map(|line| [line, "\n"]).collect();
     assert_eq!((added.as_str(), code), (expected, Some(0)));
     assert_eq!(fs::read_to_string(&file).unwrap(), before);
 

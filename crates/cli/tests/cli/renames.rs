@@ -9,10 +9,11 @@ const WATCHER: &str = "title = \"S3 bucket deleted\"\nseverity = \"high\"\nchann
      [pattern]\nsource = [\"aws.s3\"]\ndetail-type = [\"AWS API Call via CloudTrail\"]\ndetail.eventName = [\"DeleteBucket\"]\n";
 
 /// Every command that takes a watcher's name, up to the name.
-const NAMING: [&[&str]; 5] = [
+const NAMING: [&[&str]; 6] = [
     &["athena", "--watcher"],
     &["backtest", "events.json", "--watcher"],
     &["backtest", "--against", ".", "events.json", "--watcher"],
+    &["mute", "events.json", "--reason", "x", "--days", "1", "--watcher"],
     &["test"],
     &["try", "events.json", "--watcher"],
 ];

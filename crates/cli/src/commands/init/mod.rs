@@ -6,7 +6,6 @@ mod staged;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
@@ -139,6 +138,6 @@ fn refused(why: impl std::fmt::Display) -> Error {
     Error::usage(format!("{why}; nothing was written"))
 }
 
-fn cannot(error: io::Error) -> Error {
+fn cannot(error: impl std::fmt::Display) -> Error {
     refused(format!("the repository cannot be made: {error}"))
 }
