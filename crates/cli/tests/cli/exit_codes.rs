@@ -51,7 +51,7 @@ fn findings() {
 fn unusable() {
     let shop: [(&[&str], &str); 12] = [
         (&[], "Usage: watcher"),
-        (&["lnt"], "some similar subcommands exist: 'list', 'init', 'lint'"),
+        (&["lnt"], "some similar subcommands exist: 'init', 'list', 'lint'"),
         (&["try"], "required arguments were not provided"),
         (&["lint", "--format", "xml"], "invalid value 'xml'"),
         (&["test", "--today", "tomorrow"], "invalid value 'tomorrow'"),

@@ -239,12 +239,14 @@ fn what_cannot_be_made_is_explained_and_nothing_is_written() {
     }
 }
 
+type Spoil<'a> = &'a dyn Fn(&Path);
+
 /// The states of a repository in which the submodule would be mixed up with something: as it was before, to the byte.
 #[test]
 fn a_repository_that_cannot_get_the_submodule_is_as_it_was() {
     let (_folder, root) = made();
     let stale = "[submodule \"account-watcher\"]\n\tpath = lib/x\n\turl = ../x\n";
-    let cases: [(&str, &dyn Fn(&Path), &str); 6] = [
+    let cases: [(&str, Spoil<'_>, &str); 6] = [
         (
             "left",
             &|ours| fs::create_dir_all(ours.join(".git/modules/account-watcher")).unwrap(),
