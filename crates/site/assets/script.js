@@ -87,9 +87,7 @@
       nothing.hidden = shown > 0;
       for (const button of all("button.reset", form)) button.hidden = !narrowed;
       count.textContent = narrowed ? `${shown} of ${rows.length} watchers` : `${rows.length} watchers`;
-      for (const field of choices.concat(fields.filter((field) => field.name !== "q"))) {
-        field.classList.toggle("chosen", Boolean(field.value));
-      }
+      for (const field of fields) field.classList.toggle("chosen", choices.includes(field));
       return shown;
     };
 
