@@ -74,6 +74,7 @@ def test_search_finds_each_watcher_by_its_name_and_opens_its_page(visit, site, e
     field.fill("")
     field.press_sequentially("s3 bucket deleted", delay=5)
     page.get_by_role("link", name="S3 bucket deleted", exact=True).click()
+    page.wait_for_url("**/watchers/s3-bucket-deleted.html")
     assert page.title() == "s3-bucket-deleted · Watchers"
     page.go_back()
     assert field.input_value() == "s3 bucket deleted"
@@ -192,6 +193,7 @@ def test_the_theme_is_kept(visit, site):
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert luminance(dark) < 0.1
     page.get_by_role("link", name="CIS", exact=True).click()
+    page.wait_for_url("**/cis.html")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
     page.get_by_label("Theme", exact=True).select_option("")
     assert luminance(page.evaluate("getComputedStyle(document.body).backgroundColor")) > 0.5
@@ -237,6 +239,7 @@ def test_without_scripts_everything_is_there(visit, site, entries):
     assert sorted(names(page)) == sorted(entries)
     assert page.locator("input:visible, select:visible, button:visible").count() == 0
     page.get_by_role("link", name="S3 bucket deleted", exact=True).click()
+    page.wait_for_url("**/watchers/s3-bucket-deleted.html")
     assert page.locator(".slack .header:visible, .mail .text:visible, pre:visible").count() == 3
     assert page.locator("button:visible, select:visible").count() == 0
 
