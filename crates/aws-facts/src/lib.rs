@@ -13,5 +13,6 @@ pub mod native_values;
 mod read_only;
 pub mod regions;
 pub mod shapes;
+pub mod whole_objects;
 
 pub use read_only::{is_read_only, needs_all_events};

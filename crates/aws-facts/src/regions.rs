@@ -1,6 +1,10 @@
 //! Events of global services: they are on the event bus of one region only, whatever region they are about.
 
+use std::sync::LazyLock;
+
 use event_pattern::{Alternative, Candidate, Pattern};
+
+use crate::data::pairs;
 
 /// The region of the global services' events, in AWS's own partition.
 pub const GLOBAL: &str = "us-east-1";
@@ -8,17 +12,29 @@ pub const GLOBAL: &str = "us-east-1";
 /// Where the sign-in endpoints are that have no region in their name.
 pub const SIGN_IN_ENDPOINTS: [&str; 4] = [GLOBAL, "us-east-2", "eu-north-1", "ap-southeast-2"];
 
-/// `source`, `detail.eventSource` and name of the services whose API calls CloudTrail records in [`GLOBAL`].
+/// `source` and name of the services whose API calls CloudTrail records in [`GLOBAL`].
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events>
-const SERVICES: [(&str, &str, &str); 5] = [
-    ("aws.iam", "iam.amazonaws.com", "IAM calls"),
-    ("aws.organizations", "organizations.amazonaws.com", "Organizations calls"),
-    ("aws.account", "account.amazonaws.com", "Account Management calls"),
-    ("aws.route53", "route53.amazonaws.com", "Route 53 calls"),
-    ("aws.cloudfront", "cloudfront.amazonaws.com", "CloudFront calls"),
+const SERVICES: [(&str, &str); 5] = [
+    ("aws.iam", "IAM calls"),
+    ("aws.organizations", "Organizations calls"),
+    ("aws.account", "Account Management calls"),
+    ("aws.route53", "Route 53 calls"),
+    ("aws.cloudfront", "CloudFront calls"),
 ];
 
-/// Whether CloudTrail records the calls of the service of this `source` in [`GLOBAL`] only.
+/// What else is in [`GLOBAL`] only, from `data/one-region.txt`: a kind, and a source with a name. CloudTrail's guide does
+/// not list these, so that nothing is left out of a rule for them.
+static ONE_REGION: LazyLock<Vec<(&str, (&str, &str))>> = LazyLock::new(|| {
+    let lines = pairs(include_str!("../data/one-region.txt")).into_iter();
+    lines.filter_map(|(kind, rest)| Some((kind, rest.split_once(' ')?))).collect()
+});
+
+/// Who has the resources of `CloudFront` in [`GLOBAL`], by the scope.
+/// <https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html>
+const SCOPED: (&str, &str, &str, &str) =
+    ("aws.wafv2", "detail.requestParameters.scope", "CLOUDFRONT", "WAF calls of scope CLOUDFRONT");
+
+/// Whether CloudTrail's guide says that it records the calls of the service of this `source` in [`GLOBAL`] only.
 pub fn is_global(source: &str) -> bool {
     SERVICES.iter().any(|service| service.0 == source)
 }
@@ -147,22 +163,41 @@ fn global(alternative: &Alternative) -> Vec<&'static str> {
     if sign_in && is("detail.userIdentity.type", "Root") {
         return vec!["root sign-ins"];
     }
-    // A service's own events, without CloudTrail, are another matter.
-    let calls = only(alternative, "detail-type")
-        .is_none_or(|types| types.iter().any(|kind| kind.ends_with(" via CloudTrail")));
-    if !calls {
-        return Vec::new();
+    if is("source", SCOPED.0) && is(SCOPED.1, SCOPED.2) {
+        return vec![SCOPED.3];
     }
-    let services = |path: &str, key: fn(&(&str, &str, &'static str)) -> String| {
-        let named = only(alternative, path)?;
-        named
-            .iter()
-            .map(|text| Some(SERVICES.iter().find(|service| key(service) == *text)?.2))
-            .collect::<Option<Vec<_>>>()
+    let is_call = |kind: &&str| kind.ends_with(" via CloudTrail");
+    let types = only(alternative, "detail-type");
+    if types.as_ref().is_some_and(|types| !types.iter().any(is_call)) {
+        // A service's own events, without CloudTrail, are another matter.
+        return sources(alternative, &|source| one_region("native", source)).unwrap_or_default();
+    }
+    let of_calls = |source: &str| {
+        let listed = SERVICES.iter().find(|service| service.0 == source).map(|service| service.1);
+        let is_native_too = types.is_none() || types.iter().flatten().any(|kind| !is_call(kind));
+        let other = || one_region("calls", source).filter(|_| !is_native_too || one_region("native", source).is_some());
+        listed.or_else(other)
     };
-    services("source", |service| service.0.to_owned())
-        .or_else(|| services("detail.eventSource", |service| service.1.to_owned()))
-        .unwrap_or_default()
+    sources(alternative, &of_calls).unwrap_or_default()
+}
+
+/// What the events of a source are called, if those of this kind are in one region.
+fn one_region(kind: &str, source: &str) -> Option<&'static str> {
+    let mut known = ONE_REGION.iter().filter(|(of, (named, _))| *of == kind && *named == source);
+    known.next().map(|(_, (_, what))| *what)
+}
+
+/// What is said of each service that an alternative names; none if nothing is said of one.
+fn sources(
+    alternative: &Alternative,
+    said: &dyn Fn(&str) -> Option<&'static str>,
+) -> Option<Vec<&'static str>> {
+    let by_source = || only(alternative, "source")?.into_iter().map(said).collect::<Option<Vec<_>>>();
+    let by_event_source = || {
+        let named = only(alternative, "detail.eventSource")?.into_iter();
+        named.map(|name| said(&format!("aws.{}", name.strip_suffix(".amazonaws.com")?))).collect()
+    };
+    by_source().or_else(by_event_source)
 }
 
 /// The texts at the path, if it takes literal texts only.
@@ -177,7 +212,7 @@ mod tests {
     #[test]
     fn a_watcher_of_global_events_cannot_fire_elsewhere() {
         let call = r#""detail-type":["AWS API Call via CloudTrail"]"#;
-        let cases: [(String, &[&str]); 11] = [
+        let cases: [(String, &[&str]); 20] = [
             (format!(r#"{{"source":["aws.iam"],{call}}}"#), &["IAM calls"]),
             (r#"{"source":["aws.iam"]}"#.to_owned(), &["IAM calls"]),
             (r#"{"source":["aws.route53","aws.iam"]}"#.to_owned(), &["IAM calls", "Route 53 calls"]),
@@ -198,6 +233,23 @@ mod tests {
             (r#"{"source":[{"prefix":"aws.iam"}]}"#.to_owned(), &[]),
             (r#"{"$or":[{"source":["aws.iam"]},{"source":["aws.s3"]}]}"#.to_owned(), &[]),
             (r#"{"source":["aws.account"],"detail-type":["Region Opt-In Status Change"]}"#.to_owned(), &[]),
+            (format!(r#"{{"source":["aws.support"],{call}}}"#), &["Support calls"]),
+            (r#"{"source":["aws.support"],"detail-type":["Support Case Update"]}"#.to_owned(), &["Support events"]),
+            (r#"{"source":["aws.support"]}"#.to_owned(), &["Support calls"]),
+            (r#"{"source":["aws.trustedadvisor"],"detail-type":["X"]}"#.to_owned(), &["Trusted Advisor events"]),
+            // Its own events are regional.
+            (r#"{"source":["aws.health"]}"#.to_owned(), &[]),
+            (format!(r#"{{"source":["aws.health"],{call}}}"#), &["AWS Health calls"]),
+            (format!(r#"{{"source":["aws.waf"],{call}}}"#), &["WAF Classic calls"]),
+            (
+                r#"{"source":["aws.wafv2"],"detail":{"requestParameters":{"scope":["CLOUDFRONT"]}}}"#.to_owned(),
+                &["WAF calls of scope CLOUDFRONT"],
+            ),
+            (
+                r#"{"source":["aws.wafv2"],"detail":{"requestParameters":{"scope":["CLOUDFRONT","REGIONAL"]}}}"#
+                    .to_owned(),
+                &[],
+            ),
         ];
         for (pattern, expected) in cases {
             let parsed = Pattern::parse(&pattern).unwrap();

@@ -3,10 +3,11 @@
 use event_pattern::{Alternative, Candidate};
 
 use crate::places::PlacedPattern;
+use crate::suggest::nearest;
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
-use aws_facts::catalog::{Call, Catalog, Part, Service};
-use aws_facts::detail_types::{API_CALL, VIA_CLOUDTRAIL};
+use aws_facts::catalog::{Call, Catalog, Native, Part, Service};
+use aws_facts::detail_types::{API_CALL, SERVICE_EVENT, SIGN_IN, VIA_CLOUDTRAIL};
 
 /// The texts at a path, if it takes literal texts only.
 pub(super) fn only<'a>(alternative: &'a Alternative, path: &str) -> Option<Vec<&'a str>> {
@@ -26,6 +27,49 @@ pub(super) fn is_cloudtrail(alternative: &Alternative) -> bool {
             alternative.fields().any(|(path, _)| path == "detail.eventName" || path == "detail.eventSource")
         }
     }
+}
+
+/// Whether none of its events comes from CloudTrail: none of its detail-types is one of CloudTrail's, also where only their
+/// beginning is given.
+pub(super) fn is_native(alternative: &Alternative) -> bool {
+    let takes = |list: &[Candidate], kind: &str| list.iter().any(|candidate| candidate.matches_text(kind));
+    alternative
+        .get("detail-type")
+        .is_some_and(|list| !VIA_CLOUDTRAIL.iter().any(|kind| takes(list, kind)))
+}
+
+/// The detail-type of CloudTrail that this text, which is none, is meant for: a slip, one in other words ("through
+/// CloudTrail"), or one whose end is missing.
+pub(super) fn meant_via_cloudtrail(text: &str) -> Option<&'static str> {
+    let lower = text.to_lowercase();
+    let start = |kind: &str| kind.to_lowercase().trim_end_matches(" via cloudtrail").to_owned();
+    let is_cut = VIA_CLOUDTRAIL.iter().any(|kind| lower.trim_end_matches("(s)").trim_end_matches('s') == start(kind));
+    let is_about_cloudtrail = lower.contains("cloudtrail") || lower.contains("cloud trail");
+    let is_native = || Native::get().sources_with(text).next().is_some();
+    if VIA_CLOUDTRAIL.contains(&text) || !(is_cut || is_about_cloudtrail) || is_native() {
+        return None;
+    }
+    // The word in which they differ.
+    let words = [
+        ("network", VIA_CLOUDTRAIL[5]),
+        ("insight", VIA_CLOUDTRAIL[4]),
+        ("sign", SIGN_IN),
+        ("login", SIGN_IN),
+        ("action", VIA_CLOUDTRAIL[3]),
+        ("service", SERVICE_EVENT),
+        ("api", API_CALL),
+        ("call", API_CALL),
+    ];
+    let by_word = || words.iter().find(|(word, _)| lower.contains(word)).map(|(_, kind)| *kind);
+    nearest(text, VIA_CLOUDTRAIL).or_else(by_word)
+}
+
+/// Whether all its events are sign-ins to the console by this name. A sign-in that fails has no `errorCode`: only
+/// `responseElements` and `errorMessage` tell it.
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html>
+pub(super) fn is_sign_in(alternative: &Alternative) -> bool {
+    only(alternative, "detail-type").is_some_and(|types| types == [SIGN_IN])
+        && only(alternative, "detail.eventName").is_some_and(|names| names == ["ConsoleLogin"])
 }
 
 /// Whether all its events are API calls that CloudTrail records.

@@ -73,8 +73,26 @@ fn cancelled(leaf: &Leaf) -> Option<(Span, Span, &'static str, &'static str)> {
     }
     let values = excluded.excluded();
     let place =
-        |value: &Candidate| leaf.values.iter().find(|(other, _)| other == value).map(|(_, span)| span);
+        |value: &Candidate| leaf.values.iter().find(|(other, _)| takes(other, value)).map(|(_, span)| span);
     let taken: Vec<&Span> = values.iter().filter_map(place).collect();
-    let by = taken.first().filter(|_| taken.len() == values.len())?;
-    Some((span.clone(), (*by).clone(), "together these take every value of", "remove one of them"))
+    let by = (*taken.first()?).clone();
+    Some(if taken.len() == values.len() {
+        (span.clone(), by, "together these take every value of", "remove one of them")
+    } else {
+        let help = "remove it, or what it takes again from the `anything-but`";
+        (span.clone(), by, "the other takes again what this leaves out of", help)
+    })
+}
+
+/// Whether a condition takes all that another one does: a value itself, or what begins or ends as it.
+fn takes(one: &Candidate, other: &Candidate) -> bool {
+    if matches!(one, Candidate::AnythingBut(_) | Candidate::Exists(_)) {
+        return false;
+    }
+    match (one, other) {
+        (one, other) if one == other => true,
+        (Candidate::Prefix(one), Candidate::Prefix(other)) => other.starts_with(&**one),
+        (Candidate::Suffix(one), Candidate::Suffix(other)) => other.ends_with(&**one),
+        (one, other) => other.as_str().is_some_and(|text| one.matches_text(text)),
+    }
 }

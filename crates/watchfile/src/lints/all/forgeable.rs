@@ -12,7 +12,7 @@ pub(super) static LINT: Lint = Lint {
     name: "forgeable",
     level: Level::Warning,
     what: "a pattern without a literal source of AWS",
-    why: "Whoever may call PutEvents can make such an event. Sources that begin with `aws.` are reserved: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html",
+    why: "Whoever may call PutEvents can make such an event. Sources that begin with `aws.` are reserved; who names a source of their own can do no more, and nothing is said: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html",
     bad: r#"[pattern]
 detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["DeleteBucket"]
@@ -38,8 +38,11 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         Candidate::Wildcard(wildcard) => wildcard.text().starts_with("aws."),
         _ => c.as_str().is_some_and(|text| text.starts_with("aws.")),
     };
-    let is_open =
-        |candidates: Option<&[Candidate]>| candidates.is_none_or(|list| !list.iter().all(is_reserved));
+    // A source of one's own can be named, and no more.
+    let is_own = |c: &Candidate| c.as_str().is_some_and(|text| !text.starts_with("aws."));
+    let is_open = |candidates: Option<&[Candidate]>| {
+        candidates.is_none_or(|list| !list.iter().all(is_reserved) && !list.iter().all(is_own))
+    };
     let open = pattern.pattern.alternatives().iter().find(|alternative| is_open(alternative.get("source")));
     let finding = open.map(|_| {
         let span = pattern.at("source").next().map_or(pattern.span.clone(), |leaf| leaf.span.clone());

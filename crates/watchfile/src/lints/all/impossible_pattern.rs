@@ -1,15 +1,16 @@
 //! A condition that no event can meet.
 
+use aws_facts::detail_types::{API_CALL, SIGN_IN};
 use aws_facts::fields::{self, Holds};
 use aws_facts::regions::{GLOBAL, is_region, wanted_from};
 use event_pattern::{Alternative, Candidate};
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
-use crate::suggest::slip_of;
+use crate::suggest::{list, slip_of};
 use crate::watcher_file::WatcherFile;
 
-use super::super::facts::{is_below, is_cloudtrail, only};
+use super::super::facts::{is_below, is_cloudtrail, is_sign_in, only};
 use super::super::repair::{in_quotes, without_quotes};
 use super::super::{Check, Context};
 
@@ -77,14 +78,24 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             };
             if is_object && candidates.iter().all(is_scalar) {
                 let message = format!("`{path}` is an object: this never matches");
-                findings.push(finding(file, path, message, "name a key within it"));
+                findings.push(finding(file, path, message, &name_a_key(path, is_cloudtrail(alternative))));
+            }
+            if path == "resources" && is_without_resources(alternative) && !candidates.iter().all(is_absent) {
+                let message = "`resources` is empty in events of CloudTrail: this never matches".to_owned();
+                let help = "compare `detail.resources.ARN`, if the call records it, or a parameter of the call";
+                findings.push(finding(file, path, message, help));
+            }
+            if path == "detail.errorCode" && is_sign_in(alternative) && !candidates.iter().any(is_absent) {
+                let message = "a sign-in that failed has no `errorCode`: this never matches".to_owned();
+                let help = "compare `detail.responseElements.ConsoleLogin` with `Failure`, or `detail.errorMessage`";
+                findings.push(finding(file, path, message, help));
             }
             let above = || path.rmatch_indices('.').map(|(at, _)| &path[..at]);
             if let Some(text) = above().find(|above| holds(above, Holds::Text)) {
                 let message = format!("`{text}` is a text, and has no `{}`", &path[text.len() + 1..]);
                 findings.push(finding(file, path, message, "compare the text itself"));
             }
-            let is_absent = candidates.iter().all(|c| matches!(c, Candidate::Exists(false)));
+            let is_absent = candidates.iter().all(is_absent);
             let below = alternative.fields().find(|(other, list)| {
                 is_below(other, path) && !list.iter().any(|c| matches!(c, Candidate::Exists(false)))
             });
@@ -96,6 +107,27 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     }
     findings.dedup();
     findings
+}
+
+fn is_absent(candidate: &Candidate) -> bool {
+    matches!(candidate, Candidate::Exists(false) | Candidate::Null)
+}
+
+/// Whether its events have an empty list beside `detail`: `EventBridge` takes that for a field that does not exist.
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html>
+fn is_without_resources(alternative: &Alternative) -> bool {
+    only(alternative, "detail-type")
+        .is_some_and(|types| !types.is_empty() && types.iter().all(|kind| [API_CALL, SIGN_IN].contains(kind)))
+}
+
+fn name_a_key(path: &str, is_record: bool) -> String {
+    let examples: Vec<&str> = match path {
+        "detail" if is_record => vec!["detail.eventName"],
+        "detail.userIdentity" => vec!["detail.userIdentity.userName", "detail.userIdentity.arn"],
+        _ => Vec::new(),
+    };
+    let such = if examples.is_empty() { String::new() } else { format!(", for example {}", list(examples)) };
+    format!("name a key within it{such}")
 }
 
 fn finding(file: &WatcherFile, path: &str, message: String, help: &str) -> Finding {

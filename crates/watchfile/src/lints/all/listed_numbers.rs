@@ -64,6 +64,8 @@ fn numbers(candidates: &[Candidate]) -> Option<Vec<f64>> {
     };
     let mut numbers: Vec<f64> = candidates.iter().map(number).collect::<Option<_>>()?;
     numbers.sort_by(f64::total_cmp);
+    // `4` and `4.0` are one.
+    numbers.dedup();
     Some(numbers)
 }
 

@@ -63,10 +63,15 @@ fn stars<'a>(
 ) -> impl Iterator<Item = Finding> + 'a {
     let named = alternative.fields().filter(move |(path, _)| is_name(path, is_record));
     let texts = named.flat_map(|(path, list)| list.iter().filter_map(move |one| Some((path, one.as_str()?))));
-    texts.filter(|(_, text)| text.contains('*')).map(|(path, text)| {
+    texts.filter(|(path, text)| is_meant(path, text)).map(|(path, text)| {
         let message = format!("`{text}` is compared as it stands: `*` is not a wildcard here");
         Finding::new(&LINT, source, pattern.place_of(path, text), message).help(instead(text))
     })
+}
+
+/// Whether a `*` is meant for any text. IAM's messages say "on resource: *".
+fn is_meant(path: &str, text: &str) -> bool {
+    text.contains('*') && (path != "detail.errorMessage" || text.starts_with('*') || text.ends_with('*'))
 }
 
 /// Whether the field holds a name, in which no `*` stands: policies and their parts hold some.

@@ -50,6 +50,7 @@ mod unknown_native_event;
 mod unknown_parameter;
 mod unknown_region;
 mod unnamed_read_only_event;
+mod unseen_region;
 mod unused_field;
 mod wrong_case_parameter;
 mod wrong_detail_type;
@@ -105,6 +106,7 @@ table! {
     unknown_parameter
     unknown_region
     unnamed_read_only_event
+    unseen_region
     unused_field
     wrong_case_parameter
     wrong_detail_type

@@ -10,7 +10,7 @@ use crate::suggest::{did_you_mean, is_short_slip, list, slip_of};
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
 use aws_facts::detail_types::VIA_CLOUDTRAIL;
-use aws_facts::fields;
+use aws_facts::{fields, whole_objects};
 
 use super::super::facts::{By, only, paths_read};
 use super::super::{Check, Context};
@@ -19,7 +19,7 @@ pub(super) static LINT: Lint = Lint {
     name: "unknown-event-field",
     level: Level::Error,
     what: "a field that events of this kind do not have",
-    why: "A condition on it never matches, and a path to it finds nothing. CloudTrail's record is documented: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html. The list of a native event's fields is not complete: a likely slip is a warning, another field that is not known a note.",
+    why: "A condition on it never matches, and a path to it finds nothing. CloudTrail's record is documented: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html. The list of a native event's fields is not complete: a likely slip is a warning, another field that is not known a note; of a few events every field is known, and then it is a warning too.",
     bad: r#"[pattern]
 source = ["aws.s3"]
 detail-type = ["AWS API Call via CloudTrail"]
@@ -52,8 +52,9 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             }
         } else if recorded {
             findings.extend(of_record(file, inner));
-        } else if let Some(known) = &native {
-            findings.extend(of_native(file, inner, known));
+        } else {
+            let found = of_whole(file, inner, alternatives);
+            findings.extend(found.or_else(|| of_native(file, inner, native.as_ref()?)));
         }
     }
     findings
@@ -158,8 +159,52 @@ fn of_native(file: &WatcherFile, names: &[(String, Span)], known: &[Field]) -> O
     None
 }
 
+/// A key of an object of a native event of which all keys are known.
+fn of_whole(file: &WatcherFile, names: &[(String, Span)], alternatives: &[Alternative]) -> Option<Finding> {
+    let mut path = String::new();
+    for name in names {
+        if let Some(known) = whole_keys(alternatives, &path)
+            && !known.contains(&&*name.0)
+        {
+            let what = if path.is_empty() { "this event".to_owned() } else { format!("`{path}`") };
+            let few = || format!("it has {}", list(known.iter().copied().take(FEW)).replace(" or ", " and "));
+            let near = did_you_mean(&name.0, known.iter().copied());
+            let is_near = near.is_some();
+            let help = near
+                .unwrap_or_else(|| if known.len() <= FEW { few() } else { "look at a recorded event".to_owned() });
+            let found = finding(file, name, &what, help).respelt(&name.0, known.iter().copied().filter(|_| is_near));
+            return Some(Finding { severity: Level::Warning, ..found });
+        }
+        path = if path.is_empty() { name.0.clone() } else { format!("{path}.{}", name.0) };
+    }
+    None
+}
+
+/// The keys at a path, if all are known in all native events that are taken.
+fn whole_keys(alternatives: &[Alternative], path: &str) -> Option<Vec<&'static str>> {
+    let mut keys = Vec::new();
+    for alternative in alternatives {
+        let (sources, types) = (only(alternative, "source")?, only(alternative, "detail-type")?);
+        for kind in types {
+            keys.extend(sources.iter().find_map(|source| whole_objects::of(source, kind, path))?);
+        }
+    }
+    (!keys.is_empty()).then_some(keys)
+}
+
 /// So many names are told.
 const FEW: usize = 12;
+
+/// Fields that say of a call what it was and who made it.
+const OF_A_CALL: [&str; 7] = [
+    "eventName",
+    "eventSource",
+    "requestParameters",
+    "responseElements",
+    "sourceIPAddress",
+    "userAgent",
+    "userIdentity",
+];
 
 /// A name that is like no known one. It may be right: of 42 kinds of native events that were compared with recorded ones,
 /// 13 lacked a field, 9 % of those at the top and 4 % below. So this is a note.
@@ -178,6 +223,11 @@ fn unknown(
         || kinds.iter().any(|kind| matches!(*kind, "object" | "json" | "any"))
     {
         return None;
+    }
+    if above.is_empty() && OF_A_CALL.contains(&&*name.0) {
+        let help = "that is a field of CloudTrail's record, which native events do not have";
+        let found = finding(file, name, what, help.to_owned());
+        return Some(Finding { severity: Level::Warning, ..found });
     }
     let message = match kinds.first() {
         Some(kind) if next.is_empty() => {

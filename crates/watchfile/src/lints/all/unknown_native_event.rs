@@ -9,7 +9,7 @@ use crate::watcher_file::WatcherFile;
 use aws_facts::detail_types::VIA_CLOUDTRAIL;
 use event_pattern::Candidate;
 
-use super::super::facts::only;
+use super::super::facts::{meant_via_cloudtrail, only};
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
@@ -60,8 +60,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             continue;
         }
         let types = only(alternative, "detail-type").unwrap_or_default();
-        let via_cloudtrail =
-            |kind: &str| VIA_CLOUDTRAIL.contains(&kind) || kind.to_lowercase().ends_with("via cloudtrail");
+        let via_cloudtrail = |kind: &str| VIA_CLOUDTRAIL.contains(&kind) || meant_via_cloudtrail(kind).is_some();
         for kind in types.into_iter().filter(|kind| !via_cloudtrail(kind)) {
             let known = || {
                 sources.iter().filter_map(|source| native.of(source)).flatten().map(|event| event.detail_type)

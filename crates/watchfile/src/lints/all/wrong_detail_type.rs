@@ -3,12 +3,12 @@
 use crate::finding::Finding;
 use crate::fix::Fix;
 use crate::lint::{Level, Lint, Stage};
-use crate::suggest::{did_you_mean, list};
+use crate::suggest::{list, meant};
 use crate::watcher_file::WatcherFile;
 use aws_facts::catalog::Call;
-use aws_facts::detail_types::{OF_A_RECORD, VIA_CLOUDTRAIL};
+use aws_facts::detail_types::OF_A_RECORD;
 
-use super::super::facts::{only, services};
+use super::super::facts::{meant_via_cloudtrail, only, possible_services, services};
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
@@ -28,7 +28,7 @@ detail-type = ["AWS Console Sign In via CloudTrail"]
 detail.eventSource = ["signin.amazonaws.com"]
 detail.eventName = ["ConsoleLogin"]
 "#,
-    fix: Some("writes the detail-type under which all the events arrive, if there is just one"),
+    fix: Some("writes the detail-type under which all the events arrive, if there is just one, or that of CloudTrail which is meant"),
     stage: Stage::Checking,
 };
 
@@ -39,7 +39,9 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
     for alternative in pattern.pattern.alternatives() {
         let Some(types) = only(alternative, "detail-type") else { continue };
-        let services = services(alternative);
+        let is_of_any = only(alternative, "source").is_none() && only(alternative, "detail.eventSource").is_none();
+        // Of no named service it is an event of each that has one of the name.
+        let services = if is_of_any { possible_services(alternative) } else { services(alternative) };
         if !types.iter().all(|kind| OF_A_RECORD.iter().any(|(_, one)| one == kind)) {
             continue;
         }
@@ -78,18 +80,15 @@ fn fix(file: &WatcherFile, types: &[&str], arrive: &[Vec<&str>]) -> Option<Fix> 
     Fix::rename(&file.source.text, span, wrong, right)
 }
 
-/// One page of AWS's own misspells a detail-type: "Signin".
+/// One page of AWS's own misspells a detail-type: "Signin". People leave out words: "AWS API Call".
 fn misspelt(file: &WatcherFile) -> Vec<Finding> {
-    let is_meant =
-        |text: &str| text.to_lowercase().ends_with("via cloudtrail") && !VIA_CLOUDTRAIL.contains(&text);
-    let texts = file.places.pattern.texts("detail-type").filter(|(text, _)| is_meant(text));
+    let texts = file.places.pattern.texts("detail-type");
     texts
-        .map(|(text, span)| {
-            let help = did_you_mean(text, VIA_CLOUDTRAIL)
-                .unwrap_or_else(|| format!("write {}", list(VIA_CLOUDTRAIL)));
-            Finding::new(&LINT, &file.source, span.clone(), format!("nothing arrives as `{text}`"))
-                .help(help)
-                .respelt(text, VIA_CLOUDTRAIL)
+        .filter_map(|(text, span)| {
+            let right = meant_via_cloudtrail(text)?;
+            let finding = Finding::new(&LINT, &file.source, span.clone(), format!("nothing arrives as `{text}`"));
+            let fix = Fix::rename(&file.source.text, span, text, right);
+            Some(finding.help(meant(right)).fix(fix))
         })
         .collect()
 }

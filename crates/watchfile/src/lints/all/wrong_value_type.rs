@@ -1,6 +1,7 @@
 //! A value of a native event's field that is of another type there.
 
 use aws_facts::catalog::Native;
+use aws_facts::native_values;
 use event_pattern::{Alternative, Candidate};
 
 use crate::finding::Finding;
@@ -49,7 +50,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                     (is_number, "a number", "write numbers without quotes, or `{ numeric = [\">=\", 7] }`")
                 }
                 "boolean" => (is_boolean, "true or false", "write `true` or `false` without quotes"),
-                "string" => (is_text, "a text", "write texts in quotes"),
+                "string" => (is_text, "a text", "compare it with a text in quotes"),
                 _ => continue,
             };
             if !candidates.iter().any(|candidate| fits(candidate) || is_of_any_type(candidate)) {
@@ -79,7 +80,10 @@ fn kind_of(alternative: &Alternative, path: &str) -> Option<&'static str> {
         let mut of_one = events
             .filter(|event| event.detail_type == kind)
             .map(|event| event.fields().find(|(known, _)| *known == path).map(|(_, kind)| kind));
-        kinds.push(of_one.next()??);
+        // What is one of some words is a text.
+        let is_closed = || sources.iter().any(|source| native_values::of(source, kind, path).is_some());
+        let known = of_one.next().flatten().filter(|kind| *kind != "any");
+        kinds.push(known.or_else(|| is_closed().then_some("string"))?);
     }
     kinds.dedup();
     if let [kind] = kinds[..] { Some(kind) } else { None }
