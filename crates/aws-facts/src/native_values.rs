@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::data::lines;
+use crate::data::{lines, pairs};
 
 /// A field of a native event with all its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,13 @@ pub struct Closed {
 pub fn of(source: &str, detail_type: &str, path: &str) -> Option<&'static [&'static str]> {
     let is_it = |one: &&Closed| (one.source, one.detail_type, one.path) == (source, detail_type, path);
     all().iter().find(is_it).map(|one| &*one.values)
+}
+
+/// Whether a field comes as a number in one event and as a text in another; from `data/loose-types.txt`.
+pub fn is_loose(source: &str, path: &str) -> bool {
+    static LOOSE: LazyLock<Vec<(&str, &str)>> =
+        LazyLock::new(|| pairs(include_str!("../data/loose-types.txt")));
+    LOOSE.contains(&(source, path))
 }
 
 /// All of them.
@@ -61,6 +68,16 @@ mod tests {
             values.dedup();
             assert!(values.len() == one.values.len() && !values.is_empty(), "{one:?}");
         }
+    }
+
+    #[test]
+    fn loose_fields_are_of_known_events() {
+        for (source, path) in pairs(include_str!("../data/loose-types.txt")) {
+            let events = Native::get().of(source).unwrap();
+            assert!(events.iter().any(|event| event.fields().any(|(field, _)| field == path)), "{source} {path}");
+            assert!(is_loose(source, path));
+        }
+        assert!(!is_loose("aws.guardduty", "severity"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod cases;
 pub mod changes;
 mod channels;
 mod config;
+mod cover;
 pub mod coverage;
 mod declared;
 mod duration;

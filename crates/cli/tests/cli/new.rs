@@ -222,11 +222,18 @@ fn who_tells_of_the_event_already_is_said() {
     let project = project("new-told-twice");
     let first = run(watcher(&project, &["new", "s3:DeleteBucket,CreateBucket", "--name", "s3-buckets"]), "");
     assert_eq!(first.status.code(), Some(0));
-    let second = run(watcher(&project, &["new", "s3:DeleteBucket"]), "");
-    let expected = "note: `s3-buckets` takes the example event of `s3-bucket-deleted` too, and sends to the same channel: the event would alert twice\n";
+    let second =
+        run(watcher(&project, &["new", "s3:DeleteBucket,DeleteBucketPolicy", "--name", "s3-deleted"]), "");
+    let expected = "note: `s3-buckets` takes the example event of `s3-deleted` too, and sends to the same channel: the event would alert twice\n";
     assert_eq!(String::from_utf8(second.stderr).unwrap(), expected);
     assert_eq!(second.status.code(), Some(0));
-    let apart = run(watcher(&project, &["new", "s3:DeleteBucketPolicy"]), "");
+    // That all of its events are told already is a finding.
+    let within = run(watcher(&project, &["new", "s3:CreateBucket"]), "");
+    assert_eq!(String::from_utf8(within.stderr).unwrap(), "");
+    let found = String::from_utf8(within.stdout).unwrap();
+    assert!(found.contains("note[overlapping-watchers]: `s3-buckets` takes every event of this one too"), "{found}");
+    assert_eq!(within.status.code(), Some(0));
+    let apart = run(watcher(&project, &["new", "s3:PutBucketPolicy"]), "");
     assert_eq!(String::from_utf8(apart.stderr).unwrap(), "");
 }
 

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use event_pattern::{Alternative, Candidate, Pattern};
+use event_pattern::{Alternative, Pattern};
 use serde::Serialize;
+
+use crate::cover::covers;
 
 use super::KeyChange;
 
@@ -55,42 +57,6 @@ fn conditions(pattern: &Pattern) -> BTreeMap<&str, Vec<String>> {
         }
     }
     conditions
-}
-
-/// Whether it is known that the first takes every event that the second takes.
-fn covers(wide: &Pattern, narrow: &Pattern) -> bool {
-    let is_covered = |narrow: &Alternative| wide.alternatives().iter().any(|wide| holds(wide, narrow));
-    narrow.alternatives().iter().all(is_covered)
-}
-
-/// Whether all that the second asks for makes sure that what the first asks for holds.
-fn holds(wide: &Alternative, narrow: &Alternative) -> bool {
-    // In a list of objects, what must not exist is looked for in those that the conditions before it have chosen: one
-    // condition less may make it exist.
-    let has_absence = wide.fields().any(|(_, candidates)| candidates.contains(&Candidate::Exists(false)));
-    if has_absence && wide.fields().len() != narrow.fields().len() {
-        return false;
-    }
-    wide.fields().all(|(path, candidates)| {
-        let takes = |narrow: &Candidate| candidates.iter().any(|wide| takes(wide, narrow));
-        narrow.get(path).is_some_and(|narrow| narrow.iter().all(takes))
-    })
-}
-
-/// Whether it is known that the first accepts every value that the second accepts.
-fn takes(wide: &Candidate, narrow: &Candidate) -> bool {
-    match (wide, narrow) {
-        _ if wide == narrow => true,
-        (Candidate::Exists(true), other) => *other != Candidate::Exists(false),
-        (_, Candidate::String(text)) => wide.matches_text(text),
-        (Candidate::Prefix(wide), Candidate::Prefix(narrow)) => narrow.starts_with(&**wide),
-        (Candidate::Suffix(wide), Candidate::Suffix(narrow)) => narrow.ends_with(&**wide),
-        (Candidate::AnythingBut(wide), Candidate::AnythingBut(narrow)) => {
-            let excluded = narrow.excluded();
-            wide.excluded().iter().all(|value| excluded.contains(value))
-        }
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::suggest::nearest;
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
 use aws_facts::catalog::{Call, Catalog, Native, Part, Service};
+use aws_facts::parameters::{self, Kind};
 use aws_facts::detail_types::{API_CALL, SERVICE_EVENT, SIGN_IN, VIA_CLOUDTRAIL};
 
 /// The texts at a path, if it takes literal texts only.
@@ -213,7 +214,7 @@ pub(super) fn keys_read(file: &WatcherFile) -> Vec<KeyRead> {
     paths_read(file).into_iter().filter_map(|(names, by)| key_read(names, by)).collect()
 }
 
-fn key_read(mut names: Vec<(String, Span)>, by: By) -> Option<KeyRead> {
+pub(super) fn key_read(mut names: Vec<(String, Span)>, by: By) -> Option<KeyRead> {
     let mut step = || (!names.is_empty()).then(|| names.remove(0).0);
     if step()? != "detail" {
         return None;
@@ -245,6 +246,36 @@ pub(super) fn known_keys(pattern: &PlacedPattern, part: Part) -> Option<Vec<&'st
     keys.sort_unstable();
     keys.dedup();
     Some(keys)
+}
+
+/// What a parameter holds in all calls of a pattern: of the part `part`, at a path of one or two names. None if that is
+/// not known, or if the pattern takes other events too.
+pub(super) fn parameter(pattern: &PlacedPattern, part: Part, path: &str) -> Option<Kind> {
+    let mut found = None;
+    for alternative in pattern.pattern.alternatives() {
+        if !is_cloudtrail(alternative) {
+            return None;
+        }
+        let services = services(alternative);
+        if services.is_empty() {
+            return None;
+        }
+        for service in services {
+            let kind = parameters::of(service.prefix(), part, path)?;
+            if *found.get_or_insert(kind) != kind {
+                return None;
+            }
+        }
+    }
+    found
+}
+
+/// The part of CloudTrail's record that a path of a pattern leads into, and what stands behind that.
+pub(super) fn part_of(path: &str) -> Option<(Part, &str)> {
+    [Part::Request, Part::Response].into_iter().find_map(|part| {
+        let below = path.strip_prefix("detail.")?.strip_prefix(part_name(part))?.strip_prefix('.')?;
+        Some((part, below))
+    })
 }
 
 /// The names of the calls of a pattern, for messages.

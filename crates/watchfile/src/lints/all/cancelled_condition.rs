@@ -2,6 +2,7 @@
 
 use event_pattern::Candidate;
 
+use crate::cover::takes;
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
 use crate::places::Leaf;
@@ -73,7 +74,7 @@ fn cancelled(leaf: &Leaf) -> Option<(Span, Span, &'static str, &'static str)> {
     }
     let values = excluded.excluded();
     let place =
-        |value: &Candidate| leaf.values.iter().find(|(other, _)| takes(other, value)).map(|(_, span)| span);
+        |value: &Candidate| leaf.values.iter().find(|(other, _)| includes(other, value)).map(|(_, span)| span);
     let taken: Vec<&Span> = values.iter().filter_map(place).collect();
     let by = (*taken.first()?).clone();
     Some(if taken.len() == values.len() {
@@ -84,15 +85,7 @@ fn cancelled(leaf: &Leaf) -> Option<(Span, Span, &'static str, &'static str)> {
     })
 }
 
-/// Whether a condition takes all that another one does: a value itself, or what begins or ends as it.
-fn takes(one: &Candidate, other: &Candidate) -> bool {
-    if matches!(one, Candidate::AnythingBut(_) | Candidate::Exists(_)) {
-        return false;
-    }
-    match (one, other) {
-        (one, other) if one == other => true,
-        (Candidate::Prefix(one), Candidate::Prefix(other)) => other.starts_with(&**one),
-        (Candidate::Suffix(one), Candidate::Suffix(other)) => other.ends_with(&**one),
-        (one, other) => other.as_str().is_some_and(|text| one.matches_text(text)),
-    }
+/// Whether a condition that names what it takes takes all that another one does.
+fn includes(one: &Candidate, other: &Candidate) -> bool {
+    !matches!(one, Candidate::AnythingBut(_) | Candidate::Exists(_)) && takes(one, other)
 }

@@ -1,8 +1,8 @@
 //! A `[[route]]` that never decides, because an earlier one does.
 
-use event_pattern::{Alternative, Candidate, Pattern};
 use watcher::Route;
 
+use crate::cover::covers;
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
 
@@ -58,7 +58,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     for (index, (route, place)) in routes.iter().zip(&file.routes).enumerate() {
         for (name, span) in &place.from {
             let hides = |earlier: &&Route| {
-                earlier.channels.contains_key(name) && takes_all_of(&earlier.when, &route.when)
+                earlier.channels.contains_key(name) && covers(&earlier.when, &route.when)
             };
             let Some(earlier) = routes[..index].iter().position(|earlier| hides(&earlier)) else { continue };
             let message = format!("an earlier route redirects `{name}` for all these events");
@@ -72,20 +72,4 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         }
     }
     findings
-}
-
-/// Whether every event of the second pattern is one of the first, as far as their literal texts tell.
-fn takes_all_of(first: &Pattern, second: &Pattern) -> bool {
-    second.alternatives().iter().all(|narrow| {
-        first.alternatives().iter().any(|wide| wide.fields().all(|(path, wide)| covers(wide, narrow, path)))
-    })
-}
-
-fn covers(wide: &[Candidate], narrow: &Alternative, path: &str) -> bool {
-    let narrow = narrow.get(path).unwrap_or_default();
-    let taken = |candidate: &Candidate| match candidate.as_str() {
-        Some(text) => wide.iter().any(|wide| wide.matches_text(text)),
-        None => wide.contains(candidate),
-    };
-    !narrow.is_empty() && narrow.iter().all(taken)
 }

@@ -10,6 +10,7 @@ use super::Row;
 
 mod advice_after_failure;
 mod anything_but_missing;
+mod arn_for_name;
 mod attempt_never;
 mod broad_pattern;
 mod cancelled_condition;
@@ -33,7 +34,11 @@ mod markup_in_text;
 mod no_match_test;
 mod no_negative_test;
 mod opt_in_region;
+mod overlapping_watchers;
+mod path_into_text;
+mod path_through_list;
 mod read_only_event;
+mod redundant_condition;
 mod repeated_key;
 mod response_of_failed_call;
 mod sign_in_region;
@@ -66,6 +71,7 @@ macro_rules! table {
 table! {
     advice_after_failure
     anything_but_missing
+    arn_for_name
     attempt_never
     broad_pattern
     cancelled_condition
@@ -89,7 +95,11 @@ table! {
     no_match_test
     no_negative_test
     opt_in_region
+    overlapping_watchers
+    path_into_text
+    path_through_list
     read_only_event
+    redundant_condition
     repeated_key
     response_of_failed_call
     sign_in_region

@@ -1,20 +1,21 @@
-//! A parameter of a security group call that is recorded in two shapes.
+//! A parameter that is recorded in two shapes, or under one of two names.
 
 use aws_facts::catalog::Part;
-use aws_facts::shapes::{CALLS, PARAMETERS, Parameter};
+use aws_facts::shapes::{self, CALLS, Either, PARAMETERS, Parameter};
+use event_pattern::Alternative;
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
-use super::super::facts::{By, KeyRead, is_below, keys_read};
+use super::super::facts::{By, KeyRead, is_below, keys_read, literals, services};
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
     name: "two-shapes",
     level: Level::Warning,
-    what: "a parameter of a security group call that is recorded in two shapes",
-    why: "EC2 records `ipPermissions.items[].ipRanges.items[].cidrIp` or the flat `cidrIp`, as the caller wrote it; whoever reads one misses the other.",
+    what: "a parameter that is recorded in two shapes, or under one of two names",
+    why: "EC2 records `ipPermissions.items[].ipRanges.items[].cidrIp` or the flat `cidrIp`, as the caller wrote it, and a group as `groupId` or as `groupName`; whoever reads one misses the other.",
     bad: r#"message = "{{cidr}}: {{outcome}}"
 
 [pattern]
@@ -47,6 +48,45 @@ cidr = [
 pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
+    let mut findings = two_shaped(file);
+    findings.extend(shapes::either().iter().flat_map(|either| under_one_name(file, either)));
+    findings
+}
+
+/// The reads of a parameter whose other name is not read. Who asks for one in the pattern has chosen.
+fn under_one_name(file: &WatcherFile, either: &Either) -> Vec<Finding> {
+    let pattern = &file.places.pattern.pattern;
+    let takes = |alternative: &Alternative| {
+        let names = literals(alternative, "detail.eventName");
+        names.iter().any(|name| either.calls.contains(name))
+            && services(alternative).iter().any(|service| service.prefix() == either.service)
+    };
+    if !pattern.alternatives().iter().any(takes) {
+        return Vec::new();
+    }
+    let reads: Vec<KeyRead> = keys_read(file).into_iter().filter(|read| read.names.len() == 1).collect();
+    let reads_key = |name: &str| reads.iter().any(|read| read.names[0].0 == name);
+    // The other name, or what the answer says of the thing, in a field or as a condition.
+    let [one, other] = either.names;
+    let missing = match (reads_key(one), reads_key(other)) {
+        (true, false) => other,
+        (false, true) => one,
+        _ => return Vec::new(),
+    };
+    let is_printed = |read: &&KeyRead| read.part == Part::Request && read.by != By::Pattern;
+    let asked = reads.iter().any(|read| read.by == By::Pattern && either.names.contains(&&*read.names[0].0));
+    let printed = reads.iter().filter(is_printed).filter(|read| !asked && either.names.contains(&&*read.names[0].0));
+    printed
+        .map(|read| {
+            let (name, span) = &read.names[0];
+            let message = format!("`{name}` is recorded only where the caller sent it, else `{missing}` is");
+            let help = format!("read `requestParameters.{missing}` too: a field may have several paths, a text a part for each");
+            Finding::new(&LINT, &file.source, span.clone(), message).help(help)
+        })
+        .collect()
+}
+
+fn two_shaped(file: &WatcherFile) -> Vec<Finding> {
     let mut names = file
         .places
         .pattern
