@@ -42,13 +42,17 @@ impl Sns {
             .client(region)
             .publish()
             .topic_arn(arn)
-            .subject(message.subject)
             .message(message.message)
             .set_message_attributes(Some(attributes));
-        match request.send().await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(judge(aws::code(&error), &aws::reason(&error), aws::is_unanswered(&error))),
-        }
+        let Err(first) = request.clone().subject(&message.subject).send().await else { return Ok(()) };
+        let error = match plain(aws::code(&first), &message.subject) {
+            Some(subject) => match request.subject(subject).send().await {
+                Ok(_) => return Ok(()),
+                Err(error) => error,
+            },
+            None => first,
+        };
+        Err(judge(aws::code(&error), &aws::reason(&error), aws::is_unanswered(&error)))
     }
 
     /// The topic's ARN and region.
@@ -68,6 +72,16 @@ impl Sns {
     }
 }
 
+/// The subject with which to publish again what SNS refused: in ASCII, if it was not. SNS took nothing else for years, and an
+/// endpoint that is behind must cost no alert.
+fn plain(code: Option<&str>, subject: &str) -> Option<String> {
+    let is_refused = REFUSED.iter().any(|refused| code == Some(refused)) && !subject.is_ascii();
+    is_refused.then(|| subject.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect())
+}
+
+/// SNS did not like the message.
+const REFUSED: [&str; 3] = ["InvalidParameter", "ParameterValueInvalid", "ValidationException"];
+
 /// The table: what an error of `Publish` means, and what to do. Whatever is not in it (throttling, internal errors,
 /// keys of KMS that can be switched on again, no answer) may pass.
 /// <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors>
@@ -78,9 +92,7 @@ fn judge(code: Option<&str>, reason: &str, unanswered: bool) -> Failure {
         Some("AuthorizationError") => {
             never("the function's role or the topic's policy does not allow sns:Publish")
         }
-        Some("InvalidParameter" | "ParameterValueInvalid" | "ValidationException") => {
-            never("it refuses the message")
-        }
+        Some(code) if REFUSED.contains(&code) => never("it refuses the message"),
         Some("EndpointDisabled" | "PlatformApplicationDisabled") => never("the endpoint is switched off"),
         Some("InvalidSecurity") => never("the request was not signed as SNS wants it"),
         _ => Failure::Retry { after: None, unanswered, reason: format!("sns: {reason}") },
@@ -90,6 +102,16 @@ fn judge(code: Option<&str>, reason: &str, unanswered: bool) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refused_subject_is_sent_in_ascii() {
+        for code in REFUSED {
+            assert_eq!(plain(Some(code), "削除 ü: x").as_deref(), Some("?? ?: x"));
+            assert_eq!(plain(Some(code), "plain"), None);
+        }
+        assert_eq!(plain(Some("Throttling"), "ü"), None);
+        assert_eq!(plain(None, "ü"), None);
+    }
 
     #[test]
     fn what_may_pass_is_tried_again() {

@@ -45,9 +45,9 @@ mod tests {
             let is_known = match first {
                 "record" => crate::fields::at(&format!("detail.{path}")).is_some(),
                 "named" => Catalog::get().service(&format!("{rest}.amazonaws.com")).is_some(),
-                source => Native::get().of(source).is_some_and(|events| {
-                    events.iter().any(|event| event.detail_type == rest)
-                }),
+                source => Native::get()
+                    .of(source)
+                    .is_some_and(|events| events.iter().any(|event| event.detail_type == rest)),
             };
             assert!(is_known, "{of} {path}");
         }

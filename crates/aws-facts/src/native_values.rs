@@ -74,7 +74,10 @@ mod tests {
     fn loose_fields_are_of_known_events() {
         for (source, path) in pairs(include_str!("../data/loose-types.txt")) {
             let events = Native::get().of(source).unwrap();
-            assert!(events.iter().any(|event| event.fields().any(|(field, _)| field == path)), "{source} {path}");
+            assert!(
+                events.iter().any(|event| event.fields().any(|(field, _)| field == path)),
+                "{source} {path}"
+            );
             assert!(is_loose(source, path));
         }
         assert!(!is_loose("aws.guardduty", "severity"));

@@ -60,7 +60,9 @@ pub fn of(service: &str, part: Part, path: &str) -> Option<Kind> {
 /// The keys of a service's requests that S3 records as the XML that was sent.
 pub fn bodies(service: &str) -> impl Iterator<Item = &'static str> {
     let groups = services().get(service).map(|(request, _)| *request).into_iter();
-    groups.flat_map(|groups| groups.split(' ').filter_map(|group| group.strip_prefix("B="))).flat_map(|keys| keys.split(','))
+    groups
+        .flat_map(|groups| groups.split(' ').filter_map(|group| group.strip_prefix("B=")))
+        .flat_map(|keys| keys.split(','))
 }
 
 type Parts = (&'static str, &'static str);

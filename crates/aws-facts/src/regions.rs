@@ -175,7 +175,9 @@ fn global(alternative: &Alternative) -> Vec<&'static str> {
     let of_calls = |source: &str| {
         let listed = SERVICES.iter().find(|service| service.0 == source).map(|service| service.1);
         let is_native_too = types.is_none() || types.iter().flatten().any(|kind| !is_call(kind));
-        let other = || one_region("calls", source).filter(|_| !is_native_too || one_region("native", source).is_some());
+        let other = || {
+            one_region("calls", source).filter(|_| !is_native_too || one_region("native", source).is_some())
+        };
         listed.or_else(other)
     };
     sources(alternative, &of_calls).unwrap_or_default()

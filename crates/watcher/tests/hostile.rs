@@ -144,10 +144,10 @@ fn check_text(text: &Value, limit: usize) {
 fn check_sns(message: &SnsMessage) {
     let subject = &message.subject;
     assert!(
-        (1..100).contains(&subject.len()) && subject.bytes().all(|b| (b' '..=b'~').contains(&b)),
+        (1..100).contains(&subject.encode_utf16().count()) && !subject.chars().any(char::is_control),
         "{subject:?}"
     );
-    assert!(!subject.starts_with(' '), "{subject:?}");
+    assert!(!subject.contains(['\u{2028}', '\u{2029}']) && subject.trim() == subject, "{subject:?}");
     let attributes: usize =
         message.attributes.iter().map(|(name, value)| name.len() + "String".len() + value.len()).sum();
     assert!(message.message.len() + attributes <= 256 * 1024);

@@ -30,7 +30,9 @@ fn main() {
             };
             let Some(event) = event else { continue };
             events += 1;
-            let config = "[channels.security]\nslack = { webhook = \"ssm:/account-watcher/slack/security\" }\n".to_owned();
+            let config =
+                "[channels.security]\nslack = { webhook = \"ssm:/account-watcher/slack/security\" }\n"
+                    .to_owned();
             let unsaved = [
                 ("account-watcher.toml".to_owned(), config),
                 ("watchers/asked.toml".to_owned(), asked::watcher(&event)),

@@ -231,7 +231,10 @@ fn who_tells_of_the_event_already_is_said() {
     let within = run(watcher(&project, &["new", "s3:CreateBucket"]), "");
     assert_eq!(String::from_utf8(within.stderr).unwrap(), "");
     let found = String::from_utf8(within.stdout).unwrap();
-    assert!(found.contains("note[overlapping-watchers]: `s3-buckets` takes every event of this one too"), "{found}");
+    assert!(
+        found.contains("note[overlapping-watchers]: `s3-buckets` takes every event of this one too"),
+        "{found}"
+    );
     assert_eq!(within.status.code(), Some(0));
     let apart = run(watcher(&project, &["new", "s3:PutBucketPolicy"]), "");
     assert_eq!(String::from_utf8(apart.stderr).unwrap(), "");

@@ -7,8 +7,8 @@ use crate::suggest::nearest;
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
 use aws_facts::catalog::{Call, Catalog, Native, Part, Service};
-use aws_facts::parameters::{self, Kind};
 use aws_facts::detail_types::{API_CALL, SERVICE_EVENT, SIGN_IN, VIA_CLOUDTRAIL};
+use aws_facts::parameters::{self, Kind};
 
 /// The texts at a path, if it takes literal texts only.
 pub(super) fn only<'a>(alternative: &'a Alternative, path: &str) -> Option<Vec<&'a str>> {
@@ -34,9 +34,7 @@ pub(super) fn is_cloudtrail(alternative: &Alternative) -> bool {
 /// beginning is given.
 pub(super) fn is_native(alternative: &Alternative) -> bool {
     let takes = |list: &[Candidate], kind: &str| list.iter().any(|candidate| candidate.matches_text(kind));
-    alternative
-        .get("detail-type")
-        .is_some_and(|list| !VIA_CLOUDTRAIL.iter().any(|kind| takes(list, kind)))
+    alternative.get("detail-type").is_some_and(|list| !VIA_CLOUDTRAIL.iter().any(|kind| takes(list, kind)))
 }
 
 /// The detail-type of CloudTrail that this text, which is none, is meant for: a slip, one in other words ("through
@@ -44,7 +42,8 @@ pub(super) fn is_native(alternative: &Alternative) -> bool {
 pub(super) fn meant_via_cloudtrail(text: &str) -> Option<&'static str> {
     let lower = text.to_lowercase();
     let start = |kind: &str| kind.to_lowercase().trim_end_matches(" via cloudtrail").to_owned();
-    let is_cut = VIA_CLOUDTRAIL.iter().any(|kind| lower.trim_end_matches("(s)").trim_end_matches('s') == start(kind));
+    let is_cut =
+        VIA_CLOUDTRAIL.iter().any(|kind| lower.trim_end_matches("(s)").trim_end_matches('s') == start(kind));
     let is_about_cloudtrail = lower.contains("cloudtrail") || lower.contains("cloud trail");
     let is_native = || Native::get().sources_with(text).next().is_some();
     if VIA_CLOUDTRAIL.contains(&text) || !(is_cut || is_about_cloudtrail) || is_native() {

@@ -1,15 +1,15 @@
 //! A watcher that asks for every value of an event, and has a field for each: since the event exists, nothing of it can be
 //! impossible.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
 /// The watcher's file. What no two events share is left out, and texts that no pattern may be as long as.
-pub fn watcher(event: &Value) -> String {
+pub(crate) fn watcher(event: &Value) -> String {
     let mut values = BTreeMap::<Vec<String>, Vec<Value>>::new();
-    let mut paths = BTreeMap::<String, ()>::new();
+    let mut paths = BTreeSet::<String>::new();
     collect(event, &mut Vec::new(), "$", &mut values, &mut paths);
     let mut pattern = Map::new();
     for (path, list) in values {
@@ -20,7 +20,7 @@ pub fn watcher(event: &Value) -> String {
     writeln!(text, "message = '''\n{}'''", names.join(" ")).unwrap();
     writeln!(text, "pattern = {}", quoted(&Value::Object(pattern).to_string())).unwrap();
     writeln!(text, "[fields]").unwrap();
-    for (index, path) in paths.keys().enumerate() {
+    for (index, path) in paths.iter().enumerate() {
         writeln!(text, "f{index} = {}", quoted(path)).unwrap();
     }
     text
@@ -28,7 +28,7 @@ pub fn watcher(event: &Value) -> String {
 
 /// The event of a record of CloudTrail.
 #[allow(dead_code, reason = "a fixture is an event already")]
-pub fn event(record: &Value) -> Option<Value> {
+pub(crate) fn event(record: &Value) -> Option<Value> {
     let source = record["eventSource"].as_str()?.strip_suffix(".amazonaws.com")?;
     let kind = match record["eventType"].as_str()? {
         "AwsApiCall" => "AWS API Call via CloudTrail",
@@ -45,7 +45,7 @@ fn collect(
     path: &mut Vec<String>,
     text: &str,
     values: &mut BTreeMap<Vec<String>, Vec<Value>>,
-    paths: &mut BTreeMap<String, ()>,
+    paths: &mut BTreeSet<String>,
 ) {
     match value {
         Value::Object(object) => {
@@ -73,7 +73,7 @@ fn collect(
             if list.is_empty() {
                 values.remove(path);
             }
-            paths.insert(text.to_owned(), ());
+            paths.insert(text.to_owned());
         }
     }
 }

@@ -19,8 +19,7 @@ fn body(delivery: &Delivery, room: usize) -> Body {
 
 fn limits(_: Severity) -> Limits {
     let says = format!("the subject of a mail takes {SUBJECT_LIMIT}");
-    // Whatever is not ASCII becomes one question mark.
-    let title = Limit { most: SUBJECT_LIMIT, size: |_| 1, says };
+    let title = Limit { most: SUBJECT_LIMIT, size: char::len_utf16, says };
     Limits { title, message: None }
 }
 

@@ -15,7 +15,8 @@ use super::{Key, Kind, Limits, Pace, Payload, Reference, Spec, Takes, Tested, To
 use crate::delivery::Delivery;
 use crate::severity::Severity;
 
-/// Fewer than 100 characters, printable ASCII, no line break, and it begins with a letter, digit or punctuation.
+/// "UTF-8 text with no line breaks or control characters, and less than 100 characters long". What a character is nobody
+/// says: in UTF-16 a text is as long as in code points, or longer.
 /// <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>
 const SUBJECT_LIMIT: usize = 99;
 /// Text and attributes together, in UTF-8 bytes. <https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html>
@@ -190,15 +191,22 @@ impl Kind for Sns {
 }
 
 fn subject(delivery: &Delivery) -> String {
-    let subject: String =
-        text::line(&delivery.title).chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
+    let subject = text::line(&delivery.title);
     let subject = if subject.trim().is_empty() { &delivery.watcher } else { subject.trim() };
-    if subject.len() <= SUBJECT_LIMIT {
-        subject.to_owned()
-    } else {
-        format!("{}...", &subject[..SUBJECT_LIMIT - 3])
+    let size = |text: &str| text.chars().map(char::len_utf16).sum::<usize>();
+    if size(subject) <= SUBJECT_LIMIT {
+        return subject.to_owned();
     }
+    let mut used = size(CUT);
+    let kept = subject.chars().take_while(|c| {
+        used += c.len_utf16();
+        used <= SUBJECT_LIMIT
+    });
+    kept.chain(CUT.chars()).collect()
 }
+
+/// The end of a subject that was cut.
+const CUT: &str = "...";
 
 /// SNS refuses an attribute with an empty value.
 fn attributes(delivery: &Delivery) -> Attributes {
@@ -252,18 +260,30 @@ mod tests {
     #[test]
     fn every_title_makes_a_subject_that_sns_takes() {
         let cases = [
-            ("Bucket geändert\r\nBcc: x@example.com", "Bucket ge?ndert  Bcc: x@example.com"),
+            ("Bucket geändert\r\nBcc: x@example.com", "Bucket geändert  Bcc: x@example.com"),
             ("  \u{7} ", "\\u{7}"),
             ("  ", "s3-bucket-deleted"),
-            ("🪣", "?"),
+            ("🪣 バケット削除: demo", "🪣 バケット削除: demo"),
+            ("a\u{202e}b\u{2028}c\u{85}", "a\\u{202e}b\\u{2028}c\\u{85}"),
         ];
         for (title, expected) in cases {
             let subject = message(&Delivery { title: title.to_owned(), ..delivery() }).subject;
             assert_eq!(subject, expected);
         }
-        let subject = message(&Delivery { title: "x".repeat(200), ..delivery() }).subject;
-        assert_eq!(subject.len(), 99);
-        assert!(subject.ends_with("..."));
+        // In UTF-16, as Java counts: a pictogram is two.
+        let long = [
+            ("x".repeat(99), "x".repeat(99)),
+            ("x".repeat(100), "x".repeat(96) + "..."),
+            ("ü".repeat(99), "ü".repeat(99)),
+            ("削".repeat(100), "削".repeat(96) + "..."),
+            ("🪣".repeat(49), "🪣".repeat(49)),
+            ("🪣".repeat(50), "🪣".repeat(48) + "..."),
+        ];
+        for (title, expected) in long {
+            let subject = message(&Delivery { title, ..delivery() }).subject;
+            assert_eq!(subject, expected);
+            assert!(subject.encode_utf16().count() <= SUBJECT_LIMIT);
+        }
     }
 
     #[test]

@@ -55,7 +55,8 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             let finding = Finding::new(&LINT, &file.source, span.clone(), message);
             let is_whole = candidate.as_str().is_some() && !name.is_empty() && !name.contains('*');
             let fix = if is_whole { Fix::rename(&file.source.text, span, text, name) } else { None };
-            let help = if name.is_empty() { "leave the ARN out".to_owned() } else { format!("write `{name}`") };
+            let help =
+                if name.is_empty() { "leave the ARN out".to_owned() } else { format!("write `{name}`") };
             findings.push(finding.help(help).fix(fix));
         }
     }

@@ -54,10 +54,13 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let finding = pattern.pattern.alternatives().iter().find(is_broad).map(|alternative| {
         let names = "name the events, for example `detail.eventName = [\"DeleteBucket\"]`";
         let help = match native(file, alternative) {
-            Some(kind) => format!("the service's API calls come too: name `detail-type = [\"{kind}\"]`, or {names}"),
+            Some(kind) => {
+                format!("the service's API calls come too: name `detail-type = [\"{kind}\"]`, or {names}")
+            }
             None => names.to_owned(),
         };
-        Finding::new(&LINT, &file.source, pattern.span.clone(), "this takes every event of the service").help(help)
+        Finding::new(&LINT, &file.source, pattern.span.clone(), "this takes every event of the service")
+            .help(help)
     });
     finding.into_iter().collect()
 }
@@ -68,7 +71,8 @@ fn native(file: &WatcherFile, alternative: &Alternative) -> Option<&'static str>
         return None;
     }
     let sources = only(alternative, "source")?;
-    let paths: Vec<String> = paths_read(file).into_iter().filter_map(|(names, _)| below_detail(&names)).collect();
+    let paths: Vec<String> =
+        paths_read(file).into_iter().filter_map(|(names, _)| below_detail(&names)).collect();
     let fields = |event: &NativeEvent| {
         event.fields().filter(|(field, _)| paths.iter().any(|path| path == field)).count()
     };

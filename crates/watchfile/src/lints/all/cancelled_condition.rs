@@ -73,8 +73,9 @@ fn cancelled(leaf: &Leaf) -> Option<(Span, Span, &'static str, &'static str)> {
         return Some((span.clone(), by.clone(), "one of these takes what the other leaves out of", help));
     }
     let values = excluded.excluded();
-    let place =
-        |value: &Candidate| leaf.values.iter().find(|(other, _)| includes(other, value)).map(|(_, span)| span);
+    let place = |value: &Candidate| {
+        leaf.values.iter().find(|(other, _)| includes(other, value)).map(|(_, span)| span)
+    };
     let taken: Vec<&Span> = values.iter().filter_map(place).collect();
     let by = (*taken.first()?).clone();
     Some(if taken.len() == values.len() {

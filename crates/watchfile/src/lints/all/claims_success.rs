@@ -69,9 +69,11 @@ fn lets_both(alternative: &Alternative) -> bool {
         alternative.get(path).is_none_or(|list| list.iter().any(|candidate| candidate.matches_text(text)))
     };
     let result = "detail.responseElements.ConsoleLogin";
-    let needs_message = alternative.get("detail.errorMessage").is_some_and(|list| !list.iter().any(is_absent));
+    let needs_message =
+        alternative.get("detail.errorMessage").is_some_and(|list| !list.iter().any(is_absent));
     // Without a message it succeeded.
-    let refuses_message = alternative.get("detail.errorMessage").is_some_and(|list| list.iter().all(is_absent));
+    let refuses_message =
+        alternative.get("detail.errorMessage").is_some_and(|list| list.iter().all(is_absent));
     takes(result, "Success") && takes(result, "Failure") && !needs_message && !refuses_message
 }
 

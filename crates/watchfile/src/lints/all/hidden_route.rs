@@ -57,9 +57,8 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, (route, place)) in routes.iter().zip(&file.routes).enumerate() {
         for (name, span) in &place.from {
-            let hides = |earlier: &&Route| {
-                earlier.channels.contains_key(name) && covers(&earlier.when, &route.when)
-            };
+            let hides =
+                |earlier: &&Route| earlier.channels.contains_key(name) && covers(&earlier.when, &route.when);
             let Some(earlier) = routes[..index].iter().position(|earlier| hides(&earlier)) else { continue };
             let message = format!("an earlier route redirects `{name}` for all these events");
             let finding = Finding::new(&LINT, &file.source, span.clone(), message)

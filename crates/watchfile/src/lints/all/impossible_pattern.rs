@@ -82,12 +82,14 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             }
             if path == "resources" && is_without_resources(alternative) && !candidates.iter().all(is_absent) {
                 let message = "`resources` is empty in events of CloudTrail: this never matches".to_owned();
-                let help = "compare `detail.resources.ARN`, if the call records it, or a parameter of the call";
+                let help =
+                    "compare `detail.resources.ARN`, if the call records it, or a parameter of the call";
                 findings.push(finding(file, path, message, help));
             }
             if path == "detail.errorCode" && is_sign_in(alternative) && !candidates.iter().any(is_absent) {
                 let message = "a sign-in that failed has no `errorCode`: this never matches".to_owned();
-                let help = "compare `detail.responseElements.ConsoleLogin` with `Failure`, or `detail.errorMessage`";
+                let help =
+                    "compare `detail.responseElements.ConsoleLogin` with `Failure`, or `detail.errorMessage`";
                 findings.push(finding(file, path, message, help));
             }
             let above = || path.rmatch_indices('.').map(|(at, _)| &path[..at]);

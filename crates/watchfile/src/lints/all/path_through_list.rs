@@ -62,7 +62,9 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     }
     for path in &file.places.texts {
         if let Some((name, span, below)) = through(file, &below_event(path)) {
-            let help = format!("write `{{{{#each …{name}}}}}{{{{{below}}}}}{{{{/each}}}}`, or a field with `{name}[*].{below}`");
+            let help = format!(
+                "write `{{{{#each …{name}}}}}{{{{{below}}}}}{{{{/each}}}}`, or a field with `{name}[*].{below}`"
+            );
             findings.push(finding(file, name, span, help));
         }
     }
@@ -98,7 +100,8 @@ fn through<'a>(file: &WatcherFile, names: &[(&'a str, &'a Span)]) -> Option<(&'a
     (2..names.len()).find_map(|end| {
         let (below, _) = names[end];
         let is_index = below == "*" || below.bytes().all(|b| b.is_ascii_digit());
-        let path: Vec<&str> = names[..end].iter().map(|(name, _)| *name).filter(|name| *name != "*").collect();
+        let path: Vec<&str> =
+            names[..end].iter().map(|(name, _)| *name).filter(|name| *name != "*").collect();
         let (name, span) = names[end - 1];
         (!is_index && name != "*" && below != "length" && is_list(file, &path)).then_some((name, span, below))
     })

@@ -75,7 +75,8 @@ fn under_one_name(file: &WatcherFile, either: &Either) -> Vec<Finding> {
     };
     let is_printed = |read: &&KeyRead| read.part == Part::Request && read.by != By::Pattern;
     let asked = reads.iter().any(|read| read.by == By::Pattern && either.names.contains(&&*read.names[0].0));
-    let printed = reads.iter().filter(is_printed).filter(|read| !asked && either.names.contains(&&*read.names[0].0));
+    let printed =
+        reads.iter().filter(is_printed).filter(|read| !asked && either.names.contains(&&*read.names[0].0));
     printed
         .map(|read| {
             let (name, span) = &read.names[0];

@@ -170,9 +170,11 @@ fn of_whole(file: &WatcherFile, names: &[(String, Span)], alternatives: &[Altern
             let few = || format!("it has {}", list(known.iter().copied().take(FEW)).replace(" or ", " and "));
             let near = did_you_mean(&name.0, known.iter().copied());
             let is_near = near.is_some();
-            let help = near
-                .unwrap_or_else(|| if known.len() <= FEW { few() } else { "look at a recorded event".to_owned() });
-            let found = finding(file, name, &what, help).respelt(&name.0, known.iter().copied().filter(|_| is_near));
+            let help = near.unwrap_or_else(|| {
+                if known.len() <= FEW { few() } else { "look at a recorded event".to_owned() }
+            });
+            let found =
+                finding(file, name, &what, help).respelt(&name.0, known.iter().copied().filter(|_| is_near));
             return Some(Finding { severity: Level::Warning, ..found });
         }
         path = if path.is_empty() { name.0.clone() } else { format!("{path}.{}", name.0) };

@@ -60,7 +60,8 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             continue;
         }
         let types = only(alternative, "detail-type").unwrap_or_default();
-        let via_cloudtrail = |kind: &str| VIA_CLOUDTRAIL.contains(&kind) || meant_via_cloudtrail(kind).is_some();
+        let via_cloudtrail =
+            |kind: &str| VIA_CLOUDTRAIL.contains(&kind) || meant_via_cloudtrail(kind).is_some();
         for kind in types.into_iter().filter(|kind| !via_cloudtrail(kind)) {
             let known = || {
                 sources.iter().filter_map(|source| native.of(source)).flatten().map(|event| event.detail_type)

@@ -29,12 +29,19 @@ x = "$.detail.requestParameters.bucketName"
 
 pub(super) const CHECK: Check = Check::Pattern(check);
 
+/// What stands in the place of a part that is too large for an event of `EventBridge`.
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
+const OMITTED: [&str; 3] = ["omitted", "originalSize", "reason"];
+
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
     let mut findings = Vec::new();
     for read in keys_read(file) {
         let Some(known) = known_keys(pattern, read.part) else { continue };
         let (key, span) = &read.names[0];
+        if OMITTED.contains(&key.as_str()) {
+            continue;
+        }
         let other_case = |known: &&str| known.eq_ignore_ascii_case(key);
         if known.contains(&key.as_str()) {
             findings.extend(read.names.get(1).and_then(|(name, span)| below(file, &known, key, name, span)));

@@ -34,16 +34,18 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let project = context.project;
     let config = project.config_file.iter();
     let forwarded = config.flat_map(|file| {
-        file.forward.iter().flat_map(|forward| &forward.places).map(|(name, span)| (&file.source, &**name, span))
+        file.forward
+            .iter()
+            .flat_map(|forward| &forward.places)
+            .map(|(name, span)| (&file.source, &**name, span))
     });
     let patterns = project.readable().map(|file| (&file.source, &file.places.pattern));
     let wanted = patterns.flat_map(|(source, pattern)| {
         let texts = PATHS.into_iter().flat_map(|path| pattern.at(path)).flat_map(Leaf::texts);
         texts.map(move |(name, span)| (source, name, span))
     });
-    let is_unknown = |name: &str| {
-        is_region(name) && partition(name) == "aws" && !known().any(|region| region == name)
-    };
+    let is_unknown =
+        |name: &str| is_region(name) && partition(name) == "aws" && !known().any(|region| region == name);
     forwarded
         .chain(wanted)
         .filter(|(_, name, _)| is_unknown(name))

@@ -45,7 +45,9 @@ detail.awsRegion = ["eu-central-1"]
 pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
-    let Some(seen) = context.project.seen_regions(context.options.region.as_deref()) else { return Vec::new() };
+    let Some(seen) = context.project.seen_regions(context.options.region.as_deref()) else {
+        return Vec::new();
+    };
     let pattern = &file.places.pattern;
     let mut findings = Vec::new();
     for alternative in pattern.pattern.alternatives() {

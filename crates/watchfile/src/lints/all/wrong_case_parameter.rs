@@ -73,7 +73,9 @@ fn in_body(file: &WatcherFile, read: &KeyRead) -> Option<Finding> {
     }
     let body = parameters::bodies("s3").find(|body| body.eq_ignore_ascii_case(key))?;
     let is_small = |(name, _): &&(String, Span)| {
-        name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.starts_with("xmlns") && !name.starts_with("xsi")
+        name.starts_with(|c: char| c.is_ascii_lowercase())
+            && !name.starts_with("xmlns")
+            && !name.starts_with("xsi")
     };
     let (wrong, span, right) = if key == body {
         let (name, span) = below.iter().find(is_small)?;

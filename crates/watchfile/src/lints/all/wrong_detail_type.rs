@@ -28,7 +28,9 @@ detail-type = ["AWS Console Sign In via CloudTrail"]
 detail.eventSource = ["signin.amazonaws.com"]
 detail.eventName = ["ConsoleLogin"]
 "#,
-    fix: Some("writes the detail-type under which all the events arrive, if there is just one, or that of CloudTrail which is meant"),
+    fix: Some(
+        "writes the detail-type under which all the events arrive, if there is just one, or that of CloudTrail which is meant",
+    ),
     stage: Stage::Checking,
 };
 
@@ -39,7 +41,8 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let pattern = &file.places.pattern;
     for alternative in pattern.pattern.alternatives() {
         let Some(types) = only(alternative, "detail-type") else { continue };
-        let is_of_any = only(alternative, "source").is_none() && only(alternative, "detail.eventSource").is_none();
+        let is_of_any =
+            only(alternative, "source").is_none() && only(alternative, "detail.eventSource").is_none();
         // Of no named service it is an event of each that has one of the name.
         let services = if is_of_any { possible_services(alternative) } else { services(alternative) };
         if !types.iter().all(|kind| OF_A_RECORD.iter().any(|(_, one)| one == kind)) {
@@ -86,7 +89,8 @@ fn misspelt(file: &WatcherFile) -> Vec<Finding> {
     texts
         .filter_map(|(text, span)| {
             let right = meant_via_cloudtrail(text)?;
-            let finding = Finding::new(&LINT, &file.source, span.clone(), format!("nothing arrives as `{text}`"));
+            let finding =
+                Finding::new(&LINT, &file.source, span.clone(), format!("nothing arrives as `{text}`"));
             let fix = Fix::rename(&file.source.text, span, text, right);
             Some(finding.help(meant(right)).fix(fix))
         })
