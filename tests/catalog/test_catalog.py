@@ -1,4 +1,4 @@
-"""The committed catalog is what generate.py writes from the pinned packages, and gather.py reads AWS's pages."""
+"""The committed catalog is what generate.py and parameters.py write from the pinned packages, and gather.py reads AWS's pages."""
 
 import json
 import shutil
@@ -7,13 +7,14 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import pytest
+
 CATALOG = Path(__file__).parents[2] / "crates/aws-facts/catalog"
 
 
-def test_the_catalog_is_not_stale():
-    found = subprocess.run(
-        [sys.executable, CATALOG / "generate.py", "--check"], capture_output=True, text=True, check=False
-    )
+@pytest.mark.parametrize("script", ["generate.py", "parameters.py"])
+def test_the_catalog_is_not_stale(script):
+    found = subprocess.run([sys.executable, CATALOG / script, "--check"], capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
 
 

@@ -148,11 +148,7 @@ def read_models(exceptions):
     for file in sorted(MODELS.glob("*/*/service-2.json.gz")):
         model = json.loads(gzip.decompress(file.read_bytes()))
         metadata = model["metadata"]
-        prefix = metadata.get("signingName", metadata["endpointPrefix"])
-        prefixes = set(exceptions["event-sources"]["of-model"].get(file.parent.parent.name, [prefix]))
-        if metadata["endpointPrefix"] in exceptions["event-sources"]["endpoint-prefix"]:
-            prefixes.add(metadata["endpointPrefix"])
-        for prefix in sorted(prefixes):
+        for prefix in event_prefixes(file, metadata, exceptions):
             source = f"{prefix}.amazonaws.com"
             calls = services.setdefault(source, {})
             renamed = {name for names in exceptions["renamed"].get(source, {}).values() for name in names}
@@ -221,6 +217,15 @@ def no_events(services, exceptions):
             if right:
                 found[s3][verb + rest] = right
     return sorted(found.items())
+
+
+def event_prefixes(file, metadata, exceptions):
+    """The prefixes under which the calls of a model are recorded."""
+    prefix = metadata.get("signingName", metadata["endpointPrefix"])
+    prefixes = set(exceptions["event-sources"]["of-model"].get(file.parent.parent.name, [prefix]))
+    if metadata["endpointPrefix"] in exceptions["event-sources"]["endpoint-prefix"]:
+        prefixes.add(metadata["endpointPrefix"])
+    return sorted(prefixes)
 
 
 def event_names(model, operation_name, exceptions):

@@ -30,6 +30,7 @@ from pathlib import Path
 
 import botocore
 
+import generate
 import spelling
 
 HERE = Path(__file__).parent
@@ -58,21 +59,22 @@ def main():
 
 
 def lines():
-    verbs = tuple(tomllib.loads((HERE / "exceptions.toml").read_text())["read-only"]["verbs"])
+    exceptions = tomllib.loads((HERE / "exceptions.toml").read_text())
+    verbs = tuple(exceptions["read-only"]["verbs"])
     services, asked = {}, {}
     for file in sorted(MODELS.glob("*/*/service-2.json.gz")):
         model = json.loads(gzip.decompress(file.read_bytes()))
         metadata = model["metadata"]
-        prefix = metadata.get("signingName", metadata["endpointPrefix"])
-        parts = services.setdefault(prefix, ({}, {}))
-        for call, operation in model["operations"].items():
-            reads = call.startswith(verbs)
-            # CloudTrail records no response of a call that reads.
-            for part, key in zip(parts, ("input",) if reads else ("input", "output")):
-                for name, kind in kinds(model, operation, key, prefix):
-                    part.setdefault(name, set()).add(kind)
-                    if key == "input" and not reads:
-                        asked.setdefault(prefix, set()).add(name)
+        for prefix in generate.event_prefixes(file, metadata, exceptions):
+            parts = services.setdefault(prefix, ({}, {}))
+            for call, operation in model["operations"].items():
+                reads = call.startswith(verbs)
+                # CloudTrail records no response of a call that reads.
+                for part, key in zip(parts, ("input",) if reads else ("input", "output")):
+                    for name, kind in kinds(model, operation, key, prefix):
+                        part.setdefault(name, set()).add(kind)
+                        if key == "input" and not reads:
+                            asked.setdefault(prefix, set()).add(name)
     for prefix, parts in sorted(services.items()):
         request, response = parts
         texts = asked.get(prefix, set())
