@@ -30,8 +30,9 @@ channels = ["audit"]
 
 @pytest.fixture(scope="module")
 def watcher():
-    """The command, as cargo builds it for the other tests too."""
-    subprocess.run(["cargo", "build", "--quiet", "--locked", "--package", "account-watcher-cli"], cwd=ROOT, check=True)
+    """The command as `make unit` builds it, which may run beside this: another build would take it away from its tests."""
+    build = ["cargo", "test", "--quiet", "--workspace", "--locked", "--no-run", "--test", "cli"]
+    subprocess.run(build, cwd=ROOT, check=True)
     return str(ROOT.joinpath(os.environ.get("CARGO_TARGET_DIR", "target"), "debug/watcher"))
 
 
