@@ -1,5 +1,7 @@
 """What the tests share: AWS, Slack, the built project, the running function."""
 
+import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 import leaks
 from aws import Aws
 from function import Function
-from project import Project
+from project import ROOT, Project
 from proxy import Proxies
 from slack import Slack
 
@@ -84,6 +86,16 @@ def extended(release, shipped):
 def scratch():
     """A copy of the project for `cargo build` in the dev profile."""
     return Project("scratch")
+
+
+@pytest.fixture(scope="session")
+def watcher():
+    """The command."""
+    # As `make unit` builds it, which may run beside this: another build would take the program away from its tests.
+    build = ["cargo", "test", "--quiet", "--workspace", "--locked", "--no-run", "--test", "cli"]
+    subprocess.run(build, cwd=ROOT, check=True)
+    metadata = subprocess.check_output(["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=ROOT)
+    return f"{json.loads(metadata)['target_directory']}/debug/watcher"
 
 
 @pytest.fixture

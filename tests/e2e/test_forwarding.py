@@ -70,15 +70,6 @@ def forwarders(aws, bus, template):
 
 
 @pytest.fixture(scope="module")
-def watcher():
-    # As `make unit` builds it, which may run beside this: another build would take the program away from its tests.
-    build = ["cargo", "test", "--quiet", "--workspace", "--locked", "--no-run", "--test", "cli"]
-    subprocess.run(build, cwd=ROOT, check=True)
-    metadata = subprocess.check_output(["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=ROOT)
-    return f"{json.loads(metadata)['target_directory']}/debug/watcher"
-
-
-@pytest.fixture(scope="module")
 def eventbridge(aws, forwarders, watcher, tmp_path_factory):
     organizations = {ACCOUNT: ORGANIZATION, MEMBER: ORGANIZATION}
     return EventBridge(aws, command(watcher, tmp_path_factory.mktemp("patterns")), organizations)

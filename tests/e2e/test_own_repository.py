@@ -3,7 +3,6 @@ repository, and built by SAM."""
 
 import json
 import os
-import subprocess
 
 import pytest
 
@@ -26,14 +25,6 @@ enabled = true
 watchers = ["tag:cis-4.5"]
 channels = ["audit"]
 """
-
-
-@pytest.fixture(scope="module")
-def watcher():
-    """The command as `make unit` builds it, which may run beside this: another build would take it away from its tests."""
-    build = ["cargo", "test", "--quiet", "--workspace", "--locked", "--no-run", "--test", "cli"]
-    subprocess.run(build, cwd=ROOT, check=True)
-    return str(ROOT.joinpath(os.environ.get("CARGO_TARGET_DIR", "target"), "debug/watcher"))
 
 
 def git(folder, *arguments):
