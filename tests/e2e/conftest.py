@@ -99,12 +99,13 @@ def watcher():
 
 
 @pytest.fixture
-def start(aws, network, slack, extended, tmp_path):
+def start(aws, network, slack, request, tmp_path):
     """Starts the function: `start(timeout=…, VARIABLE=…)`, or the one of another build. Whatever happens to it, it sends nothing
     that Slack would refuse, and nothing leaks."""
     started = []
 
-    def start(timeout=60, build=extended, **environment):
+    def start(timeout=60, build=None, **environment):
+        build = build or request.getfixturevalue("extended")
         folder = tmp_path / f"function-{len(started)}"
         folder.mkdir()
         started.append(Function.start(aws, network, slack, build.bootstrap, folder, timeout, **environment))
