@@ -105,7 +105,7 @@ def test_the_workflow_says_what_an_upgrade_changes(ours, watcher, tmp_path):
     git(ours / "account-watcher", "checkout", "--quiet", "v0.2.0")
     propose("the next version")
     code, said = step("What an upgrade changes")
-    assert code == 0 and "s3-bucket-cors-changed" in said, said
+    assert code == 0 and said.startswith("::notice title=upgrade::") and said.endswith("1 watcher went\n"), said
     # With an override that names what is gone.
     config = ours / "account-watcher.toml"
     config.write_text(config.read_text() + '\n[[override]]\nwatchers = ["s3-bucket-cors-changed"]\nenabled = false\n')
