@@ -31,6 +31,8 @@ pub(crate) enum Error {
     Usage(String),
     /// Nobody reads the output any more.
     Closed,
+    /// Somebody stopped it with Ctrl-C; what became of it.
+    Interrupted(&'static str),
 }
 
 impl Error {

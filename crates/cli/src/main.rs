@@ -39,6 +39,10 @@ fn main() -> ExitCode {
             output::complain(&message);
             Status::Unusable.into()
         }
+        Err(Error::Interrupted(message)) => {
+            output::complain(message);
+            Status::Interrupted.into()
+        }
         // The reader of our output went away, as `head` does when it has enough.
         Err(Error::Closed) => Status::Clean.into(),
     }

@@ -74,10 +74,8 @@ pub(super) fn run(args: &InitArgs, named: Option<&Path>) -> Result<Status, Error
     let temporary =
         tempfile::Builder::new().prefix(".watcher-init-").tempdir_in(&ground.near).map_err(cannot)?;
     let staged = Staged::prepare(&temporary, engine, &args.version, !ground.is_repository);
-    // Ctrl-C ends git too, so its complaint is not what matters.
     if stop.load(Ordering::Relaxed) {
-        output::complain("interrupted; nothing was written");
-        return Ok(Status::Interrupted);
+        return Err(INTERRUPTED);
     }
     let staged = staged?;
     place(&staged, &ground, engine)?;
@@ -132,6 +130,8 @@ fn tell(staged: &Staged, ground: &Ground, engine: &str, version: &str) -> Result
     ))?;
     Ok(if opened.findings.is_empty() { status } else { Status::Findings })
 }
+
+const INTERRUPTED: Error = Error::Interrupted("interrupted; nothing was written");
 
 /// What stops it before anything of the user's is touched.
 fn refused(why: impl std::fmt::Display) -> Error {

@@ -8,7 +8,7 @@ use std::process::Output;
 use scaffold::{ENGINE, File, repository};
 use tempfile::TempDir;
 
-use super::refused;
+use super::{INTERRUPTED, refused};
 use crate::exit::Error;
 use crate::{git, output};
 
@@ -37,6 +37,9 @@ impl Staged {
         let shown = inside.to_string_lossy();
         let clone = ["clone", "--quiet", "--origin", "origin", "--", &*location(engine), &*shown];
         let cloned = git::ask(temporary.path(), &clone)?;
+        if git::is_interrupted(&cloned) {
+            return Err(INTERRUPTED);
+        }
         if !cloned.status.success() {
             return Err(refused(format!("{engine} cannot be cloned: {}", git::complaint(&cloned))));
         }
