@@ -71,7 +71,7 @@ const TOPICS: [(&str, &str); 7] = [
     ),
     (
         "Network and compute",
-        "apigateway autoscaling batch cloudfront cloudshell ec2 elasticloadbalancing elb lambda lightsail network route53 route53domains vpc waf wafv2",
+        "apigateway autoscaling batch cloudfront cloudshell ec2 elasticloadbalancing elb lambda lightsail network route53 route53domains route53resolver vpc waf wafv2",
     ),
     ("Containers", "ecr ecs eks"),
     (

@@ -151,6 +151,7 @@ fn the_list_of_watchers_is_not_stale() {
     let listed = run(watcher_command(&root, &["list", "--format", "markdown"]), "");
     let expected = Data::read_from(&root.join("docs/watchers.md"), Some(DataFormat::Text)).raw();
     let listed = String::from_utf8(listed.stdout).unwrap();
+    assert!(!listed.contains("\n## Other\n"), "the service of a shipped watcher has a topic");
     Assert::new().action_env("SNAPSHOTS").eq(Data::text(listed).raw(), expected);
 }
 
