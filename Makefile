@@ -19,6 +19,7 @@ DENY_VERSION := 0.20.2
 test: NAMED = 2>&1 | sed --unbuffered 's/^/$@: /'
 test: fmt e2e lint unit packages deny package linter lake browser
 ifeq ($(or $(MAKECMDGOALS),test),test)
+lint unit: | $(VENV)/installed $(CHECKOV)/installed # else they would begin before the longest, while its tools are installed
 linter lake browser: unit # else they would replace the program target/debug/watcher while its tests run it
 endif
 
