@@ -69,6 +69,19 @@ def test_what_the_reference_lists_is_added(tmp_path):
     assert "new event sources: none" in gather(tmp_path, tmp_path / "pages")
 
 
+def test_a_page_says_itself_of_which_source_it_is(tmp_path):
+    folder = pages(tmp_path)
+    page = folder / "events-ref-ponder.md"
+    for own, said in (("ponder", []), ("ponder-quality", ["events-ref-ponder.md is of aws.ponder-quality, the table has aws.ponder"])):
+        pattern = f'\n- `source`: aws.{own}\n\n- `source`: aws.other\n- `eventSource`: ponder.amazonaws.com\n'
+        page.write_text(page.read_text().split("\n- `source`")[0] + pattern)
+        lines = gather(tmp_path, folder).splitlines()
+        assert [line for line in lines if "the table has" in line] == said
+        names = (tmp_path / "native-names.txt").read_text()
+        header = f"@ aws.{own} https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-ponder.html"
+        assert f"{header}\nPond Filled\nPond State Change\n" in names
+
+
 def test_the_events_of_pages_are_found(tmp_path):
     (tmp_path / "page.md").write_text(
         '# A page\n\n```json\n{"Records": [{"eventSource": "s3.amazonaws.com", "eventName": "DeleteBucket"}]}\n```\n'

@@ -40,11 +40,13 @@ def main(args):
     print(f"{len(table)} services; new event sources: {' '.join(new) or 'none'}")
     listed = {(name, source): page(f"{name}.md", folder) for name, source, _ in table}
     missing = [name for (name, _), text in listed.items() if text is None]
-    names = {
-        f"@ aws.{source} {REFERENCE}{name}.html": detail_types(text)
-        for (name, source), text in listed.items()
-        if text and detail_types(text)
-    }
+    names = {}
+    for (name, source), text in listed.items():
+        own = own_source(text or "") or source
+        if own != source:
+            print(f"{name}.md is of aws.{own}, the table has aws.{source}")
+        if detail_types(text or ""):
+            names[f"@ aws.{own} {REFERENCE}{name}.html"] = detail_types(text)
     text, new = with_names(native.read_text(), names)
     native.write_text(text)
     print(f"{len(listed) - len(missing)} pages read, {len(missing)} not there; new detail-types: {len(new)}")
@@ -95,6 +97,12 @@ def detail_types(text):
     """The list below "sends the following events directly to EventBridge"."""
     found = re.search(r"sends the following events directly to EventBridge:\s*((?:[+*-] .*\n)+)", text)
     return {line[2:].strip() for line in found[1].splitlines()} if found else set()
+
+
+def own_source(text):
+    """The source of the pattern that a page gives for all of a service's events: events.md may have another one's."""
+    found = re.search(r"^[+*-] `source`: aws\.(\S+)", text, re.M)
+    return found[1] if found else None
 
 
 def with_sources(text, found):
