@@ -22,6 +22,11 @@ WRAPPER = 2
 EC2_REQUEST = ["filterSet", "maxResults", "nextToken", "dryRun"]
 EC2_RESPONSE = ["requestId", "_return"]
 
+# The model of API Gateway's REST APIs. HTTP APIs have another, whose calls are recorded without a wrapper under the same names.
+# Seen are `createStageInput` and `tagResourceInput` in records, `createDeploymentInput` in a program that reads them, and
+# `createRestApiInput` in what the service says of an invalid parameter.
+REST_APIS = "apigateway-2015-07-09"
+
 # A failed call of a JSON service may record its error as the response.
 ERROR = ["message", "__type"]
 
@@ -60,7 +65,21 @@ def request_keys(model, operation, event_name, prefix):
         keys += [event_name + "Request", *EC2_REQUEST]
     if prefix == "s3":
         keys += s3_extra(operation)
+    if model["metadata"].get("uid") == REST_APIS:
+        keys += in_wrapper(model, operation, event_name, prefix)
     return sorted(set(keys))
+
+
+def in_wrapper(model, operation, event_name, prefix):
+    """What a call for a REST API sends in its body, in an object named after the call: `createStageInput.stageName`."""
+    shape = operation.get("input", {}).get("shape")
+    body = {name: member for name, member in members(model, shape).items() if "location" not in member}
+    if not body:
+        return []
+    wrapper = lower_first(event_name) + "Input"
+    if model["shapes"][shape].get("payload"):
+        return [wrapper]
+    return [wrapper, *(f"{wrapper}.{key}" for name, member in body.items() for key in names(name, member, prefix))]
 
 
 def response_keys(model, operation, event_name, prefix):

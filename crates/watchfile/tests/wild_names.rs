@@ -98,6 +98,11 @@ fn what_aws_documents_is_known() {
         ("environments", native("aws.elasticbeanstalk", &["Health status change"])),
         ("flows", native("aws.appflow", &["AppFlow Event Flow Deactivated"])),
         ("running services", native("aws.apprunner", &["AppRunner Service Status Change"])),
+        (
+            "the quality of data, from a source of its own",
+            native("aws.glue-dataquality", &["Data Quality Evaluation Results Available"]),
+        ),
+        ("the sign-in of `aws login`", calls("signin", &["AuthorizeOAuth2Access", "CreateOAuth2Token"])),
     ];
     for (what, pattern) in cases {
         assert_eq!(said(&pattern), Vec::<String>::new(), "{what}\n{pattern}");
@@ -285,6 +290,80 @@ fn a_path_in_quotes_is_the_path() {
     );
 }
 
+#[test]
+fn what_aws_shows_in_an_event_can_be_read() {
+    let sagemaker = |kind: &str| native("aws.sagemaker", &[kind]);
+    let cases = [
+        ("why training failed", sagemaker("SageMaker Training Job State Change"), "FailureReason"),
+        ("why a transform failed", sagemaker("SageMaker Transform Job State Change"), "FailureReason"),
+        ("why a job failed", native("aws.batch", &["Batch Job State Change"]), "container.reason"),
+        ("of each attempt", native("aws.batch", &["Batch Job State Change"]), "attempts[*].container.reason"),
+        ("a backup's plan", native("aws.backup", &["Backup Job State Change"]), "createdBy.backupPlanId"),
+        ("of a snapshot", native("aws.rds", &["RDS DB Snapshot Event"]), "EventID"),
+        ("of a cluster's snapshot", native("aws.rds", &["RDS DB Cluster Snapshot Event"]), "EventID"),
+        ("a phase", native("aws.codebuild", &["CodeBuild Build Phase Change"]), "completed-phase-status"),
+        (
+            "why an action failed",
+            native("aws.codepipeline", &["CodePipeline Action Execution State Change"]),
+            "execution-result.error-code",
+        ),
+    ];
+    for (what, pattern, path) in cases {
+        assert_eq!(reading(&pattern, path), Vec::<String>::new(), "{what}: {path}");
+    }
+}
+
+#[test]
+fn what_stands_in_a_list_is_not_read_as_if_it_did_not() {
+    let finding = native("aws.guardduty", &["GuardDuty Finding"]);
+    let job = native("aws.batch", &["Batch Job State Change"]);
+    let cases = [
+        (&finding, "resource.instanceDetails.tags", "value"),
+        (&finding, "resource.instanceDetails.networkInterfaces", "publicIp"),
+        (&finding, "resource.instanceDetails.networkInterfaces[*].securityGroups", "groupId"),
+        (&finding, "resource.instanceDetails.productCodes", "productCodeId"),
+        (&finding, "resource.s3BucketDetails", "arn"),
+        (&finding, "service.action.portProbeAction.portProbeDetails", "localPortDetails.port"),
+        (&job, "attempts", "statusReason"),
+        (&job, "container.environment", "value"),
+    ];
+    for (pattern, list, key) in cases {
+        let found = reading(pattern, &format!("{list}.{key}"));
+        let name = list.rsplit('.').next().unwrap();
+        assert!(
+            found.len() == 1 && found[0].contains("path-through-list") && found[0].contains(name),
+            "{list}.{key}: {found:?}"
+        );
+        assert_eq!(reading(pattern, &format!("{list}[*].{key}")), Vec::<String>::new(), "{list}[*].{key}");
+    }
+}
+
+#[test]
+fn the_body_of_a_call_for_a_rest_api_is_in_a_wrapper() {
+    let known = [
+        ("CreateRestApi", "createRestApiInput.name"),
+        ("UpdateRestApi", "updateRestApiInput.patchOperations"),
+        ("UpdateStage", "updateStageInput.patchOperations"),
+        ("CreateDeployment", "createDeploymentInput.stageName"),
+        ("CreateStage", "createStageInput.stageName"),
+        ("CreateStage", "stageName"),
+        ("TagResource", "tagResourceInput.tags"),
+        ("PutRestApi", "putRestApiInput"),
+    ];
+    let reading =
+        |call: &str, path: &str| reading(&calls("apigateway", &[call]), &format!("requestParameters.{path}"));
+    for (call, path) in known {
+        assert_eq!(reading(call, path), Vec::<String>::new(), "{call} {path}");
+    }
+    let found = reading("CreateRestApi", "createStageInput.stageName");
+    assert!(found.len() == 1 && found[0].contains("has no `createStageInput`"), "{found:?}");
+    let found = reading("CreateRestApi", "createRestApiInputs.name");
+    assert!(found.len() == 1 && found[0].contains("did you mean `createRestApiInput`?"), "{found:?}");
+    // A call of HTTP APIs only.
+    let found = reading("CreateRoute", "createRouteInput.routeKey");
+    assert!(found.len() == 1 && !found[0].contains("createStageInput"), "{found:?}");
+}
+
 fn check(cases: Vec<(&str, String, Vec<Said>)>) {
     for (what, pattern, expected) in cases {
         let found = said(&pattern);
@@ -301,14 +380,29 @@ fn said(pattern: &str) -> Vec<String> {
     findings(&format!("[pattern]\n{pattern}"))
 }
 
+/// What is said, with notes, of a watcher whose message tells this value of `detail`; without what is said of all short ones.
+fn reading(pattern: &str, path: &str) -> Vec<String> {
+    let rest = format!("[pattern]\n{pattern}\n[fields]\ntold = \"$.detail.{path}\"\n");
+    let is_of_it = |found: &String| {
+        ["unknown-event-field", "unknown-parameter", "path-through-list", "wrong-value-type"]
+            .iter()
+            .any(|lint| found.contains(lint))
+    };
+    at_least(Level::Note, &rest).into_iter().filter(is_of_it).collect()
+}
+
 fn findings(rest: &str) -> Vec<String> {
+    at_least(Level::Warning, rest)
+}
+
+fn at_least(least: Level, rest: &str) -> Vec<String> {
     let root = folder(rest);
     let head = "title = \"T\"\nseverity = \"low\"\nchannels = [\"security\"]\nmessage = \"{{event_name}}: {{outcome}}\"\n";
     fs::write(root.join("watchers/w.toml"), format!("{head}{rest}")).unwrap();
     let (_, found) = lint(&root, &Options { today: date(2026, 1, 12), region: None });
     fs::remove_dir_all(root).unwrap();
     let is_meant = |finding: &&Finding| {
-        finding.severity > Level::Note && !["no-match-test", "no-negative-test"].contains(&finding.lint.name)
+        finding.severity >= least && !["no-match-test", "no-negative-test"].contains(&finding.lint.name)
     };
     let text = |finding: &Finding| {
         let help = finding.help.as_deref().unwrap_or_default();
