@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::data::pairs;
 
 /// What people call the service with this prefix: `EFS` for `elasticfilesystem`; where nothing else is known the prefix, a short
-/// one in capitals: `S3`, `Lambda`.
+/// one in capitals, and words where it has hyphens: `S3`, `Lambda`.
 pub fn service(prefix: &str) -> String {
     static NAMES: LazyLock<Vec<(&str, &str)>> =
         LazyLock::new(|| pairs(include_str!("../data/service-names.txt")));
@@ -14,7 +14,7 @@ pub fn service(prefix: &str) -> String {
         None if prefix.len() <= 3 => prefix.to_ascii_uppercase(),
         None => {
             let (first, rest) = prefix.split_at(prefix.chars().next().map_or(0, char::len_utf8));
-            format!("{}{rest}", first.to_uppercase())
+            format!("{}{}", first.to_uppercase(), rest.replace('-', " "))
         }
     }
 }
@@ -43,6 +43,8 @@ mod tests {
             ("logs", "CloudWatch Logs"),
             ("s3", "S3"),
             ("lambda", "Lambda"),
+            ("resource-groups", "Resource Groups"),
+            ("ponder-pond", "Ponder pond"),
             ("", ""),
         ] {
             assert_eq!(service(prefix), expected);
