@@ -23,6 +23,20 @@ def test_the_pinned_packages_are_installed():
     assert [f"{line.split('==')[0]}=={version(line.split('==')[0])}" for line in pinned] == pinned
 
 
+def test_every_folder_of_botocore_is_a_source_or_names_one():
+    sys.path.insert(0, str(CATALOG))
+    import generate
+
+    lines = generate.unpacked((CATALOG / "catalog.bin").read_bytes())[1][0].decode().splitlines()
+    sources = {line.split()[1].removesuffix(".amazonaws.com") for line in lines if line.startswith("@ ")}
+    names = {line.split()[1]: line.split()[2:] for line in lines if line.startswith("% ")}
+    folders = {file.parent.parent.name for file in generate.MODELS.glob("*/*/service-2.json.gz")}
+    assert len(folders) > 400
+    assert sorted(folders - sources - set(names)) == []
+    assert names["docdb"] == names["neptune"] == ["rds.amazonaws.com"]
+    assert names["opensearchserverless"] == ["aoss.amazonaws.com"]
+
+
 def gather(tmp_path, *args):
     """Runs gather.py on copies of its files."""
     for name in ("gather.py", "event-sources.txt", "native-names.txt"):

@@ -17,7 +17,7 @@ The file has a head of lines, an empty line, and four zlib streams of text. `src
     structs the keys of structures, which many calls share
 
 and in the names' stream, at its end, `? Get List …` (the verbs of read-only calls), `= wrong right` (an event source), `& source name other` (a name of a call
-that is recorded under another one too), `> source name right` (a name that is not an event's: a rename, an IAM action), `~ source name …` (actions of IAM that are not known as events); behind
+that is recorded under another one too), `% docdb source …` (what the SDKs or the CLI call a service that events call by other names), `> source name right` (a name that is not an event's: a rename, an IAM action), `~ source name …` (actions of IAM that are not known as events); behind
 `= wrong right` stands `perhaps` where it is only known that AWS documents the other one.
 """
 
@@ -95,6 +95,7 @@ def texts():
     names += [f"& {source} {name} {other}" for source, name, other in two_names(services, exceptions)]
     names += [f"= {wrong} {right}" for wrong, right in exceptions["often-wrong"].items()]
     names += [f"= {wrong} {right} perhaps" for wrong, right in exceptions["perhaps-wrong"].items()]
+    names += [f"% {name} {' '.join(sources)}" for name, sources in sdk_names(services, exceptions)]
     names += [f"~ {source} {' '.join(found)}" for source, found in other_actions(services, exceptions, actions)]
     for source, found in no_events(services, exceptions):
         names += [f"> {source} {name} {' '.join(right)}".rstrip() for name, right in sorted(found.items())]
@@ -226,6 +227,21 @@ def event_prefixes(file, metadata, exceptions):
     if metadata["endpointPrefix"] in exceptions["event-sources"]["endpoint-prefix"]:
         prefixes.add(metadata["endpointPrefix"])
     return sorted(prefixes)
+
+
+def sdk_names(services, exceptions):
+    """What the SDKs and the CLI call the services, and the event sources of these, where that is not the source itself.
+
+    botocore's folder is the CLI's command too, but for a few; of the service's id the other SDKs make the names of their clients.
+    """
+    found = {}
+    for file in sorted(MODELS.glob("*/*/service-2.json.gz")):
+        metadata = json.loads(gzip.decompress(file.read_bytes()))["metadata"]
+        folder, words = file.parent.parent.name, metadata["serviceId"].lower().split()
+        for name in {folder, "-".join(words), "".join(words), *exceptions["cli-names"].get(folder, [])}:
+            sources = {f"{prefix}.amazonaws.com" for prefix in event_prefixes(file, metadata, exceptions)}
+            found.setdefault(name, set()).update(sources)
+    return [(name, sorted(sources)) for name, sources in sorted(found.items()) if f"{name}.amazonaws.com" not in sources]
 
 
 def event_names(model, operation_name, exceptions):

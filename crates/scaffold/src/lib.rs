@@ -81,7 +81,9 @@ fn put(target: &mut Value, steps: &[&str], value: Value) {
     };
     let slot = &mut target[step];
     if is_list {
-        *slot = json!([{}]);
+        if !slot.is_array() {
+            *slot = json!([{}]);
+        }
         put(&mut slot[0], rest, value);
     } else {
         put(slot, rest, value);

@@ -8,6 +8,7 @@ use crate::subject::{self, Candidate, Field, Subject};
 use crate::words::{self, Name};
 use crate::{REGION, example, json_path, put};
 use aws_facts::catalog::{Call, Part, Service};
+use aws_facts::parameters::{self, Kind};
 use aws_facts::regions;
 
 /// The names under which the calls are recorded: Lambda writes some with a `v2` behind the date, `CloudFront` some with
@@ -104,10 +105,15 @@ pub(super) fn speaking<'a>(service: &Service, key: &'a str) -> &'a str {
 }
 
 /// Where a key of the request is recorded. EC2 wraps lists as `instancesSet.items[]`, and what newer calls ask for in
-/// an object named after the call.
+/// an object named after the call; API Gateway what calls for REST APIs send in their body.
 fn request_paths(service: &Service, call: &Call, key: &str) -> Vec<String> {
     let part = ["detail", "requestParameters"];
-    let mut paths = vec![json_path(&part, key)];
+    let is_list = parameters::of(service.prefix(), Part::Request, key) == Some(Kind::List);
+    let mut paths = vec![json_path(&part, key) + if is_list { "[*]" } else { "" }];
+    let wrapped = format!("{}Input.{key}", small(call.name));
+    if call.keys(Part::Request).is_some_and(|keys| keys.contains(&wrapped.as_str())) {
+        paths.insert(0, json_path(&part, &wrapped));
+    }
     if service.prefix() == "ec2" {
         let keys = call.keys(Part::Request).unwrap_or_default();
         let wrapper = format!("{}Request", call.name);
@@ -235,15 +241,19 @@ pub(super) fn more(calls: &[&Call], fields: &[Field]) -> Vec<String> {
         for key in keys.iter().copied().filter(|key| !has_small(key)) {
             let path = json_path(&["detail", name], key);
             let last = key.rsplit('.').next().unwrap_or(key);
-            let is_wrapper =
-                key.strip_prefix(calls[0].name).is_some_and(|rest| ["Request", "Response"].contains(&rest));
+            let is_wrapper = words::sentence(key)
+                .strip_prefix(calls[0].name)
+                .is_some_and(|rest| ["Request", "Response", "Input"].contains(&rest));
             let is_header = key.contains('-') || key == "Host";
             let is_internal = key.starts_with('_')
                 || key.ends_with("Set")
                 || is_wrapper
                 || is_header
                 || !subject::is_telling(last);
-            if !is_internal && !fields.iter().any(|field| field.paths.contains(&path)) {
+            let is_told = |field: &Field| {
+                field.paths.iter().any(|told| told.strip_suffix("[*]").unwrap_or(told) == path)
+            };
+            if !is_internal && !fields.iter().any(is_told) {
                 more.push(path);
             }
         }

@@ -31,7 +31,7 @@ pub(super) struct Subject {
 }
 
 /// The endings of keys that name a thing, the most readable first.
-const NAMING: [&str; 5] = ["name", "identifier", "id", "arn", "ids"];
+const NAMING: [&str; 6] = ["name", "identifier", "id", "arn", "ids", "names"];
 
 /// Keys that every call has, or that tell nobody anything.
 const DULL: [&str; 35] = [

@@ -62,10 +62,18 @@ impl Target {
             Some((source, rest)) if source.starts_with("aws.") => (Some(source), rest.trim()),
             _ => (None, text),
         };
-        let sources: Vec<&'static str> = native
+        let mut sources: Vec<&'static str> = native
             .sources_with(detail_type)
             .filter(|found| source.is_none_or(|source| source == *found))
             .collect();
+        // AWS lists the events of Glue's jobs for Glue Data Quality too; only of Glue's it says what they have.
+        let is_described = |source: &&str| {
+            let mut events = native.of(source).unwrap_or_default().iter();
+            events.any(|event| event.detail_type == detail_type && event.fields().next().is_some())
+        };
+        if sources.iter().filter(|source| is_described(source)).count() == 1 {
+            sources.retain(is_described);
+        }
         let source = match sources.as_slice() {
             [one] => *one,
             [] => return Err(unknown_native(source, detail_type)),
@@ -113,19 +121,37 @@ fn find_service(name: &str, remarks: &mut Vec<String>) -> Result<&'static Servic
         remarks.push(format!("CloudTrail records {name} as `{}`", right.prefix()));
         return Ok(right);
     }
+    let of_sdk: Vec<&Service> = of_sdk_name(prefix).collect();
+    match of_sdk.as_slice() {
+        [one] => {
+            remarks.push(format!("CloudTrail records {name} as `{}`", one.prefix()));
+            return Ok(one);
+        }
+        [] => {}
+        several => {
+            let names = list(several.iter().map(|service| service.prefix()));
+            return Err(format!("CloudTrail records {name} under several names: write {names}"));
+        }
+    }
     let help = did_you_mean(prefix, catalog.services().iter().map(Service::prefix))
         .unwrap_or_else(|| "write the first part of its `eventSource`, as in `s3:DeleteBucket`".to_owned());
     Err(format!("the catalog has no service `{name}`: {help}"))
 }
 
-/// Some services have the name of another one's console: alarms are CloudWatch's, and their calls `monitoring`'s.
+/// The services of which an SDK's client or a command of the CLI has this name.
+fn of_sdk_name(name: &str) -> impl Iterator<Item = &'static Service> {
+    let catalog = Catalog::get();
+    catalog.of_sdk_name(&name.to_ascii_lowercase()).iter().filter_map(|source| catalog.service(source))
+}
+
+/// Some services have the name of another one's console or client: alarms are CloudWatch's, and their calls `monitoring`'s.
 fn meant(service: &'static Service, call: &str, remarks: &mut Vec<String>) -> &'static Service {
     if service.call(call).is_some() {
         return service;
     }
     let right =
         Catalog::get().often_wrong(service.event_source).and_then(|right| Catalog::get().service(right));
-    match right.filter(|right| right.call(call).is_some()) {
+    match right.into_iter().chain(of_sdk_name(service.prefix())).find(|right| right.call(call).is_some()) {
         Some(right) => {
             remarks.push(format!("CloudTrail records {call} as `{}`", right.prefix()));
             right

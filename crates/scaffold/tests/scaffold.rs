@@ -183,6 +183,45 @@ fn all_are_clean() {
 }
 
 /// A record of a call by Alice.
+#[test]
+fn every_name_of_the_sdks_and_the_cli_is_understood() {
+    let catalog = Catalog::get();
+    assert!(catalog.sdk_names().count() > 200);
+    let names = |sources: &[&str]| -> Vec<String> {
+        sources.iter().map(|source| source.trim_end_matches(".amazonaws.com").to_owned()).collect()
+    };
+    for name in catalog.sdk_names() {
+        let right: Vec<&str> = catalog.of_sdk_name(name).to_vec();
+        for source in &right {
+            assert!(catalog.service(source).is_some(), "{name}: {source}");
+        }
+        let Some(call) = catalog.service(right[0]).unwrap().calls.iter().find(|call| {
+            right.iter().all(|source| catalog.service(source).unwrap().call(call.name).is_some())
+        }) else {
+            continue; // no call at all
+        };
+        match Target::calls(&format!("{name}:{}", call.name)) {
+            Ok(target) => {
+                let made = target.draft(None, "security").watcher;
+                let known = catalog.service(&format!("{name}.amazonaws.com")).or_else(|| {
+                    catalog
+                        .often_wrong(&format!("{name}.amazonaws.com"))
+                        .and_then(|right| catalog.service(right))
+                });
+                let own = known.filter(|service| service.call(call.name).is_some());
+                let source = own.map_or(right[0], |service| service.event_source);
+                assert!(made.contains(&format!("\"{source}\"")), "{name}: {made}");
+            }
+            Err(error) => {
+                assert!(right.len() > 1, "{name}: {error}");
+                for source in names(&right) {
+                    assert!(error.contains(&format!("`{source}`")), "{name}: {error}");
+                }
+            }
+        }
+    }
+}
+
 fn record(source: &str, event_source: &str, name: &str, kind: &str) -> Value {
     serde_json::json!({
         "version": "0", "id": "aaaaaaa1-5555-4666-8777-888888888888", "detail-type": format!("{kind} via CloudTrail"),

@@ -7,7 +7,7 @@
 mod native;
 mod stream;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{LazyLock, OnceLock};
 
 use crate::detail_types::{API_CALL, OF_A_RECORD};
@@ -20,6 +20,7 @@ pub struct Catalog {
     services: Vec<Service>,
     /// What is meant, and whether it is sure that no event has the other.
     often_wrong: HashMap<&'static str, (&'static str, bool)>,
+    sdk_names: BTreeMap<&'static str, Vec<&'static str>>,
     no_event: HashMap<(&'static str, &'static str), Vec<&'static str>>,
     /// What the names of read-only calls begin with.
     verbs: Vec<&'static str>,
@@ -124,6 +125,17 @@ impl Catalog {
     /// The event source that people mean who write this one.
     pub fn often_wrong(&self, event_source: &str) -> Option<&'static str> {
         self.often_wrong.get(event_source).map(|(right, _)| *right)
+    }
+
+    /// The event sources of the service that the SDKs or the CLI call so: `rds.amazonaws.com` for `docdb`. None for a name
+    /// that is the event source's own.
+    pub fn of_sdk_name(&self, name: &str) -> &[&'static str] {
+        self.sdk_names.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// All these names.
+    pub fn sdk_names(&self) -> impl Iterator<Item = &'static str> {
+        self.sdk_names.keys().copied()
     }
 
     /// Whether no event has that often wrong source. Of others it is only known that AWS documents another name.
@@ -252,6 +264,7 @@ fn read(text: &'static str) -> Catalog {
     let mut catalog = Catalog {
         services: Vec::new(),
         often_wrong: HashMap::new(),
+        sdk_names: BTreeMap::new(),
         no_event: HashMap::new(),
         verbs: Vec::new(),
         known: OnceLock::new(),
@@ -270,6 +283,11 @@ fn read(text: &'static str) -> Catalog {
                 let mut words = rest.split(' ');
                 if let (Some(wrong), Some(right)) = (words.next(), words.next()) {
                     catalog.often_wrong.insert(wrong, (right, words.next().is_none()));
+                }
+            }
+            "%" => {
+                if let Some((name, sources)) = rest.split_once(' ') {
+                    catalog.sdk_names.insert(name, sources.split(' ').collect());
                 }
             }
             "~" => {

@@ -80,6 +80,22 @@ fn what_is_recorded_under_another_name() {
 }
 
 #[test]
+fn a_service_by_the_name_that_the_sdks_have() {
+    check(
+        "new-sdk-names",
+        &["neptune:DeleteDBCluster", "s3-control:CreateAccessPoint", "sso-oidc:CreateToken"],
+    );
+}
+
+#[test]
+fn what_stands_in_a_list_or_a_wrapper_is_told() {
+    check(
+        "new-lists",
+        &["cloudwatch:DeleteAlarms", "apigateway:CreateRestApi", "resource-groups:DeleteGroup"],
+    );
+}
+
+#[test]
 fn what_does_not_arrive_everywhere_is_said() {
     check("new-notes", &["secretsmanager:GetSecretValue", "s3:PutObject", "iam:CreateAccessKey"]);
 }
@@ -243,7 +259,7 @@ fn who_tells_of_the_event_already_is_said() {
 #[test]
 fn what_cannot_be_made_is_explained() {
     let project = project("new-refused");
-    let cases: [(&[&str], &str); 10] = [
+    let cases: [(&[&str], &str); 11] = [
         (&["s3:DeletBucket"], "s3 has no call `DeletBucket`: did you mean `DeleteBucket`?"),
         (&["s4:DeleteBucket"], "the catalog has no service `s4`: did you mean `s3`?"),
         (&["DeletBucket"], "the catalog has no call `DeletBucket`: did you mean `DeleteBucket`?"),
@@ -252,6 +268,10 @@ fn what_cannot_be_made_is_explained() {
             "several services have `CreateTopic`: write `kafka-cluster:CreateTopic`, `kafka:CreateTopic`, `quicksight:CreateTopic` or `sns:CreateTopic`",
         ),
         (&["iam:PassRole"], "`PassRole` is an IAM action that no call has: there is no event of it"),
+        (
+            &["marketplace-catalog:StartChangeSet"],
+            "CloudTrail records marketplace-catalog under several names: write `aws-marketplace` or `marketplacecatalog`",
+        ),
         (&["s3:"], "`s3:` names no call: write it like `s3:DeleteBucket`"),
         (
             &["s3:Frobnicate"],
