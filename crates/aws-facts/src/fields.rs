@@ -15,7 +15,9 @@ pub struct Field {
     pub is_optional: bool,
     /// Whether no two events have the same.
     pub is_unique: bool,
-    /// The values that are known, if they are few. There may be more.
+    /// Whether it has no other values than those.
+    pub is_closed: bool,
+    /// The values that are known, if they are few. There may be more, unless it is closed.
     pub values: Vec<&'static str>,
 }
 
@@ -66,7 +68,7 @@ fn keys_below(above: &'static str) -> impl Iterator<Item = &'static str> + Clone
     all().iter().filter_map(below).filter(|key| !key.contains('.'))
 }
 
-/// `detail.eventID text unique = values`
+/// `detail.eventID text unique closed = values`
 fn read(line: &'static str) -> Field {
     let (facts, values) = line.split_once(" = ").unwrap_or((line, ""));
     let mut words = facts.split(' ');
@@ -84,6 +86,7 @@ fn read(line: &'static str) -> Field {
         holds,
         is_optional: marks.contains(&"optional"),
         is_unique: marks.contains(&"unique"),
+        is_closed: marks.contains(&"closed"),
         values: values.split(' ').filter(|value| !value.is_empty()).collect(),
     }
 }
@@ -101,7 +104,8 @@ mod tests {
         for line in lines(include_str!("../data/fields.txt")) {
             let words: Vec<&str> = line.split(" = ").next().unwrap().split(' ').collect();
             assert!(["text", "boolean", "object", "map", "any"].contains(&words[1]), "{line}");
-            assert!(words[2..].iter().all(|word| ["optional", "unique"].contains(word)), "{line}");
+            assert!(words[2..].iter().all(|word| ["closed", "optional", "unique"].contains(word)), "{line}");
+            assert!(!words.contains(&"closed") || line.contains(" = "), "{line}");
             let above = words[0].rsplit_once('.').map(|(above, _)| above);
             assert!(above.is_none_or(|above| paths.contains(above)), "nothing is above it: {line}");
         }
@@ -115,6 +119,9 @@ mod tests {
         assert_eq!(at("detail.readOnly").unwrap().holds, Holds::Boolean);
         assert!(at("detail.userIdentity.type").unwrap().values.contains(&"AssumedRole"));
         assert_eq!(at("detail.requestParameters").unwrap().holds, Holds::Map);
+        let sign_in = at("detail.responseElements.ConsoleLogin").unwrap();
+        assert!(sign_in.is_closed && sign_in.values == ["Success", "Failure"]);
+        assert!(!at("detail.userIdentity.type").unwrap().is_closed);
         assert!(at("detail.nothing").is_none());
     }
 

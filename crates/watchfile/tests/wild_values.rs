@@ -16,9 +16,9 @@ use watchfile::{Elsewhere, Finding, Options, lint_with};
 ///
 /// Each with the number of its cases: a mark that is written in another way would make none of them, and all would be well.
 const CASES: [(&str, &str, usize); 4] = [
-    ("types", include_str!("wild/types.toml"), 38),
+    ("types", include_str!("wild/types.toml"), 40),
     ("fields", include_str!("wild/fields.toml"), 22),
-    ("places", include_str!("wild/places.toml"), 20),
+    ("places", include_str!("wild/places.toml"), 22),
     ("lists", include_str!("wild/lists.toml"), 13),
 ];
 

@@ -1,9 +1,10 @@
 //! A pattern without a literal source of AWS.
 
-use event_pattern::Candidate;
+use event_pattern::{Alternative, Candidate};
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
+use crate::suggest::and;
 use crate::watcher_file::WatcherFile;
 
 use super::super::{Check, Context};
@@ -40,15 +41,27 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     };
     // A source of one's own can be named, and no more.
     let is_own = |c: &Candidate| c.as_str().is_some_and(|text| !text.starts_with("aws."));
-    let is_open = |candidates: Option<&[Candidate]>| {
-        candidates.is_none_or(|list| !list.iter().all(is_reserved) && !list.iter().all(is_own))
+    let is_open = |alternative: &&Alternative| {
+        alternative.get("source").is_none_or(|list| !list.iter().all(is_reserved) && !list.iter().all(is_own))
     };
-    let open = pattern.pattern.alternatives().iter().find(|alternative| is_open(alternative.get("source")));
-    let finding = open.map(|_| {
+    let open = pattern.pattern.alternatives().iter().find(is_open);
+    let finding = open.map(|alternative| {
         let span = pattern.at("source").next().map_or(pattern.span.clone(), |leaf| leaf.span.clone());
-        Finding::new(&LINT, &file.source, span, "anybody in the account can forge an event that matches").help(
-            "name the sources, or write `source = [{ prefix = \"aws.\" }]`: nobody but AWS may send events from there",
-        )
+        let others = alternative.get("source").unwrap_or_default().iter().filter(|one| !is_reserved(one));
+        let others = others.map(Candidate::as_str).collect::<Option<Vec<&str>>>();
+        let (span, help) = match others.as_deref() {
+            // Often a source from which somebody tries the rule.
+            Some([first, ..]) => {
+                let named = and(others.iter().flatten().copied());
+                let help = format!("remove {named}: anybody may send events from there");
+                (pattern.place_of("source", first), help)
+            }
+            _ => (span, NAME_THEM.to_owned()),
+        };
+        Finding::new(&LINT, &file.source, span, "anybody in the account can forge an event that matches")
+            .help(help)
     });
     finding.into_iter().collect()
 }
+
+const NAME_THEM: &str = "name the sources, or write `source = [{ prefix = \"aws.\" }]`: nobody but AWS may send events from there";

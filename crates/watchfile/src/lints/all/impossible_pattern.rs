@@ -155,6 +155,10 @@ fn slip(file: &WatcherFile, path: &str, text: &str) -> Option<Finding> {
         let message = format!("`{path}` is never `{text}`");
         Finding::new(&LINT, &file.source, pattern.place_of(path, text), message).help(help)
     };
+    // A star in a name is the matter of another lint.
+    if text.contains('*') && fields::at(path).is_some_and(|field| field.holds == Holds::Text) {
+        return None;
+    }
     Some(match path {
         "account" | "detail.recipientAccountId" if !is_account(text) => {
             finding("an account's id has 12 digits".to_owned())
@@ -163,8 +167,13 @@ fn slip(file: &WatcherFile, path: &str, text: &str) -> Option<Finding> {
             finding("a region is written like `eu-west-1`".to_owned())
         }
         _ => {
-            let known = &fields::at(path)?.values;
-            let help = slip_of(text, known.iter().copied().filter(|_| !known.contains(&text)))?;
+            let field = fields::at(path)?;
+            let known = &field.values;
+            if known.contains(&text) {
+                return None;
+            }
+            let all = || format!("it is {}", list(known.iter().copied()));
+            let help = slip_of(text, known.iter().copied()).or_else(|| field.is_closed.then(all))?;
             finding(help).respelt(text, known.iter().copied())
         }
     })

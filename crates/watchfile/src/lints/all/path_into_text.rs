@@ -15,7 +15,7 @@ pub(super) static LINT: Lint = Lint {
     name: "path-into-text",
     level: Level::Warning,
     what: "a path that leads into a text",
-    why: "Nothing is below a text: a condition there never matches, and a field finds nothing. CloudTrail records policies as one text of JSON, as the caller sent it; a `wildcard` looks into it.",
+    why: "Nothing is below a text: a condition there never matches, and a field finds nothing. CloudTrail records policies as one text of JSON, as the caller sent it; a `wildcard` looks into it. Where the spaces are is up to the caller, so leave a `*` wherever some may be.",
     bad: r#"[pattern]
 source = ["aws.kms"]
 detail-type = ["AWS API Call via CloudTrail"]
@@ -26,7 +26,7 @@ detail.requestParameters.policy.Statement.Principal = ["*"]
 source = ["aws.kms"]
 detail-type = ["AWS API Call via CloudTrail"]
 detail.eventName = ["PutKeyPolicy"]
-detail.requestParameters.policy = [{ wildcard = '*"Principal":"\*"*' }]
+detail.requestParameters.policy = [{ wildcard = '*"Principal"*"\*"*' }]
 "#,
     fix: None,
     stage: Stage::Checking,
@@ -47,7 +47,7 @@ fn found(file: &WatcherFile, names: Vec<(String, Span)>, by: By) -> Option<Findi
     let kind = parameter(&file.places.pattern, read.part, key)?;
     let path = format!("detail.{}.{key}", part_name(read.part));
     let (what, help) = match kind {
-        Kind::Json => ("one text of JSON", into_json(&path, by)),
+        Kind::Json => ("one text of JSON", into_json(&path, below, by)),
         Kind::Text | Kind::Name => ("a text", the_text(&path, by)),
         _ => return None,
     };
@@ -69,9 +69,13 @@ fn of_record(file: &WatcherFile, names: &[(String, Span)], by: By) -> Option<Fin
     Some(Finding::new(&LINT, &file.source, span.clone(), message).help(the_text(&text, by)))
 }
 
-fn into_json(path: &str, by: By) -> String {
+fn into_json(path: &str, below: &str, by: By) -> String {
+    // A key with a quote or a backslash is not what a policy has.
+    let is_plain = below.chars().all(|c| c.is_ascii_alphanumeric() || "-_:.".contains(c));
     match by {
-        By::Pattern => format!("compare the text: `{path} = [{{ wildcard = \"*…*\" }}]`"),
+        By::Pattern if is_plain => {
+            format!("compare the text, in which spaces vary: `{path} = [{{ wildcard = '*\"{below}\"*' }}]`")
+        }
         _ => the_text(path, by),
     }
 }
