@@ -1,6 +1,6 @@
 //! Whether one pattern takes all that another one takes, as far as that can be known.
 
-use event_pattern::{Alternative, Candidate, Pattern};
+use event_pattern::{Alternative, Bound, Candidate, Number, Numeric, Pattern};
 
 /// Whether it is known that the first takes every event that the second takes.
 pub(crate) fn covers(wide: &Pattern, narrow: &Pattern) -> bool {
@@ -34,8 +34,44 @@ pub(crate) fn takes(wide: &Candidate, narrow: &Candidate) -> bool {
             let excluded = narrow.excluded();
             wide.excluded().iter().all(|value| excluded.contains(value))
         }
+        (Candidate::Numeric(wide), Candidate::Numeric(narrow)) => lies_within(ends(narrow), ends(wide)),
+        (Candidate::Numeric(wide), Candidate::Number(number)) => lies_within(point(number), ends(wide)),
         _ => false,
     }
+}
+
+/// The ends of a range, where it has some.
+type Ends = (Option<End>, Option<End>);
+
+/// The number at an end, and whether it is in the range itself.
+type End = (f64, bool);
+
+/// None for numbers that are not compared as such.
+fn ends(range: &Numeric) -> Option<Ends> {
+    let end = |bound: &Bound| Some((bound.number.value()?, bound.inclusive));
+    match range {
+        Numeric::Equals(number) => point(number),
+        Numeric::Below(high) => Some((None, Some(end(high)?))),
+        Numeric::Above(low) => Some((Some(end(low)?), None)),
+        Numeric::Between(low, high) => Some((Some(end(low)?), Some(end(high)?))),
+        _ => None,
+    }
+}
+
+fn point(number: &Number) -> Option<Ends> {
+    let end = Some((number.value()?, true));
+    Some((end, end))
+}
+
+fn lies_within(narrow: Option<Ends>, wide: Option<Ends>) -> bool {
+    let (Some((low, high)), Some((wide_low, wide_high))) = (narrow, wide) else { return false };
+    let is_above = |(end, included): End| {
+        low.is_some_and(|(low, is_in)| low > end || (included || !is_in) && low >= end)
+    };
+    let is_below = |(end, included): End| {
+        high.is_some_and(|(high, is_in)| high < end || (included || !is_in) && high <= end)
+    };
+    wide_low.is_none_or(is_above) && wide_high.is_none_or(is_below)
 }
 
 #[cfg(test)]
@@ -55,6 +91,16 @@ mod tests {
             (r#"{"anything-but":["a"]}"#, r#""b""#, true),
             (r#"{"anything-but":["a"]}"#, r#"{"anything-but":["a","b"]}"#, true),
             (r#"{"anything-but":["a","b"]}"#, r#"{"anything-but":["a"]}"#, false),
+            (r#"{"numeric":[">=",4]}"#, r#"{"numeric":[">=",7]}"#, true),
+            (r#"{"numeric":[">=",7]}"#, r#"{"numeric":[">=",4]}"#, false),
+            (r#"{"numeric":[">",4]}"#, r#"{"numeric":[">=",4]}"#, false),
+            (r#"{"numeric":[">=",4]}"#, r#"{"numeric":[">",4]}"#, true),
+            (r#"{"numeric":[">",4]}"#, r#"{"numeric":[">",4,"<",9]}"#, true),
+            (r#"{"numeric":[">",4,"<",9]}"#, r#"{"numeric":[">",4]}"#, false),
+            (r#"{"numeric":[">",4,"<=",9]}"#, r#"{"numeric":["=",9]}"#, true),
+            (r#"{"numeric":["<",9]}"#, "9", false),
+            (r#"{"numeric":["<=",9]}"#, "9", true),
+            (r#"{"numeric":["=",9]}"#, "9.0", true),
             // Other spellings of the address are taken by the second alone.
             (r#"{"prefix":"10."}"#, r#""10.0.0.1""#, false),
         ];

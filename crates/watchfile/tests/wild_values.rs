@@ -17,9 +17,9 @@ use watchfile::{Elsewhere, Finding, Options, lint_with};
 /// Each with the number of its cases: a mark that is written in another way would make none of them, and all would be well.
 const CASES: [(&str, &str, usize); 4] = [
     ("types", include_str!("wild/types.toml"), 40),
-    ("fields", include_str!("wild/fields.toml"), 22),
+    ("fields", include_str!("wild/fields.toml"), 25),
     ("places", include_str!("wild/places.toml"), 22),
-    ("lists", include_str!("wild/lists.toml"), 13),
+    ("lists", include_str!("wild/lists.toml"), 17),
 ];
 
 const CONFIG: &str = "[channels.security]\nslack = { webhook = \"ssm:/account-watcher/slack/security\" }\n";

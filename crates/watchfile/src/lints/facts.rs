@@ -277,12 +277,25 @@ pub(super) fn part_of(path: &str) -> Option<(Part, &str)> {
     })
 }
 
-/// The names of the calls of a pattern, for messages.
-pub(super) fn call_names(pattern: &PlacedPattern) -> String {
+/// Whether a pattern names just one call: "has", not "have".
+pub(super) fn is_one_call(pattern: &PlacedPattern) -> bool {
+    names_of_calls(pattern).len() == 1
+}
+
+fn names_of_calls(pattern: &PlacedPattern) -> Vec<&str> {
     let mut names: Vec<&str> = pattern.texts("detail.eventName").map(|(name, _)| name).collect();
     names.dedup();
+    names
+}
+
+/// The names of the calls of a pattern, for messages.
+pub(super) fn call_names(pattern: &PlacedPattern) -> String {
+    let mut names = names_of_calls(pattern);
     let more = names.len().saturating_sub(2);
     names.truncate(2);
     let text = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    if more > 0 { format!("{text} and {more} more") } else { text }
+    match more {
+        0 => text.replacen("`, `", "` and `", 1),
+        _ => format!("{text} and {more} more"),
+    }
 }

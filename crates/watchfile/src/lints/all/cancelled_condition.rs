@@ -43,7 +43,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let found = leaves.filter_map(|(source, leaf)| Some((source, leaf, cancelled(leaf)?)));
     found
         .map(|(source, leaf, (span, by, message, help))| {
-            let message = format!("{message} `{}`", leaf.path);
+            let message = message.replace("{}", &format!("`{}`", leaf.path));
             Finding::new(&LINT, source, span, message).related(source, by, "or-ed with this").help(help)
         })
         .collect()
@@ -56,7 +56,7 @@ fn cancelled(leaf: &Leaf) -> Option<(Span, Span, &'static str, &'static str)> {
     if let Some((_, by)) = present {
         let (_, span) = leaf.values.iter().find(|(value, _)| !is_present(value))?;
         let help = "remove `{ exists = true }`: the others take no event without the field, but for `{ exists = false }`";
-        return Some((span.clone(), by.clone(), "together these take every value of", help));
+        return Some((span.clone(), by.clone(), "together these match every value of {}", help));
     }
     let mut excluding = leaf.values.iter().filter_map(|(candidate, span)| match candidate {
         Candidate::AnythingBut(excluded) => Some((excluded, span)),
@@ -70,7 +70,7 @@ fn cancelled(leaf: &Leaf) -> Option<(Span, Span, &'static str, &'static str)> {
         } else {
             "keep one, and say the other in an `[[ignore]]`"
         };
-        return Some((span.clone(), by.clone(), "one of these takes what the other leaves out of", help));
+        return Some((span.clone(), by.clone(), "one of these matches what the other excludes of {}", help));
     }
     let values = excluded.excluded();
     let place = |value: &Candidate| {
@@ -79,10 +79,10 @@ fn cancelled(leaf: &Leaf) -> Option<(Span, Span, &'static str, &'static str)> {
     let taken: Vec<&Span> = values.iter().filter_map(place).collect();
     let by = (*taken.first()?).clone();
     Some(if taken.len() == values.len() {
-        (span.clone(), by, "together these take every value of", "remove one of them")
+        (span.clone(), by, "together these match every value of {}", "remove one of them")
     } else {
-        let help = "remove it, or what it takes again from the `anything-but`";
-        (span.clone(), by, "the other takes again what this leaves out of", help)
+        let help = "remove the other condition, or take those values out of the `anything-but`";
+        (span.clone(), by, "this excludes values of {} that the other condition matches anyway", help)
     })
 }
 

@@ -53,7 +53,7 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
             // Often a source from which somebody tries the rule.
             Some([first, ..]) => {
                 let named = and(others.iter().flatten().copied());
-                let help = format!("remove {named}: anybody may send events from there");
+                let help = format!("name the sources of AWS only: anybody can send events from {named}");
                 (pattern.place_of("source", first), help)
             }
             _ => (span, NAME_THEM.to_owned()),

@@ -1,11 +1,12 @@
 //! Numbers in equal steps where a range is meant.
 
-use event_pattern::Candidate;
+use event_pattern::{Alternative, Candidate};
 
 use crate::finding::Finding;
 use crate::lint::{Level, Lint, Stage};
 use crate::watcher_file::WatcherFile;
 
+use super::super::facts::only;
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
@@ -41,10 +42,16 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for alternative in pattern.pattern.alternatives() {
         for (path, candidates) in alternative.fields() {
-            let Some(numbers) = numbers(candidates).filter(|numbers| is_series(numbers)) else { continue };
+            let Some(numbers) = numbers(candidates).filter(|numbers| {
+                is_series(numbers) || numbers.len() > 1 && is_continuous(alternative, path, numbers)
+            }) else {
+                continue;
+            };
             let span = pattern.at(path).next().map_or(pattern.span.clone(), |leaf| leaf.span.clone());
-            let message =
-                format!("`{path}` takes these {} numbers, and none between or above them", numbers.len());
+            let message = format!(
+                "`{path}` takes these {} different numbers, and none between or above them",
+                numbers.len()
+            );
             let help = format!(
                 "write a range, for example `{path} = [{{ numeric = [\">=\", {}] }}]`; if only these are meant, allow it",
                 numbers[0]
@@ -67,6 +74,14 @@ fn numbers(candidates: &[Candidate]) -> Option<Vec<f64>> {
     // `4` and `4.0` are one.
     numbers.dedup();
     Some(numbers)
+}
+
+/// Whether the field is known to be anything between such numbers: one of them is no whole number, or it is a scale.
+/// <https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings-severity.html>
+fn is_continuous(alternative: &Alternative, path: &str, numbers: &[f64]) -> bool {
+    let is_of_guardduty = || only(alternative, "source").is_some_and(|sources| sources == ["aws.guardduty"]);
+    let is_scale = || path == "detail.severity" && is_of_guardduty();
+    numbers.iter().any(|number| number.fract() != 0.0) || numbers.len() > 2 && is_scale()
 }
 
 /// Whether most steps are equal, and none is larger than one.

@@ -40,11 +40,16 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
                 is_telling(wide) && takes(wide, candidate) && (wide != candidate || *other < index)
             });
             if let Some((_, (wide, by))) = wider {
-                let message = format!("`{wide}` takes this too");
+                let help = if wide == candidate {
+                    "remove one of the two".to_owned()
+                } else {
+                    format!("remove `{candidate}`, or `{wide}` if less is meant")
+                };
+                let message = format!("`{wide}` already matches this");
                 findings.push(
                     Finding::new(&LINT, &file.source, span.clone(), message)
                         .related(&file.source, by.clone(), "this one")
-                        .help("remove one of the two"),
+                        .help(help),
                 );
             }
         }

@@ -239,7 +239,7 @@ fn unknown(
     };
     next.sort_unstable();
     next.dedup();
-    let look = "look at a recorded event: if it has none, this never matches";
+    let look = "it may exist, as the schema is incomplete: look at a recorded event, and if it has none, this never matches";
     let help = match &next[..] {
         [one] => format!("`{one}` is known; {look}"),
         several if (1..=FEW).contains(&several.len()) => {

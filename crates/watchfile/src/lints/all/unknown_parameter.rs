@@ -5,7 +5,7 @@ use crate::lint::{Level, Lint, RESPELLS, Stage};
 use crate::suggest::did_you_mean;
 use crate::watcher_file::WatcherFile;
 
-use super::super::facts::{call_names, keys_read, known_keys, part_name};
+use super::super::facts::{call_names, is_one_call, keys_read, known_keys, part_name};
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
@@ -46,11 +46,18 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         if known.contains(&key.as_str()) {
             findings.extend(read.names.get(1).and_then(|(name, span)| below(file, &known, key, name, span)));
         } else if !known.iter().any(other_case) {
-            let message = format!("{} has no `{key}` in `{}`", call_names(pattern), part_name(read.part));
+            let message = {
+                let (names, has) = (call_names(pattern), if is_one_call(pattern) { "has" } else { "have" });
+                format!("{names} {has} no `{key}` in `{}`", part_name(read.part))
+            };
             let top = || known.iter().copied().filter(|known| !known.contains('.'));
             let help = did_you_mean(key, top()).unwrap_or_else(|| match top().count() {
-                0 => "the call has none".to_owned(),
-                1..=12 => format!("it has {}", crate::suggest::list(top())),
+                0 if is_one_call(pattern) => "the call has none".to_owned(),
+                0 => "the calls have none".to_owned(),
+                1..=12 => {
+                    let who = if is_one_call(pattern) { "it has" } else { "they have" };
+                    format!("{who} {}", crate::suggest::list(top()))
+                }
                 _ => "look at a recorded event".to_owned(),
             });
             let finding = Finding::new(&LINT, &file.source, span.clone(), message).help(help);

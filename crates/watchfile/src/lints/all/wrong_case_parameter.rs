@@ -8,7 +8,7 @@ use crate::watcher_file::WatcherFile;
 use aws_facts::catalog::Part;
 use aws_facts::parameters;
 
-use super::super::facts::{KeyRead, call_names, is_cloudtrail, keys_read, known_keys, services};
+use super::super::facts::{KeyRead, call_names, is_cloudtrail, is_one_call, keys_read, known_keys, services};
 use super::super::{Check, Context};
 
 pub(super) static LINT: Lint = Lint {
@@ -44,7 +44,10 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
         let (key, span) = &read.names[0];
         let right = known.iter().find(|known| known.eq_ignore_ascii_case(key));
         if let Some(right) = right.filter(|_| !known.contains(&key.as_str())) {
-            let message = format!("{} records `{key}` in another case", call_names(pattern));
+            let message = {
+                let records = if is_one_call(pattern) { "records" } else { "record" };
+                format!("{} {records} `{key}` in another case", call_names(pattern))
+            };
             let others = || known.iter().filter(|known| known.eq_ignore_ascii_case(key));
             let fix =
                 if others().count() == 1 { Fix::rename(&file.source.text, span, key, right) } else { None };
@@ -83,7 +86,7 @@ fn in_body(file: &WatcherFile, read: &KeyRead) -> Option<Finding> {
     } else {
         (key, span, body.to_owned())
     };
-    let message = format!("S3 records `{wrong}` in another case, as it stands in the XML of the request");
+    let message = format!("S3 records `{wrong}` with the capitals of the request's XML");
     let fix = Fix::rename(&file.source.text, span, wrong, &right);
     Some(Finding::new(&LINT, &file.source, span.clone(), message).help(format!("write `{right}`")).fix(fix))
 }
