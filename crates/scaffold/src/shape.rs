@@ -9,7 +9,7 @@ use crate::words::{self, Name};
 use crate::{REGION, example, json_path, put};
 use aws_facts::catalog::{Call, Part, Service};
 use aws_facts::parameters::{self, Kind};
-use aws_facts::regions;
+use aws_facts::{regions, shapes};
 
 /// The names under which the calls are recorded: Lambda writes some with a `v2` behind the date, `CloudFront` some with
 /// the version of its API, and the registration of domains begins them with a small letter.
@@ -265,4 +265,18 @@ pub(super) fn more(calls: &[&Call], fields: &[Field]) -> Vec<String> {
 fn small(key: &str) -> String {
     let mut chars = key.chars();
     chars.next().map(|first| format!("{}{}", first.to_ascii_lowercase(), chars.as_str())).unwrap_or_default()
+}
+
+/// Where a caller may name the thing by another parameter, which then is the one that is recorded, that one is read too.
+pub(super) fn read_either_name(prefix: &str, calls: &[&Call], paths: &mut Vec<String>) {
+    let of_calls = shapes::either().iter().filter(|either| {
+        either.service == prefix && calls.iter().any(|call| either.calls.contains(&call.name))
+    });
+    for [one, other] in of_calls.map(|either| either.names) {
+        let [one, other] = [one, other].map(|name| format!("$.detail.requestParameters.{name}"));
+        let (reads_one, reads_other) = (paths.contains(&one), paths.contains(&other));
+        if reads_one != reads_other {
+            paths.push(if reads_one { other } else { one });
+        }
+    }
 }

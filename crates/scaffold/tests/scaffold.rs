@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use aws_facts::catalog::{Catalog, Native};
+use aws_facts::shapes;
 use jiff::civil::date;
 use proptest::prelude::*;
 use scaffold::{Draft, Target, from_event};
@@ -182,7 +183,20 @@ fn all_are_clean() {
     check(&targets(), "all");
 }
 
-/// A record of a call by Alice.
+/// These have more to be read than their siblings, which a sample may miss.
+#[test]
+fn what_is_named_in_two_ways_is_read_in_both() {
+    let call = |service: &str, call: &str| {
+        let asked = format!("{service}:{call}");
+        (asked.clone(), Target::calls(&asked).unwrap())
+    };
+    let either = shapes::either().iter();
+    let targets: Vec<_> =
+        either.flat_map(|either| either.calls.iter().map(|name| call(either.service, name))).collect();
+    assert!(targets.len() > 5);
+    check(&targets, "either");
+}
+
 #[test]
 fn every_name_of_the_sdks_and_the_cli_is_understood() {
     let catalog = Catalog::get();
@@ -222,6 +236,7 @@ fn every_name_of_the_sdks_and_the_cli_is_understood() {
     }
 }
 
+/// A record of a call by Alice.
 fn record(source: &str, event_source: &str, name: &str, kind: &str) -> Value {
     serde_json::json!({
         "version": "0", "id": "aaaaaaa1-5555-4666-8777-888888888888", "detail-type": format!("{kind} via CloudTrail"),
