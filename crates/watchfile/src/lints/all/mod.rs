@@ -35,6 +35,7 @@ mod no_match_test;
 mod no_negative_test;
 mod opt_in_region;
 mod overlapping_watchers;
+mod partner_bus;
 mod path_into_text;
 mod path_through_list;
 mod read_only_event;
@@ -96,6 +97,7 @@ table! {
     no_negative_test
     opt_in_region
     overlapping_watchers
+    partner_bus
     path_into_text
     path_through_list
     read_only_event

@@ -7,10 +7,10 @@ use crate::lint::{Level, Lint, Stage};
 use crate::suggest::{list, slip_of};
 use crate::watcher_file::WatcherFile;
 use aws_facts::detail_types::VIA_CLOUDTRAIL;
-use event_pattern::Candidate;
 
 use super::super::facts::{meant_via_cloudtrail, only};
 use super::super::{Check, Context};
+use super::partner_bus::PARTNER;
 
 pub(super) static LINT: Lint = Lint {
     name: "unknown-native-event",
@@ -33,10 +33,6 @@ detail-type = ["ECS Task State Change"]
     stage: Stage::Checking,
 };
 
-/// How the sources of partners begin.
-/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-saas.html>
-const PARTNER: &str = "aws.partner/";
-
 pub(super) const CHECK: Check = Check::Pattern(check);
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
@@ -44,19 +40,10 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     let native = Native::get();
     let mut findings = Vec::new();
     for alternative in pattern.pattern.alternatives() {
-        let wanted = alternative.get("source").unwrap_or_default();
-        if let Some(partner) = wanted.iter().filter_map(beginning).find(|source| source.starts_with(PARTNER))
-        {
-            let message = format!("`{partner}` sends to an event bus of its own, never to the default one");
-            findings.push(
-                Finding::new(&LINT, &file.source, pattern.place_of("source", partner), message).help(
-                    "the stack's rules are on the default bus: forward the events there by a rule on the partner's bus",
-                ),
-            );
-            continue;
-        }
         let sources = only(alternative, "source").unwrap_or_default();
-        if sources.is_empty() || !sources.iter().all(|source| source.starts_with("aws.")) {
+        // What a partner sends, only the partner knows.
+        let is_services = |source: &&str| source.starts_with("aws.") && !source.starts_with(PARTNER);
+        if sources.is_empty() || !sources.iter().all(is_services) {
             continue;
         }
         let types = only(alternative, "detail-type").unwrap_or_default();
@@ -84,13 +71,4 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     }
     findings.dedup();
     findings
-}
-
-/// How the sources begin that a candidate takes.
-fn beginning(candidate: &Candidate) -> Option<&str> {
-    match candidate {
-        Candidate::Prefix(text) => Some(text),
-        Candidate::Wildcard(wildcard) => Some(wildcard.text()),
-        candidate => candidate.as_str(),
-    }
 }
