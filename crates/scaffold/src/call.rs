@@ -49,9 +49,7 @@ pub(super) fn draft(target: &Calls, asked_name: Option<&str>, channel: &str) -> 
     let mut fields: Vec<Field> =
         subject.iter().map(|subject| subject.field.clone()).chain(others.clone()).collect();
     subject::distinct(&mut fields);
-    for field in &mut fields {
-        shape::read_either_name(prefix, calls, &mut field.paths);
-    }
+    shape::read_either_name(prefix, calls, &mut fields);
     others.clone_from_slice(&fields[usize::from(subject.is_some())..]);
     let statement = if only_api && is_one {
         statement::succeeded(&spoken, &call_name, subject.as_ref(), &others)

@@ -268,15 +268,17 @@ fn small(key: &str) -> String {
 }
 
 /// Where a caller may name the thing by another parameter, which then is the one that is recorded, that one is read too.
-pub(super) fn read_either_name(prefix: &str, calls: &[&Call], paths: &mut Vec<String>) {
-    let of_calls = shapes::either().iter().filter(|either| {
-        either.service == prefix && calls.iter().any(|call| either.calls.contains(&call.name))
-    });
-    for [one, other] in of_calls.map(|either| either.names) {
-        let [one, other] = [one, other].map(|name| format!("$.detail.requestParameters.{name}"));
-        let (reads_one, reads_other) = (paths.contains(&one), paths.contains(&other));
-        if reads_one != reads_other {
-            paths.push(if reads_one { other } else { one });
+pub(super) fn read_either_name(prefix: &str, calls: &[&Call], fields: &mut [Field]) {
+    let is_of_calls = |names: &[&str]| calls.iter().any(|call| names.contains(&call.name));
+    let all = shapes::either().iter();
+    for either in all.filter(|either| either.service == prefix && is_of_calls(&either.calls)) {
+        let [one, other] = either.names.map(|name| format!("$.detail.requestParameters.{name}"));
+        for Field { paths, .. } in &mut *fields {
+            match (paths.contains(&one), paths.contains(&other)) {
+                (true, false) => paths.push(other.clone()),
+                (false, true) => paths.push(one.clone()),
+                _ => {}
+            }
         }
     }
 }
