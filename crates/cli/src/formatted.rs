@@ -50,13 +50,18 @@ struct Statement<'a> {
     below: Vec<(bool, &'a str)>,
 }
 
+/// What ends the lines of the text.
+pub(crate) fn line_break(text: &str) -> &'static str {
+    if text.split('\n').next().is_some_and(|first| first.ends_with('\r')) { "\r\n" } else { "\n" }
+}
+
 /// The text in the one layout.
 ///
 /// # Errors
 /// It is not TOML.
 pub(crate) fn formatted(text: &str, kind: Kind) -> Result<String, String> {
     text.parse::<toml_edit::DocumentMut>().map_err(|e| e.message().to_owned())?;
-    let line = if text.split('\n').next().is_some_and(|first| first.ends_with('\r')) { "\r\n" } else { "\n" };
+    let line = line_break(text);
     let (preamble, statements) = read(text, kind);
     let mut sections: Vec<Vec<Statement<'_>>> = vec![Vec::new()];
     for statement in statements {

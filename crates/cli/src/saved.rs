@@ -6,9 +6,20 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-/// Puts the text into the file: into a new one beside it, with the same permissions, that then takes its place. A link
-/// stays a link.
-pub(crate) fn write(file: &Path, text: &str) -> io::Result<()> {
+/// Puts another text into a file that was read, unless somebody has changed it since: into a new one beside it, with the same
+/// permissions, that then takes its place. A link stays a link.
+///
+/// # Errors
+/// Why it is as it was, for behind the file's name.
+pub(crate) fn replace(file: &Path, before: &str, after: &str) -> Result<(), String> {
+    let now = fs::read_to_string(file).map_err(|e| format!("cannot be read: {e}"))?;
+    if now != before {
+        return Err("has changed since it was read: try again".to_owned());
+    }
+    write(file, after).map_err(|e| format!("cannot be written: {e}"))
+}
+
+fn write(file: &Path, text: &str) -> io::Result<()> {
     let file = file.canonicalize()?;
     let folder = file.parent().ok_or_else(|| io::Error::other("it is not in a folder"))?;
     let mut new = NamedTempFile::new_in(folder)?;
@@ -77,4 +88,26 @@ pub(crate) fn entries(folder: &Path) -> io::Result<Vec<String>> {
     }
     found.sort_unstable();
     Ok(found)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_has_changed_since_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x");
+        fs::write(&file, "theirs").unwrap();
+        assert_eq!(
+            replace(&file, "read", "ours"),
+            Err("has changed since it was read: try again".to_owned())
+        );
+        assert_eq!(fs::read_to_string(&file).unwrap(), "theirs");
+        assert_eq!(replace(&file, "theirs", "ours"), Ok(()));
+        assert_eq!(fs::read_to_string(&file).unwrap(), "ours");
+        fs::remove_file(&file).unwrap();
+        assert!(replace(&file, "ours", "x").unwrap_err().starts_with("cannot be read: "));
+    }
 }

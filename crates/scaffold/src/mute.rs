@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use jiff::civil::Date;
 use serde_json::Value;
-use toml_edit::{Array, InlineTable, Key};
+use toml_edit::Key;
 use watcher::{Field, Path, PathSelector, identity};
 
 use crate::file::quoted;
@@ -71,8 +71,7 @@ fn who(event: &Value) -> Option<Fact> {
     let identity = identity(arn);
     let mut fact = Fact::of("who", key("arn"), &Value::from(identity))?;
     if identity != arn {
-        let prefix: InlineTable = [("prefix", identity)].into_iter().collect();
-        fact.condition = prefix.to_string();
+        fact.condition = format!("{{ prefix = {} }}", quoted(identity));
     }
     Some(fact)
 }
@@ -80,22 +79,15 @@ fn who(event: &Value) -> Option<Fact> {
 impl Fact {
     fn of(name: &str, steps: impl Iterator<Item = String>, value: &Value) -> Option<Fact> {
         let condition = match value {
-            Value::String(text) => one(text.as_str()),
-            Value::Bool(flag) => one(*flag),
-            Value::Number(number) => one(number.as_i64()?),
+            Value::String(text) => quoted(text),
+            Value::Bool(flag) => flag.to_string(),
+            Value::Number(number) => number.as_i64()?.to_string(),
             Value::Null | Value::Array(_) | Value::Object(_) => return None,
         };
         let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let keys: Vec<String> = steps.map(|step| Key::new(step).display_repr().into_owned()).collect();
         Some(Fact { name: name.to_owned(), value: shown, key: keys.join("."), condition })
     }
-}
-
-/// A value as an element of a list.
-fn one(value: impl Into<toml_edit::Value>) -> String {
-    Array::from_iter([value.into()])
-        .get(0)
-        .map_or_else(String::new, |value| value.to_string().trim().to_owned())
 }
 
 /// The names on the way; a pattern looks into lists by itself. None if there is more than names and lists, or a name

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::appeared::appeared;
 use crate::elsewhere::Elsewhere;
 use crate::finding::Finding;
 use crate::fix::{self, Edit, Together};
@@ -11,7 +12,6 @@ use crate::lint::Level;
 use crate::lints::{Options, lint_with};
 use crate::project::Project;
 use crate::test_run;
-use crate::watcher_file::WatcherFile;
 
 /// More rounds than faults that hide each other; whoever needs more goes in circles.
 const ROUNDS: usize = 10;
@@ -162,7 +162,7 @@ impl<'a> Attempt<'a> {
                 && !finding.source.text.is_empty()
                 && (finding.stops_build() || !unread.contains(&*finding.source.path))
         };
-        for finding in new(&self.before.1, &self.after.1).into_iter().filter(|finding| is_bad(finding)) {
+        for finding in appeared(&self.before.1, &self.after.1).into_iter().filter(|finding| is_bad(finding)) {
             if let Some(path) = self.cause(finding) {
                 let why = format!("after its fixes there would be something new: {finding}");
                 worse.entry(path).or_insert(why);
@@ -201,12 +201,9 @@ impl<'a> Attempt<'a> {
 
     /// The names of the tests of a watcher that fail.
     fn failed(&self, project: &Project, path: &str) -> BTreeSet<String> {
-        let file: Option<&WatcherFile> = project.files.iter().find(|file| file.source.path == path);
-        let Some(file) = file else { return BTreeSet::new() };
-        let fails = |test: &&crate::TestCase| {
-            !test_run::run(file, &project.config, test, self.options.today).is_empty()
-        };
-        file.tests.iter().filter(fails).map(|test| test.name.clone()).collect()
+        let file = project.files.iter().find(|file| file.source.path == path);
+        let failing = file.map(|file| test_run::failing(file, &project.config, self.options.today));
+        failing.into_iter().flatten().map(str::to_owned).collect()
     }
 
     fn into_fixed(self, refused: Vec<Refused>) -> Fixed {
@@ -214,33 +211,6 @@ impl<'a> Attempt<'a> {
         let files = self.files.into_values().filter(|file| file.before != file.after).collect();
         Fixed { files, refused, project, findings }
     }
-}
-
-/// The findings that are neither among the earlier ones nor another look of one of them, which has another place and
-/// perhaps another wording when what stands beside it is right.
-fn new<'a>(before: &[Finding], after: &'a [Finding]) -> Vec<&'a Finding> {
-    fn kind(finding: &Finding) -> (String, &'static str) {
-        (finding.source.path.clone(), finding.lint.name)
-    }
-    let (mut said, mut without_fix) = (BTreeMap::new(), BTreeMap::new());
-    for finding in before {
-        *said.entry((kind(finding), finding.message.clone())).or_insert(0) += 1;
-        *without_fix.entry(kind(finding)).or_insert(0) += usize::from(finding.fix.is_none());
-    }
-    let mut take = |finding: &&Finding| {
-        let known = said.get_mut(&(kind(finding), finding.message.clone())).filter(|left| **left > 0);
-        let is_known = known.map(|left| *left -= 1).is_some();
-        if is_known && let Some(left) = without_fix.get_mut(&kind(finding)) {
-            *left = left.saturating_sub(1);
-        }
-        is_known
-    };
-    let mut others: Vec<&Finding> = after.iter().filter(|finding| !take(finding)).collect();
-    others.retain(|finding| {
-        let left = without_fix.get_mut(&kind(finding)).filter(|left| **left > 0);
-        left.map(|left| *left -= 1).is_none()
-    });
-    others
 }
 
 /// Of each file the text as it was linted, and the fixes that can be made together.

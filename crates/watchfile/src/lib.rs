@@ -3,6 +3,7 @@
 //! Used when building and linting only; nothing of it gets into the Lambda function. Files are read in
 //! [`load`], everything else takes values and returns values.
 
+mod appeared;
 mod cases;
 pub mod changes;
 mod channels;
@@ -50,6 +51,7 @@ mod toml_errors;
 mod union;
 mod watcher_file;
 
+pub use appeared::appeared;
 pub use elsewhere::Elsewhere;
 pub use files::{owner, read_watcher};
 pub use finding::{Finding, Related};
@@ -65,5 +67,5 @@ pub use renames::{Renames, Unknown};
 pub use source::Source;
 pub use suggest::{did_you_mean, list};
 pub use test_case::{Events, TestCase};
-pub use test_run::{Failure, Outcome, outcome, run};
+pub use test_run::{Failure, Outcome, failing, outcome, run};
 pub use watcher_file::WatcherFile;

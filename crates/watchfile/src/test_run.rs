@@ -40,6 +40,12 @@ pub fn run(file: &WatcherFile, config: &Config, test: &TestCase, today: Date) ->
     outcome(file, config, test, today).failures
 }
 
+/// The names of a watcher's tests that fail.
+pub fn failing<'a>(file: &'a WatcherFile, config: &Config, today: Date) -> Vec<&'a str> {
+    let fails = |test: &&TestCase| !run(file, config, test, today).is_empty();
+    file.tests.iter().filter(fails).map(|test| test.name.as_str()).collect()
+}
+
 /// [`run`], and what the test has shown of the watcher.
 pub fn outcome(file: &WatcherFile, config: &Config, test: &TestCase, today: Date) -> Outcome {
     outcome_of(file.written(), config, test, today)

@@ -85,7 +85,7 @@ pub(super) fn run(args: &FmtArgs, project: Option<&Path>) -> Result<Status, Erro
         } else if args.check {
             output::print(&format!("would format {}\n", paint(STRONG, &shown)))?;
         } else {
-            saved::write(&file, &new).map_err(|e| cannot(format!("cannot be written: {e}")))?;
+            saved::replace(&file, &text, &new).map_err(cannot)?;
         }
     }
     let is_dry = args.check || args.diff;

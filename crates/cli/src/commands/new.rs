@@ -185,15 +185,15 @@ pub(super) fn checked(names: &BTreeSet<&str>, folder: &Folder, today: Date) -> R
             is_new(&finding.source.path) || finding.related.iter().any(|related| is_new(&related.source.path))
         })
         .collect();
-    let files = project.files.iter().filter(|file| names.contains(file.watcher.name.as_str()));
-    let tests: Vec<_> = files.flat_map(|file| file.tests.iter().map(move |test| (file, test))).collect();
-    let failed = tests
-        .iter()
-        .filter(|(file, test)| !watchfile::run(file, &project.config, test, today).is_empty())
-        .count();
+    let is_named = |file: &&WatcherFile| names.contains(file.watcher.name.as_str());
+    let (mut tests, mut failed) = (0, 0);
+    for file in project.files.iter().filter(is_named) {
+        tests += file.tests.len();
+        failed += watchfile::failing(file, &project.config, today).len();
+    }
     let tests = match failed {
-        0 => paint(GOOD, &format!("{} passed", count(tests.len(), "test"))),
-        _ => paint(ERROR, &format!("{failed} of {} failed", count(tests.len(), "test"))),
+        0 => paint(GOOD, &format!("{} passed", count(tests, "test"))),
+        _ => paint(ERROR, &format!("{failed} of {} failed", count(tests, "test"))),
     };
     let text = report::text::findings(&findings, folder);
     output::print(&format!("{text}{}; {tests}\n", report::text::summary(&findings, names.len())))?;

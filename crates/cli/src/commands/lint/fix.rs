@@ -1,7 +1,5 @@
 //! `lint --fix` and `lint --diff`: the fixes of what is found, written or shown.
 
-use std::fs;
-
 use watchfile::fixed::{Fixed, FixedFile, Refused};
 
 use crate::exit::{Error, Status};
@@ -35,12 +33,7 @@ pub(super) fn write(fixed: &Fixed, folder: &Folder, stdin: Option<(&str, &str)>)
             continue;
         }
         let cannot = |why: String| Error::usage(format!("{}: {why}", folder.show(path)));
-        let file = folder.root().join(path);
-        let now = fs::read_to_string(&file).map_err(|e| cannot(format!("cannot be read: {e}")))?;
-        if now != *before {
-            return Err(cannot("has changed since it was read: try again".to_owned()));
-        }
-        saved::write(&file, after).map_err(|e| cannot(format!("cannot be written: {e}")))?;
+        saved::replace(&folder.root().join(path), before, after).map_err(cannot)?;
     }
     tell_refused(&fixed.refused, folder);
     let has_any = !fixed.files.is_empty();

@@ -33,7 +33,7 @@ pub(super) fn accept<'a, 'b>(
         let (new, accepted, kept) = updated(&text, &failed).map_err(cannot)?;
         left.extend(kept.into_iter().map(|index| (tested, index)));
         if accepted > 0 {
-            saved::write(&file, &new).map_err(|e| cannot(format!("cannot be written: {e}")))?;
+            saved::replace(&file, &text, &new).map_err(cannot)?;
             let shown = paint(STRONG, &opened.folder.show(path));
             output::print(&format!("updated {shown}: {}\n", count(accepted, "value")))?;
         }

@@ -1,7 +1,7 @@
 //! `watcher mute`: an ignore with a reason and an end, made of an event that somebody does not want to hear of for now.
 
-use std::collections::BTreeSet;
-use std::fs;
+mod change;
+
 use std::path::{Path, PathBuf};
 
 use jiff::ToSpan;
@@ -9,12 +9,13 @@ use jiff::civil::Date;
 use scaffold::{Fact, facts, ignore};
 use serde_json::Value;
 use watcher::Match;
-use watchfile::{Elsewhere, Level, Options, WatcherFile};
+use watchfile::WatcherFile;
 
+use self::change::Change;
 use crate::exit::{Error, Status};
 use crate::project::{self, Opened};
 use crate::style::{STRONG, paint};
-use crate::{diff, events, output, report, saved};
+use crate::{diff, events, output, saved};
 
 /// Ignore, for a time and with a reason, what an event shows.
 #[derive(Debug, clap::Args)]
@@ -100,9 +101,8 @@ pub(super) fn run(args: &MuteArgs, project: Option<&Path>) -> Result<Status, Err
     let facts = chosen(&facts, &args.by)?;
     let ignore = ignore(&facts, args.reason.trim(), until);
     let change = Change::of(&opened, file, &ignore, args.overriding)?;
-    let status = change.checked(&opened, file, &text, args.reason.trim(), today)?;
-    if status != Status::Clean {
-        return Ok(status);
+    if !change.is_right(&opened, file, &text, args.reason.trim(), today)? {
+        return Ok(Status::Findings);
     }
     let shown = opened.folder.show(&change.path);
     if args.diff {
@@ -110,8 +110,8 @@ pub(super) fn run(args: &MuteArgs, project: Option<&Path>) -> Result<Status, Err
         output::print(&diff::unified(&shown, &before, &after))?;
         return Ok(Status::Clean);
     }
-    saved::write(&opened.folder.root().join(&change.path), &change.after)
-        .map_err(|e| Error::usage(format!("{shown}: cannot be written: {e}")))?;
+    saved::replace(&opened.folder.root().join(&change.path), &change.before, &change.after)
+        .map_err(|why| Error::usage(format!("{shown}: {why}")))?;
     let facts: Vec<String> = facts.iter().map(|fact| format!("{} {}", fact.name, fact.value)).collect();
     output::print(&format!(
         "{}: {} is silent until {until} for {}\n",
@@ -173,97 +173,4 @@ fn chosen<'a>(facts: &'a [Fact], by: &[String]) -> Result<Vec<&'a Fact>, Error> 
             })
         })
         .collect()
-}
-
-/// A file with the ignore.
-struct Change {
-    /// From the project's folder.
-    path: String,
-    before: String,
-    after: String,
-}
-
-impl Change {
-    fn of(opened: &Opened, file: &WatcherFile, ignore: &str, overriding: bool) -> Result<Change, Error> {
-        let name = &file.watcher.name;
-        let is_own = !overriding && opened.project.is_own(&file.source.path);
-        let (path, added) = if is_own {
-            (file.source.path.clone(), format!("[[ignore]]\n{ignore}"))
-        } else {
-            let selected = format!("[[override]]\nwatchers = [\"{name}\"]\n\n");
-            ("account-watcher.toml".to_owned(), format!("{selected}[[override.ignore]]\n{ignore}"))
-        };
-        let before = fs::read_to_string(opened.folder.root().join(&path))
-            .map_err(|e| Error::usage(format!("{}: cannot be read: {e}", opened.folder.show(&path))))?;
-        let is_windows = before.lines().count() > 0
-            && before.split('\n').next().is_some_and(|first| first.ends_with('\r'));
-        let added = if is_windows { added.replace('\n', "\r\n") } else { added };
-        let line = if is_windows { "\r\n" } else { "\n" };
-        let gap = if before.ends_with('\n') || before.is_empty() { line.to_owned() } else { line.repeat(2) };
-        let mut after = format!("{before}{gap}{added}");
-        // Where the ignores of a file in the one layout stand.
-        if is_own && formatted(&before).as_deref() == Some(before.as_str()) {
-            after = formatted(&after).unwrap_or(after);
-        }
-        Ok(Change { path, before, after })
-    }
-
-    /// That the event is ignored then, and that nothing else gets worse.
-    fn checked(
-        &self,
-        opened: &Opened,
-        file: &WatcherFile,
-        event: &str,
-        reason: &str,
-        today: Date,
-    ) -> Result<Status, Error> {
-        let root = opened.folder.root();
-        let options = Options { today, region: None };
-        let (_, before) = watchfile::lint(root, &options);
-        let elsewhere =
-            Elsewhere { unsaved: [(self.path.clone(), self.after.clone())].into(), ..Elsewhere::default() };
-        let (project, after) = watchfile::lint_with(root, &options, &elsewhere);
-        let known: BTreeSet<(&str, &str)> =
-            before.iter().map(|finding| (finding.lint.name, finding.message.as_str())).collect();
-        let mut new = after;
-        new.retain(|finding| {
-            finding.severity > Level::Note && !known.contains(&(finding.lint.name, finding.message.as_str()))
-        });
-        let watchers = project.watchers();
-        let is_ignored = watchers.deliveries(event.as_bytes(), today).is_ok_and(|matches| {
-            matches
-                .iter()
-                .any(|found| found.watcher.name == file.watcher.name && found.ignored == Some(reason))
-        });
-        let failures = project.watcher(&file.watcher.name).map_or(0, |file| {
-            file.tests
-                .iter()
-                .filter(|test| !watchfile::run(file, &project.config, test, today).is_empty())
-                .count()
-        });
-        let failures_before = file
-            .tests
-            .iter()
-            .filter(|test| !watchfile::run(file, &opened.project.config, test, today).is_empty())
-            .count();
-        let why = if !new.is_empty() {
-            output::note(&report::text::findings(&new, &opened.folder));
-            "the project would have these findings then"
-        } else if failures > failures_before {
-            "tests of the watcher would fail then, since the ignore takes their events too: narrow it with --by"
-        } else if !is_ignored {
-            return Err(Error::usage(format!(
-                "{}: the ignore would not take the event; nothing was written",
-                opened.folder.show(&self.path)
-            )));
-        } else {
-            return Ok(Status::Clean);
-        };
-        output::complain(&format!("{why}; nothing was written"));
-        Ok(Status::Findings)
-    }
-}
-
-fn formatted(text: &str) -> Option<String> {
-    crate::formatted::formatted(text, crate::formatted::Kind::Watcher).ok()
 }
