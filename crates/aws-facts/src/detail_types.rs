@@ -8,16 +8,17 @@ pub const SERVICE_EVENT: &str = "AWS Service Event via CloudTrail";
 /// A sign-in to the console.
 pub const SIGN_IN: &str = "AWS Console Sign In via CloudTrail";
 
+/// Something else that was done in the console.
+pub const CONSOLE_ACTION: &str = "AWS Console Action via CloudTrail";
+/// What CloudTrail Insights found unusual.
+pub const INSIGHT: &str = "AWS Insight via CloudTrail";
+/// A call through a VPC endpoint.
+pub const NETWORK_ACTIVITY: &str = "AWS Network Activity Event via CloudTrail";
+
 /// All of them.
-pub const VIA_CLOUDTRAIL: [&str; 6] = [
-    API_CALL,
-    SERVICE_EVENT,
-    SIGN_IN,
-    "AWS Console Action via CloudTrail",
-    "AWS Insight via CloudTrail",
-    "AWS Network Activity Event via CloudTrail",
-];
+pub const VIA_CLOUDTRAIL: [&str; 6] =
+    [API_CALL, SERVICE_EVENT, SIGN_IN, CONSOLE_ACTION, INSIGHT, NETWORK_ACTIVITY];
 
 /// Those that one record has, each with its mark in the catalog. Insights and network activity repeat the names of calls.
 pub const OF_A_RECORD: [(&str, &str); 4] =
-    [("call", API_CALL), ("service", SERVICE_EVENT), ("sign-in", SIGN_IN), ("console", VIA_CLOUDTRAIL[3])];
+    [("call", API_CALL), ("service", SERVICE_EVENT), ("sign-in", SIGN_IN), ("console", CONSOLE_ACTION)];

@@ -7,7 +7,9 @@ use crate::suggest::nearest;
 use crate::table::Span;
 use crate::watcher_file::WatcherFile;
 use aws_facts::catalog::{Call, Catalog, Native, Part, Service};
-use aws_facts::detail_types::{API_CALL, SERVICE_EVENT, SIGN_IN, VIA_CLOUDTRAIL};
+use aws_facts::detail_types::{
+    API_CALL, CONSOLE_ACTION, INSIGHT, NETWORK_ACTIVITY, SERVICE_EVENT, SIGN_IN, VIA_CLOUDTRAIL,
+};
 use aws_facts::parameters::{self, Kind};
 
 /// The texts at a path, if it takes literal texts only.
@@ -51,11 +53,11 @@ pub(super) fn meant_via_cloudtrail(text: &str) -> Option<&'static str> {
     }
     // The word in which they differ.
     let words = [
-        ("network", VIA_CLOUDTRAIL[5]),
-        ("insight", VIA_CLOUDTRAIL[4]),
+        ("network", NETWORK_ACTIVITY),
+        ("insight", INSIGHT),
         ("sign", SIGN_IN),
         ("login", SIGN_IN),
-        ("action", VIA_CLOUDTRAIL[3]),
+        ("action", CONSOLE_ACTION),
         ("service", SERVICE_EVENT),
         ("api", API_CALL),
         ("call", API_CALL),
@@ -146,29 +148,34 @@ pub(super) fn calls(alternative: &Alternative) -> Option<Vec<&'static Call>> {
     Some(calls)
 }
 
+/// Whether a condition asks for what is not there.
+pub(super) fn is_absent(candidate: &Candidate) -> bool {
+    matches!(candidate, Candidate::Exists(false) | Candidate::Null)
+}
+
 /// Whether failed calls cannot match: they have an `errorCode`, and their `responseElements` is null.
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
 pub(super) fn excludes_failures(alternative: &Alternative) -> bool {
-    let is_absent = |path: &str| {
-        alternative
-            .get(path)
-            .is_some_and(|list| list.iter().all(|c| matches!(c, Candidate::Exists(false) | Candidate::Null)))
-    };
     let needs_response = alternative.fields().any(|(path, list)| {
         path.starts_with("detail.responseElements.")
             && !list.iter().any(|c| matches!(c, Candidate::Exists(false)))
     });
-    is_absent("detail.errorCode") || needs_response
+    needs_absence(alternative, "detail.errorCode") || needs_response
 }
 
 /// Whether it takes failed calls only.
 pub(super) fn wants_failures(alternative: &Alternative) -> bool {
-    let is_set = |path: &str| {
-        alternative
-            .get(path)
-            .is_some_and(|list| !list.iter().any(|c| matches!(c, Candidate::Exists(false) | Candidate::Null)))
-    };
-    is_set("detail.errorCode") || is_set("detail.errorMessage")
+    needs_presence(alternative, "detail.errorCode") || needs_presence(alternative, "detail.errorMessage")
+}
+
+/// Whether nothing may be at the path.
+pub(super) fn needs_absence(alternative: &Alternative, path: &str) -> bool {
+    alternative.get(path).is_some_and(|list| list.iter().all(is_absent))
+}
+
+/// Whether something must be at the path.
+pub(super) fn needs_presence(alternative: &Alternative, path: &str) -> bool {
+    alternative.get(path).is_some_and(|list| !list.iter().any(is_absent))
 }
 
 /// Whether a dotted path leads on from the other one.

@@ -11,6 +11,7 @@ mod facts;
 mod names;
 mod repair;
 mod template;
+mod types;
 
 use std::cmp::Reverse;
 use std::path::Path;
@@ -99,21 +100,21 @@ pub fn lint_with(root: &Path, options: &Options, elsewhere: &Elsewhere) -> (Proj
     (project, findings)
 }
 
-/// What the lints of one watcher find.
-fn of_one(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
-    let found = |row: &Row| match row.check {
-        Check::Pattern(check) => check(file, context),
-        Check::Watcher(check) if file.state != State::Part => check(file, context),
-        _ => Vec::new(),
-    };
-    all::TABLE.iter().flat_map(found).collect()
-}
-
 /// What the lints find in the pattern, the ignores and the paths of one watcher that is in no project.
 pub fn of_pattern(file: &WatcherFile, options: &Options) -> Vec<Finding> {
-    let context = Context { project: &Project::default(), options };
+    of_watcher(file, &Context { project: &Project::default(), options }, false)
+}
+
+/// What the lints of one watcher find.
+fn of_one(file: &WatcherFile, context: &Context<'_>) -> Vec<Finding> {
+    of_watcher(file, context, file.state != State::Part)
+}
+
+/// `is_whole`: whether there is more of it than its pattern.
+fn of_watcher(file: &WatcherFile, context: &Context<'_>, is_whole: bool) -> Vec<Finding> {
     let found = |row: &Row| match row.check {
-        Check::Pattern(check) => check(file, &context),
+        Check::Pattern(check) => check(file, context),
+        Check::Watcher(check) if is_whole => check(file, context),
         _ => Vec::new(),
     };
     all::TABLE.iter().flat_map(found).collect()

@@ -40,29 +40,38 @@ pub(super) const CHECK: Check = Check::Project(check);
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let patterns = context.project.patterns();
     let leaves = patterns.flat_map(|(source, pattern)| pattern.leaves.iter().map(move |leaf| (source, leaf)));
-    let found = leaves.filter_map(|(source, leaf)| Some((source, leaf, cancelled(leaf)?)));
+    let found = leaves.filter_map(|(source, leaf)| Some((source, cancelled(leaf)?)));
     found
-        .map(|(source, leaf, (span, by, message, help))| {
-            let message = message.replace("{}", &format!("`{}`", leaf.path));
+        .map(|(source, Cancelled { span, by, message, help })| {
             Finding::new(&LINT, source, span, message).related(source, by, "or-ed with this").help(help)
         })
         .collect()
 }
 
-/// The condition that is cancelled, the one that does it, what that means, and what to do.
-fn cancelled(leaf: &Leaf) -> Option<(Span, Span, &'static str, &'static str)> {
+struct Cancelled {
+    /// The condition that is cancelled.
+    span: Span,
+    /// The one that does it.
+    by: Span,
+    message: String,
+    help: &'static str,
+}
+
+fn cancelled(leaf: &Leaf) -> Option<Cancelled> {
+    let every_value = || format!("together these match every value of `{}`", leaf.path);
     let is_present = |candidate: &Candidate| *candidate == Candidate::Exists(true);
     let present = leaf.values.iter().find(|(value, _)| is_present(value));
     if let Some((_, by)) = present {
         let (_, span) = leaf.values.iter().find(|(value, _)| !is_present(value))?;
         let help = "remove `{ exists = true }`: the others take no event without the field, but for `{ exists = false }`";
-        return Some((span.clone(), by.clone(), "together these match every value of {}", help));
+        return Some(Cancelled { span: span.clone(), by: by.clone(), message: every_value(), help });
     }
     let mut excluding = leaf.values.iter().filter_map(|(candidate, span)| match candidate {
         Candidate::AnythingBut(excluded) => Some((excluded, span)),
         _ => None,
     });
     let (excluded, span) = excluding.next()?;
+    let span = span.clone();
     if let Some((other, by)) = excluding.next() {
         let are_lists = excluded.operator().is_none() && other.operator().is_none();
         let help = if are_lists {
@@ -70,7 +79,8 @@ fn cancelled(leaf: &Leaf) -> Option<(Span, Span, &'static str, &'static str)> {
         } else {
             "keep one, and say the other in an `[[ignore]]`"
         };
-        return Some((span.clone(), by.clone(), "one of these matches what the other excludes of {}", help));
+        let message = format!("one of these matches what the other excludes of `{}`", leaf.path);
+        return Some(Cancelled { span, by: by.clone(), message, help });
     }
     let values = excluded.excluded();
     let place = |value: &Candidate| {
@@ -78,12 +88,14 @@ fn cancelled(leaf: &Leaf) -> Option<(Span, Span, &'static str, &'static str)> {
     };
     let taken: Vec<&Span> = values.iter().filter_map(place).collect();
     let by = (*taken.first()?).clone();
-    Some(if taken.len() == values.len() {
-        (span.clone(), by, "together these match every value of {}", "remove one of them")
+    let (message, help) = if taken.len() == values.len() {
+        (every_value(), "remove one of them")
     } else {
-        let help = "remove the other condition, or take those values out of the `anything-but`";
-        (span.clone(), by, "this excludes values of {} that the other condition matches anyway", help)
-    })
+        let message =
+            format!("this excludes values of `{}` that the other condition matches anyway", leaf.path);
+        (message, "remove the other condition, or take those values out of the `anything-but`")
+    };
+    Some(Cancelled { span, by, message, help })
 }
 
 /// Whether a condition that names what it takes takes all that another one does.

@@ -1,6 +1,6 @@
 //! A text that says something was done, of calls or sign-ins that may have failed.
 
-use event_pattern::{Alternative, Candidate};
+use event_pattern::Alternative;
 use watcher::{Filter, PathSelector};
 
 use crate::finding::Finding;
@@ -8,7 +8,9 @@ use crate::lint::{Level, Lint, Stage};
 use crate::places::PlacedField;
 use crate::watcher_file::WatcherFile;
 
-use super::super::facts::{excludes_failures, is_api_call, is_sign_in, wants_failures};
+use super::super::facts::{
+    excludes_failures, is_api_call, is_sign_in, needs_absence, needs_presence, wants_failures,
+};
 use super::super::{Check, Context, template};
 
 pub(super) static LINT: Lint = Lint {
@@ -69,16 +71,12 @@ fn lets_both(alternative: &Alternative) -> bool {
         alternative.get(path).is_none_or(|list| list.iter().any(|candidate| candidate.matches_text(text)))
     };
     let result = "detail.responseElements.ConsoleLogin";
-    let needs_message =
-        alternative.get("detail.errorMessage").is_some_and(|list| !list.iter().any(is_absent));
     // Without a message it succeeded.
-    let refuses_message =
-        alternative.get("detail.errorMessage").is_some_and(|list| list.iter().all(is_absent));
-    takes(result, "Success") && takes(result, "Failure") && !needs_message && !refuses_message
-}
-
-fn is_absent(candidate: &Candidate) -> bool {
-    matches!(candidate, Candidate::Exists(false) | Candidate::Null)
+    let message = "detail.errorMessage";
+    takes(result, "Success")
+        && takes(result, "Failure")
+        && !needs_presence(alternative, message)
+        && !needs_absence(alternative, message)
 }
 
 fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {

@@ -10,7 +10,7 @@ use crate::lint::{Level, Lint, Stage};
 use crate::suggest::{list, slip_of};
 use crate::watcher_file::WatcherFile;
 
-use super::super::facts::{is_below, is_cloudtrail, is_sign_in, only};
+use super::super::facts::{is_absent, is_below, is_cloudtrail, is_sign_in, only};
 use super::super::repair::{in_quotes, without_quotes};
 use super::super::{Check, Context};
 
@@ -109,10 +109,6 @@ fn check(file: &WatcherFile, _: &Context<'_>) -> Vec<Finding> {
     }
     findings.dedup();
     findings
-}
-
-fn is_absent(candidate: &Candidate) -> bool {
-    matches!(candidate, Candidate::Exists(false) | Candidate::Null)
 }
 
 /// Whether its events have an empty list beside `detail`: `EventBridge` takes that for a field that does not exist.
