@@ -1,6 +1,6 @@
 //! Which watchers report what a benchmark lists, and what none reports.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::benchmarks::{Attack, Benchmarks, CisItem};
 
@@ -82,13 +82,13 @@ pub fn attack(benchmarks: &Benchmarks, watchers: &[Named]) -> BTreeMap<String, I
     benchmarks.attack.techniques.iter().map(item).collect()
 }
 
-/// The techniques that watchers name and that are of other platforms, with those that name them.
-pub fn elsewhere(benchmarks: &Benchmarks, watchers: &[Named]) -> BTreeMap<String, BTreeSet<String>> {
-    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+/// The techniques that watchers name and that are of other platforms, with those that name them, and whether each is on.
+pub fn elsewhere(benchmarks: &Benchmarks, watchers: &[Named]) -> BTreeMap<String, BTreeMap<String, bool>> {
+    let mut found: BTreeMap<String, BTreeMap<String, bool>> = BTreeMap::new();
     for named in watchers {
         for id in named.tags.iter().filter_map(|tag| tag.strip_prefix("mitre-")) {
             if !benchmarks.attack.techniques.contains_key(id) {
-                found.entry(id.to_owned()).or_default().insert(named.name.clone());
+                found.entry(id.to_owned()).or_default().insert(named.name.clone(), named.on);
             }
         }
     }
@@ -133,6 +133,6 @@ mod tests {
         let attack = attack(&benchmarks, &watchers);
         assert_eq!(attack["T1485"].watchers, BTreeMap::from([("a".to_owned(), true)]));
         assert_eq!(attack["T1486"].state, State::Gap(None));
-        assert!(elsewhere(&benchmarks, &watchers)["T9999"].contains("b"));
+        assert_eq!(elsewhere(&benchmarks, &watchers)["T9999"], BTreeMap::from([("b".to_owned(), false)]));
     }
 }

@@ -5,15 +5,19 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::Page;
-use super::cis::{state, tally, watchers, word};
-use super::parts::{count, technique, to_watcher};
+use super::covered::{named, state, table, tally, watchers, word};
+use super::parts::{count, technique};
 use crate::benchmarks::Tactic;
 use crate::matrix::{self, Item};
 use crate::model::Site;
 
+const COLUMNS: [&str; 4] = ["Id", "Technique", "Covered", "Watchers"];
+
 pub(super) fn page(site: &Site) -> String {
     let attack = &site.benchmarks.attack;
-    let items = matrix::attack(&site.benchmarks, &site.named());
+    let library = site.named();
+    let items = matrix::attack(&site.benchmarks, &library);
+    let rows = items.iter().map(|(id, item)| row(id, item));
     let main = html! {
         h1 { "MITRE ATT&CK for IaaS" }
         p.lead {
@@ -26,22 +30,9 @@ pub(super) fn page(site: &Site) -> String {
         }
         section aria-labelledby="techniques" {
             (page::heading("techniques", "Techniques", ""))
-            div.card.scroll role="region" aria-label="Table of techniques" tabindex="0" {
-                table.list.items {
-                    caption.visually-hidden { "Techniques and the watchers that report them" }
-                    thead {
-                        tr {
-                            th scope="col" { "Id" }
-                            th scope="col" { "Technique" }
-                            th scope="col" { "Covered" }
-                            th scope="col" { "Watchers" }
-                        }
-                    }
-                    tbody { @for (id, item) in &items { (row(id, item)) } }
-                }
-            }
+            (table("Table of techniques", "Techniques and the watchers that report them", &COLUMNS, rows))
         }
-        (elsewhere(site))
+        (elsewhere(&matrix::elsewhere(&site.benchmarks, &library)))
         p.note.legal {
             "© The MITRE Corporation. Ids and names of ATT&CK are reproduced with the permission of The MITRE Corporation."
         }
@@ -86,24 +77,13 @@ fn row(id: &str, item: &Item) -> Markup {
 }
 
 /// Techniques of other platforms.
-fn elsewhere(site: &Site) -> Markup {
-    let found = matrix::elsewhere(&site.benchmarks, &site.named());
-    let is_on = |name: &String| {
-        site.watchers.iter().any(|watched| watched.entry.name == *name && watched.entry.enabled)
-    };
+fn elsewhere(found: &BTreeMap<String, BTreeMap<String, bool>>) -> Markup {
     html! {
         @if !found.is_empty() {
             section aria-labelledby="elsewhere" {
                 (page::heading("elsewhere", "Techniques of other platforms", ""))
                 p.note { (count(found.len(), "technique")) " that watchers name and that ATT&CK does not list for IaaS." }
-                ul {
-                    @for (id, names) in &found {
-                        li {
-                            code { (id) } ": "
-                            @for (at, name) in names.iter().enumerate() { @if at > 0 { ", " } (to_watcher("", name, is_on(name))) }
-                        }
-                    }
-                }
+                ul { @for (id, watchers) in found { li { code { (id) } ": " (named(watchers)) } } }
             }
         }
     }

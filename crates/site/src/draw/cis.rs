@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::Page;
-use super::parts::{count, to_watcher};
-use crate::matrix::{self, Item, State};
+use super::covered::{state, table, tally, watchers};
+use crate::matrix::{self, Item};
 use crate::model::Site;
 
 pub(super) fn page(site: &Site) -> String {
@@ -17,21 +17,7 @@ pub(super) fn page(site: &Site) -> String {
             "numbers of 3.0 and 5.0. What an item asks for stands in the benchmark itself; the words here are ours."
         }
         (tally(items.iter()))
-        div.card.scroll role="region" aria-label="Items" tabindex="0" {
-            table.list.items {
-                caption.visually-hidden { (cis.name) }
-                thead {
-                    tr {
-                        th scope="col" { "3.0" }
-                        th scope="col" { "5.0" }
-                        th scope="col" { "About" }
-                        th scope="col" { "Covered" }
-                        th scope="col" { "Watchers" }
-                    }
-                }
-                tbody { @for item in &items { (row(item)) } }
-            }
-        }
+        (table("Items", &cis.name, &["3.0", "5.0", "About", "Covered", "Watchers"], items.iter().map(row)))
     };
     Page { title: "CIS benchmark · Watchers", root: "", here: "cis.html" }.drawn(&main)
 }
@@ -46,51 +32,5 @@ fn row(item: &Item) -> Markup {
             td { (state(&item.state)) }
             (watchers(item))
         }
-    }
-}
-
-/// The watchers, or why there are none.
-pub(super) fn watchers(item: &Item) -> Markup {
-    html! {
-        td.by {
-            @for (at, (name, on)) in item.watchers.iter().enumerate() { @if at > 0 { ", " } (to_watcher("", name, *on)) }
-            @match &item.state {
-                State::Partly(lacks) => { small { "Left out: " (lacks) } }
-                State::Gap(Some(reason)) => { span.why { (reason) } }
-                State::Gap(None) => { span.why { "no watcher names it" } }
-                State::Covered | State::Off => {}
-            }
-        }
-    }
-}
-
-pub(super) fn state(state: &State) -> Markup {
-    let (class, word) = word(state);
-    html! { span.pill.(class) { (word) } }
-}
-
-/// The state's class and word.
-pub(super) fn word(state: &State) -> (&'static str, &'static str) {
-    match state {
-        State::Covered => ("on", "yes"),
-        State::Partly(_) => ("partly", "in part"),
-        State::Off => ("off", "off"),
-        State::Gap(_) => ("gap", "gap"),
-    }
-}
-
-/// How many items are covered how.
-pub(super) fn tally<'a>(items: impl Iterator<Item = &'a Item>) -> Markup {
-    let items: Vec<&Item> = items.collect();
-    let of = |class: &str| items.iter().filter(|item| word(&item.state).0 == class).count();
-    let counts = [
-        ("covered", of("on")),
-        ("in part", of("partly")),
-        ("by watchers that are off", of("off")),
-        ("gaps", of("gap")),
-    ];
-    html! {
-        p.visually-hidden { (count(items.len(), "item")) }
-        dl.tally { @for (word, number) in counts { div { dt { (word) } dd { (number) } } } }
     }
 }

@@ -6,8 +6,8 @@ use maud::{Markup, html};
 use watcher::Severity;
 
 use super::Page;
-use super::parts::{count, off, severity};
-use crate::model::{Ignored, Site, Watched};
+use super::parts::{count, ignores, off, severity};
+use crate::model::{Site, Watched};
 
 /// Between the values of an attribute, as `script.js` reads them: tags and sources can have blanks.
 const BETWEEN: &str = "\t";
@@ -130,17 +130,6 @@ fn shared(site: &Site) -> Markup {
                         (ignores(&site.ignores))
                     }
                 }
-            }
-        }
-    }
-}
-
-/// Reasons, and until when.
-pub(super) fn ignores(ignores: &[Ignored]) -> Markup {
-    html! {
-        ul {
-            @for ignore in ignores {
-                li { (ignore.reason) @if let Some(until) = &ignore.until { " (until " (until) ")" } }
             }
         }
     }

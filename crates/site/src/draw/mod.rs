@@ -2,6 +2,7 @@
 
 mod attack;
 mod cis;
+mod covered;
 mod index;
 mod parts;
 mod watcher;

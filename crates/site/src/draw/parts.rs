@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::benchmarks::Benchmarks;
+use crate::model::Ignored;
 
 /// `High`, with its colour.
 pub(super) fn severity(word: &str) -> Markup {
@@ -22,6 +23,17 @@ pub(super) fn to_watcher(root: &str, name: &str, is_on: bool) -> Markup {
 /// `1 watcher`, `2 watchers`
 pub(super) fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+/// Reasons, and until when.
+pub(super) fn ignores(ignores: &[Ignored]) -> Markup {
+    html! {
+        ul {
+            @for ignore in ignores {
+                li { (ignore.reason) @if let Some(until) = &ignore.until { " (until " (until) ")" } }
+            }
+        }
+    }
 }
 
 /// A tag, linked to what it stands for.

@@ -4,8 +4,7 @@ use maud::{Markup, html};
 use watcher::SnsMessage;
 
 use super::Page;
-use super::index::ignores;
-use super::parts::{count, severity, tag};
+use super::parts::{count, ignores, severity, tag};
 use crate::blocks;
 use crate::model::{Site, Watched};
 use crate::seen::{Alert, Outcome, Tested};

@@ -6,8 +6,7 @@ use maud::{Markup, html};
 use super::anchor;
 use super::chart::share;
 use crate::backtested::words::{self, count_of, number};
-use page::heading;
-use page::{named, visible};
+use page::{heading, named, visible};
 
 /// All advice; without any there is no such part.
 pub(super) fn section(report: &Report) -> Markup {

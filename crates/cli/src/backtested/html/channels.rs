@@ -6,8 +6,7 @@ use maud::{Markup, html};
 use super::anchor;
 use super::chart::{Columns, Series, range, stacked};
 use crate::backtested::words::{at, count_of, number};
-use page::heading;
-use page::{named, visible};
+use page::{heading, named, visible};
 
 /// All channels.
 pub(super) fn section(report: &Report) -> Markup {

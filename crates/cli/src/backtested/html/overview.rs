@@ -8,8 +8,7 @@ use maud::{Markup, html};
 
 use super::chart::share;
 use crate::backtested::words::{self, count_of, number, weekly};
-use page::heading;
-use page::visible;
+use page::{heading, visible};
 
 /// So many accounts, regions and gaps are listed.
 const LISTED: usize = 12;

@@ -6,8 +6,7 @@ use maud::{Markup, html};
 use super::anchor;
 use super::watchers::filter;
 use crate::backtested::words::{self, at, count_of};
-use page::heading;
-use page::visible;
+use page::{heading, visible};
 
 /// The table, those first of which there is the most to say.
 pub(super) fn section(report: &Report) -> Markup {

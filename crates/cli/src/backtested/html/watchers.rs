@@ -8,8 +8,7 @@ use maud::{Markup, html};
 use super::anchor;
 use super::chart::spark;
 use crate::backtested::words::{at, clock, count_of, day, number};
-use page::heading;
-use page::visible;
+use page::{heading, visible};
 
 /// The table; each watcher is a body of two rows, the second with what there is to say of it.
 pub(super) fn section(report: &Report) -> Markup {
