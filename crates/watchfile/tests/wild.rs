@@ -1,4 +1,4 @@
-//! Faults of values and of structure as people make them, one of each kind, with exactly what is found; and what looks like
+//! Faults of names, of values and of structure as people make them, one of each kind, with exactly what is found; and what looks like
 //! one and is none.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
@@ -15,7 +15,8 @@ use watchfile::{Elsewhere, Finding, Options, lint_with};
 /// stands behind, as `#> level[lint] message; help` and `#fix> line` for each line that the fixes write.
 ///
 /// Each with the number of its cases: a mark that is written in another way would make none of them, and all would be well.
-const CASES: [(&str, &str, usize); 4] = [
+const CASES: [(&str, &str, usize); 5] = [
+    ("names", include_str!("wild/names.toml"), 21),
     ("types", include_str!("wild/types.toml"), 40),
     ("fields", include_str!("wild/fields.toml"), 25),
     ("places", include_str!("wild/places.toml"), 22),
