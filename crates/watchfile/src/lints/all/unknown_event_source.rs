@@ -88,7 +88,7 @@ fn finding(file: &WatcherFile, span: &Span, text: &str, meant: Option<&str>) -> 
         suggest::meant,
     );
     let fix = meant.and_then(|right| Fix::rename(&file.source.text, span, text, right));
-    Finding { severity, ..found }.help(help).fix(fix)
+    Finding { severity, ..found }.help(help).fix(fix.filter(|_| is_sure))
 }
 
 /// Whether it is only known that AWS documents another name.
