@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod against;
+mod against_revision;
 mod athena;
 mod backtest;
 mod changes;
