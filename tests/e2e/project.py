@@ -14,20 +14,13 @@ from pathlib import Path
 
 from samcli.yamlhelper import yaml_parse
 
+import tree
 from emulator import ARCHITECTURE
+from tree import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 WORK = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "e2e"
 # Made in a copy, not copied into it.
 KEPT = {"generated", ".aws-sam"}
-
-
-def own_files():
-    """The files of this project as it is now, by name."""
-    listed = subprocess.check_output(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, text=True
-    )
-    return {name: (ROOT / name).read_bytes() for name in listed.split("\0") if name and (ROOT / name).is_file()}
 
 
 class Folder:
@@ -49,10 +42,6 @@ class Folder:
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-
-    def at(self, name):
-        """A folder below it."""
-        return Folder(self.root / name)
 
     def append(self, name, text):
         with (self.root / name).open("a") as file:
@@ -104,14 +93,15 @@ class Project(Folder):
 
     def restore(self):
         """Makes it equal to the project again. What is equal keeps its time, so that cargo finds it fresh."""
-        files = own_files()
-        for name, content in files.items():
+        names = set(tree.names())
+        for name in names:
+            content = (ROOT / name).read_bytes()
             copy = self.root / name
             if not copy.is_file() or copy.read_bytes() != content:
                 self.write(name, content)
         for path in self.root.rglob("*"):
             name = path.relative_to(self.root)
-            if path.is_file() and name.parts[0] not in KEPT and str(name) not in files:
+            if path.is_file() and name.parts[0] not in KEPT and str(name) not in names:
                 path.unlink()
 
 

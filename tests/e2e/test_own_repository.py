@@ -2,12 +2,12 @@
 repository, and built by SAM."""
 
 import json
-import os
 
 import pytest
 
+import tree
 from function import WEBHOOK, set_webhook
-from project import ROOT, Folder, OwnRepository, own_files
+from project import Folder, OwnRepository
 
 AUDIT = WEBHOOK.replace("webhook-secret", "webhook-secret-of-audit")
 # Both ship switched off.
@@ -26,31 +26,19 @@ channels = ["audit"]
 """
 
 
-def git(folder, *arguments):
-    settings = ("-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false")
-    return folder.must_run("git", *settings, *arguments, GIT_CONFIG_GLOBAL=os.devnull, GIT_CONFIG_NOSYSTEM="1")
-
-
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory):
     """A repository with two versions of Account Watcher: this one, and one with a renamed watcher and another text."""
     engine = Folder(tmp_path_factory.mktemp("published") / "account-watcher")
-    for name, content in own_files().items():
-        engine.write(name, content)
-        if os.access(ROOT / name, os.X_OK):
-            (engine.root / name).chmod(0o755)
-    git(engine, "init", "--quiet", "--initial-branch=main")
-    git(engine, "add", "--all")
-    git(engine, "commit", "--quiet", "--message=First")
-    git(engine, "tag", "v0.1.0")
-    git(engine, "mv", "watchers/ec2-snapshot-created.toml", "watchers/ec2-snapshot-taken.toml")
+    tree.publish(engine.root)
+    tree.git(engine.root, "tag", "v0.1.0")
+    tree.git(engine.root, "mv", "watchers/ec2-snapshot-created.toml", "watchers/ec2-snapshot-taken.toml")
     engine.append("renames.toml", '\nec2-snapshot-created = { to = "ec2-snapshot-taken", version = "0.2.0" }\n')
     deleted = (engine.root / "watchers/s3-bucket-deleted.toml").read_text()
     assert 'title    = "S3 bucket deleted"' in deleted or 'title = "S3 bucket deleted"' in deleted
     engine.write("watchers/s3-bucket-deleted.toml", deleted.replace('"S3 bucket deleted"', '"An S3 bucket is gone"'))
-    git(engine, "add", "--all")
-    git(engine, "commit", "--quiet", "--message=Second")
-    git(engine, "tag", "v0.2.0")
+    tree.commit(engine.root, "Second")
+    tree.git(engine.root, "tag", "v0.2.0")
     return engine
 
 
@@ -64,8 +52,7 @@ def ours(engine, watcher, tmp_path_factory):
     ours = OwnRepository(folder)
     ours.must_run(watcher, "new", "kinesis:DeleteStream")
     ours.append("account-watcher.toml", OVERRIDES)
-    git(ours, "add", "--all")
-    git(ours, "commit", "--quiet", "--message=Ours")
+    tree.commit(ours.root, "Ours")
     return ours
 
 
@@ -103,8 +90,8 @@ def test_sam_builds_what_is_its_own_and_what_it_overrides(ours, watcher, start, 
 
 
 def test_an_upgrade_is_told_and_nothing_conflicts(ours, engine, watcher, tmp_path):
-    git(ours.at("account-watcher"), "fetch", "--quiet", "--tags")
-    git(ours.at("account-watcher"), "checkout", "--quiet", "v0.2.0")
+    tree.git(ours.engine, "fetch", "--quiet", "--tags")
+    tree.git(ours.engine, "checkout", "--quiet", "v0.2.0")
     code, told = ours.run(watcher, "changes")
     assert code == 1
     assert told.startswith("From the pinned ") and " to what is checked out: 1 watcher was renamed, 1 changed\n" in told
@@ -118,8 +105,7 @@ def test_an_upgrade_is_told_and_nothing_conflicts(ours, engine, watcher, tmp_pat
     assert code == 0 and "error" not in told
 
     # And whoever clones it has the same.
-    git(ours, "add", "--all")
-    git(ours, "commit", "--quiet", "--message=Upgrade")
+    tree.commit(ours.root, "Upgrade")
     clone = Folder(tmp_path / "clone")
-    git(ours, "-c", "protocol.file.allow=always", "clone", "--quiet", "--recurse-submodules", ".", str(clone.root))
+    tree.git(ours.root, "clone", "--quiet", "--recurse-submodules", ".", str(clone.root))
     check(clone, watcher)

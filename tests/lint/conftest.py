@@ -2,12 +2,14 @@
 
 import os
 import shutil
-import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tree import ROOT  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -15,22 +17,6 @@ def environment():
     """What cargo needs, from here: nothing may come from the network, and what is built already is not built again."""
     home = os.environ.get("CARGO_HOME", str(Path.home() / ".cargo"))
     return os.environ | {"CARGO_HOME": home, "CARGO_NET_OFFLINE": "true", "CARGO_TARGET_DIR": str(ROOT / "target")}
-
-
-@pytest.fixture
-def git():
-    """Runs git without the user's settings."""
-    settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    for who in ("AUTHOR", "COMMITTER"):
-        settings |= {f"GIT_{who}_NAME": "test", f"GIT_{who}_EMAIL": "test@example.com"}
-
-    def run(folder, *args):
-        command = ["git", "-C", str(folder), *args]
-        return subprocess.run(
-            command, env=os.environ | settings, check=True, capture_output=True, text=True
-        ).stdout
-
-    return run
 
 
 @pytest.fixture

@@ -1,27 +1,21 @@
 """pre-commit clones a repository with our hook, and runs it at a commit of another one."""
 
-import shutil
 import subprocess
 import sys
 
 import pytest
-from conftest import ROOT, change, make_hostile
+from conftest import change, make_hostile
+from tree import git, publish
 
 WATCHER = "watchers/s3-bucket-deleted.toml"
 
 
 @pytest.fixture
-def repository(tmp_path, project, git):
+def repository(tmp_path, project):
     """A repository with the project in a folder, and the hook from a clone of this one as it is now."""
     hook = tmp_path / "hook"
-    for name in git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0"):
-        if name and (ROOT / name).is_file():
-            (hook / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, hook / name)
-    for folder in (hook, tmp_path):
-        git(folder, "init", "--quiet", "--initial-branch=main")
-    git(hook, "add", "--all")
-    git(hook, "commit", "--quiet", "--message=hook")
+    publish(hook)
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
     rev = git(hook, "rev-parse", "HEAD").strip()
     (tmp_path / ".pre-commit-config.yaml").write_text(
         f"repos:\n- repo: {hook.as_uri()}\n  rev: {rev}\n  hooks: [{{id: watcher-lint}}]\n"
@@ -42,7 +36,7 @@ def pre_commit(repository, environment, cache=None):
     return found.returncode, found.stdout + found.stderr
 
 
-def test_the_hook_lints_what_is_committed(repository, project, environment, git):
+def test_the_hook_lints_what_is_committed(repository, project, environment):
     code, said = pre_commit(repository, environment)
     assert code == 0, said
     assert "watcher lint" in said and "Passed" in said

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, run, version
+from conftest import ROOT, version
+from tree import git
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 REPOSITORY = "example/account-watcher"
@@ -90,15 +91,11 @@ def test_a_submodule_is_the_version_that_is_checked_out(install, tmp_path, origi
         (here / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, here / name)
 
-    def git(*arguments):
-        settings = ("-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false")
-        return run("git", *settings, *arguments, cwd=here).strip()
-
-    git("init", "--quiet", f"--separate-git-dir={tmp_path / 'modules'}")  # as git keeps submodules
-    git("remote", "add", "origin", origin)
-    git("commit", "--quiet", "--allow-empty", "--message=x")
+    git(here, "init", "--quiet", f"--separate-git-dir={tmp_path / 'modules'}")  # as git keeps submodules
+    git(here, "remote", "add", "origin", origin)
+    git(here, "commit", "--quiet", "--allow-empty", "--message=x")
     code, said, _, asked = install(ref="", repository="", here=here)
-    commit = git("rev-parse", "HEAD")
+    commit = git(here, "rev-parse", "HEAD").strip()
     if is_known:
         assert (code, said) == (0, f"watcher {version()} is from PyPI, built by {REPOSITORY} from {commit}\n")
         assert f" --source-digest {commit} --repo {REPOSITORY} " in asked

@@ -10,30 +10,16 @@ import pytest
 import yaml
 
 from conftest import BIN, ROOT, run
-
-SETTINGS = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_ALLOW_PROTOCOL": "file"}
-for who in ("AUTHOR", "COMMITTER"):
-    SETTINGS |= {f"GIT_{who}_NAME": "x", f"GIT_{who}_EMAIL": "x@example.com"}
-
-
-def git(folder, *arguments):
-    return run("git", *arguments, cwd=folder, **SETTINGS)
-
+from tree import SETTINGS, commit, git, publish
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory):
     """Account Watcher as it is here, in two versions: in the second one a watcher is gone."""
     engine = tmp_path_factory.mktemp("published") / "account-watcher"
-    for name in git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0"):
-        if name and (ROOT / name).is_file():
-            (engine / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, engine / name)
-    git(engine, "init", "--quiet", "--initial-branch=main")
-    git(engine, "add", "--all")
-    git(engine, "commit", "--quiet", "--message=First")
+    publish(engine)
     git(engine, "tag", "v0.1.0")
     (engine / "watchers/s3-bucket-cors-changed.toml").unlink()
-    git(engine, "commit", "--quiet", "--all", "--message=Second")
+    commit(engine, "Second")
     git(engine, "tag", "v0.2.0")
     return engine
 
@@ -51,8 +37,7 @@ def watcher(release, tmp_path):
 def ours(watcher, engine, tmp_path):
     folder = tmp_path / "ours"
     run(watcher, "init", folder, "--engine", engine)
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message=Ours")
+    commit(folder, "Ours")
     return folder
 
 
