@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use watcher::{Delivery, Facts, Severity};
+use watcher::{Delivery, Facts, Purpose, Severity};
 
 use crate::channels::Channels;
 use crate::function::Function;
@@ -81,6 +81,7 @@ fn test_delivery(invocation: Invocation<'_>, channel: &str) -> Delivery {
             time: format!("{:.0}", invocation.now()),
             ..Facts::default()
         },
+        purpose: Purpose::Test,
         render_error: None,
     }
 }

@@ -35,6 +35,7 @@ pub(crate) fn delivery(delivery: &Delivery) -> Delivery {
             // Half a link leads nowhere.
             link: facts.link.clone().filter(|link| length(link) <= SHORT),
         },
+        purpose: delivery.purpose,
         render_error: delivery.render_error.as_deref().map(short),
     }
 }

@@ -94,7 +94,7 @@ fn unique(kind: &str) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use watcher::Severity;
+    use watcher::{Purpose, Severity};
 
     #[test]
     fn deliveries_share_a_key_only_when_they_are_the_same() {
@@ -110,6 +110,7 @@ mod tests {
                 region: region.to_owned(),
                 ..Facts::default()
             },
+            purpose: Purpose::Alert,
             render_error: None,
         };
         let key = |delivery| Key::delivery(&delivery).unwrap();

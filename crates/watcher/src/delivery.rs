@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::purpose::Purpose;
 use crate::severity::Severity;
 
 /// What is sent to one channel because one watcher matched one event. It is queued as it is, so that a retry
@@ -24,6 +25,9 @@ pub struct Delivery {
     pub message: String,
     /// Where, when and by whom.
     pub facts: Facts,
+    /// Why it is sent.
+    #[serde(default, skip_serializing_if = "Purpose::is_alert")]
+    pub purpose: Purpose,
     /// Why a template could not be rendered; the texts above then say what is known without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub render_error: Option<String>,
@@ -123,6 +127,7 @@ pub(crate) mod tests {
                 outcome: Some("succeeded".to_owned()),
                 link: Some("https://example.com/#/events/1".to_owned()),
             },
+            purpose: Purpose::Alert,
             render_error: None,
         }
     }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::channels::text::{cut, value};
 use crate::delivery::{Delivery, Facts, in_words};
+use crate::purpose::Purpose;
 use crate::redirect::Routed;
 use crate::severity::Severity;
 use crate::template::text_of;
@@ -193,6 +194,7 @@ pub fn summary(first: &Delivery, channel: &str, tally: &Tally, at_least: u32) ->
             outcome: facts.outcome.clone().filter(|_| !differs("error_code")),
             ..facts.clone()
         },
+        purpose: Purpose::Summary,
         render_error: None,
     })
 }

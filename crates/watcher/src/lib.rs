@@ -17,6 +17,7 @@ mod matching;
 mod origin;
 mod path;
 mod policy;
+mod purpose;
 mod redirect;
 mod routes;
 mod severity;
@@ -40,6 +41,7 @@ pub use event::{Event, EventError};
 pub use group::{Grouping, Role, SHOWN_VALUES, SUMMARY_PREFIX, Tally, flood, summary};
 pub use matching::{Match, Matching};
 pub use path::{Filter, ParsedPath, Path, PathError, PathSegment, PathSelector, is_shorthand};
+pub use purpose::Purpose;
 pub use redirect::{Route, Routed};
 pub use severity::{Case, Severity};
 pub use template::{

@@ -9,6 +9,7 @@ use crate::delivery::{Delivery, Facts};
 use crate::event::Event;
 use crate::group::{Grouping, grouping};
 use crate::origin::origin;
+use crate::purpose::Purpose;
 use crate::redirect::{Route, Routed, routed};
 use crate::template::Template;
 use crate::variables;
@@ -115,6 +116,7 @@ fn deliveries<'a>(
         title: wording.title.clone(),
         message: wording.message.clone(),
         facts: facts.clone(),
+        purpose: Purpose::Alert,
         render_error: wording.error.clone(),
     };
     let deliveries = routed.iter().map(delivery).collect();

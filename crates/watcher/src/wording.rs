@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::channels::text::{cut, value};
 use crate::delivery::Facts;
+use crate::purpose::no_drill;
 use crate::severity::Severity;
 use crate::template::{Template, text_of};
 use crate::variables::{call, is_denial};
@@ -55,8 +56,8 @@ pub(crate) fn wording<'a>(
     let severity = case.map_or(watcher.severity, |case| case.severity);
     let error = title.as_ref().err().or(message.as_ref().err()).cloned().or(unjudged);
     Wording {
-        title: title.unwrap_or_else(|_| watcher.name.clone()),
-        message: message.unwrap_or_else(|error| known(facts, &error)),
+        title: no_drill(title.unwrap_or_else(|_| watcher.name.clone())),
+        message: no_drill(message.unwrap_or_else(|error| known(facts, &error))),
         severity: if failed && watcher.attempt.is_some() { severity.lower() } else { severity },
         channels: case.and_then(|case| case.channels.as_ref()).unwrap_or(&watcher.channels),
         error,

@@ -16,6 +16,7 @@ const FACT_LIMIT: usize = 200;
 pub(super) const VARIABLES: &[&str] = &[
     "title",
     "message",
+    "purpose",
     "severity",
     "level",
     "emoji",
@@ -62,6 +63,7 @@ pub(super) fn variables(delivery: &Delivery, title: &str, message: &str, token: 
     let mut variables: Map<String, Value> = [
         ("title", title.to_owned()),
         ("message", message.to_owned()),
+        ("purpose", delivery.purpose.as_str().to_owned()),
         ("severity", delivery.severity.as_str().to_owned()),
         ("emoji", delivery.severity.emoji().to_owned()),
         ("watcher", delivery.watcher.clone()),
