@@ -67,7 +67,11 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     }
 
     /// The name of the event's account, if the settings have none, and whoever knows it is quick.
-    async fn account_name(&self, invocation: Invocation<'_>, matching: &Matching<'_, '_>) -> Option<String> {
+    pub(crate) async fn account_name(
+        &self,
+        invocation: Invocation<'_>,
+        matching: &Matching<'_, '_>,
+    ) -> Option<String> {
         let id = matching.unnamed_account()?;
         self.ports.accounts.name(&self.guard(invocation), id).await
     }

@@ -16,6 +16,7 @@ use crate::group::Groups;
 use crate::guard::Guard;
 use crate::input::Input;
 use crate::invocation::{Invocation, TableSeen};
+use crate::operator::Asked;
 use crate::ports::Ports;
 use crate::queue::Queue;
 use crate::send::{Outbox, Sender, sending_time};
@@ -84,7 +85,10 @@ impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
                     let (counts, result) = self.event(invocation, event).await;
                     (counts, result.map(|()| counts.to_json()))
                 }
-                Ok(Input::Test(channel)) => return Ok(self.test_channel(invocation, &channel).await),
+                Ok(Input::Asked(Asked::TestChannel(channel))) => {
+                    return Ok(self.test_channel(invocation, &channel).await);
+                }
+                Ok(Input::Asked(Asked::Drill(drill))) => return Ok(self.drill(invocation, &drill).await),
                 Ok(Input::Batch(records)) => {
                     let (counts, answer) = self.batch(invocation, &records).await;
                     (counts, Ok(answer))

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::group::Timer;
+use crate::operator::Asked;
 use crate::queue::Queued;
-use crate::test_channel::{self, FORM, Test};
 
 /// The payload of an invocation.
 #[derive(Debug)]
@@ -17,8 +17,8 @@ pub enum Input<'a> {
     Event(&'a str),
     /// Messages of the retry queue.
     Batch(Vec<Record>),
-    /// The name of a channel that somebody tests.
-    Test(String),
+    /// What an operator asks for by hand.
+    Asked(Asked<'a>),
 }
 
 /// A message as Lambda hands it over.
@@ -70,7 +70,7 @@ impl<'a> Input<'a> {
     /// Tells an event from a batch. Whatever is not a batch passes for an event: reading it as one says what is wrong.
     ///
     /// # Errors
-    /// When there are records, but not of SQS; or a test of nothing.
+    /// When there are records, but not of SQS; or something is asked for that there is not.
     pub fn parse(payload: &'a str) -> Result<Input<'a>, Unreadable> {
         #[derive(Deserialize)]
         struct Probe<'a> {
@@ -78,11 +78,8 @@ impl<'a> Input<'a> {
             records: Option<&'a RawValue>,
         }
 
-        if let Ok(test_channel::Probe { test: Some(test) }) = serde_json::from_str(payload) {
-            let test: Test = serde_json::from_str(test.get()).map_err(|e| {
-                Unreadable(format!("`account-watcher` cannot be read: {}; {FORM}", place(&e)))
-            })?;
-            return Ok(Input::Test(test.test_channel));
+        if let Some(asked) = Asked::parse(payload) {
+            return asked.map(Input::Asked).map_err(Unreadable);
         }
 
         let Ok(Probe { records: Some(records) }) = serde_json::from_str(payload) else {

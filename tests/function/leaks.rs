@@ -115,6 +115,9 @@ async fn nothing_confidential_leaves_the_function() {
         runs.push(run(batch(&timer()), fault, &fine, fault));
         for channel in ["security", "hook", "email", "nowhere"] {
             runs.push(run(json!({"account-watcher": {"test-channel": channel}}), fault, fault, fault));
+            let drill =
+                json!({"watcher": "bucket-deleted", "event": event("DeleteBucket"), "channel": channel});
+            runs.push(run(json!({"account-watcher": {"drill": drill}}), fault, fault, fault));
         }
     }
     let malformed = [
@@ -125,6 +128,8 @@ async fn nothing_confidential_leaves_the_function() {
         json!({"Records": [CONFIDENTIAL]}),
         json!({"account-watcher": CONFIDENTIAL}),
         json!({"account-watcher": {CONFIDENTIAL: CONFIDENTIAL}}),
+        json!({"account-watcher": {"drill": {"watcher": "bucket-deleted", "event": CONFIDENTIAL}}}),
+        json!({"account-watcher": {"drill": {"watcher": "bucket-deleted", "event": {CONFIDENTIAL: CONFIDENTIAL}}}}),
         batch(&json!({"timer": {CONFIDENTIAL: CONFIDENTIAL}}).to_string()),
         batch(&format!("{{\"{CONFIDENTIAL}")),
         batch(&json!({"delivery": {CONFIDENTIAL: CONFIDENTIAL}}).to_string()),

@@ -5,6 +5,7 @@
 mod accounts;
 mod aws;
 mod batch;
+mod drill;
 mod ends;
 mod event;
 mod faults;

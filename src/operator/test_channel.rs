@@ -1,8 +1,5 @@
-//! A test of a channel, by hand: `{"account-watcher": {"test-channel": "security"}}`. No event of EventBridge has such a
-//! key. What happened is the answer, and is counted nowhere.
+//! A test of a channel. What happened is the answer, and is counted nowhere.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use watcher::{Delivery, Facts, Purpose, Severity};
 
@@ -12,24 +9,6 @@ use crate::invocation::Invocation;
 use crate::queue::Queue;
 use crate::send::{Asks, Delivered, Undelivered, Unsent};
 use crate::state::State;
-
-/// The key that makes a payload a test.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Probe<'a> {
-    #[serde(borrow, rename = "account-watcher")]
-    pub(crate) test: Option<&'a RawValue>,
-}
-
-/// What is tested.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct Test {
-    /// The channel's name.
-    pub(crate) test_channel: String,
-}
-
-/// How the payload is written.
-pub(crate) const FORM: &str = r#"a test is {"account-watcher": {"test-channel": "NAME"}}"#;
 
 impl<C: Channels, Q: Queue, S: State> Function<C, Q, S> {
     /// Sends a message to the channel and says what became of it. A test is not queued: whoever makes it is waiting.
