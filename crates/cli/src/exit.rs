@@ -1,7 +1,7 @@
 //! How a command ends: its exit code, or what stops it early.
 
 use std::io;
-use std::process::ExitCode;
+use std::process::{ExitCode, Output};
 
 /// The exit codes, the same for every command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,4 +49,13 @@ impl From<io::Error> for Error {
             _ => Error::Usage(format!("cannot write the output: {error}")),
         }
     }
+}
+
+/// Whether Ctrl-C ended a program that we asked. The terminal sends that to it as well as to us, and it may hear it first.
+pub(crate) fn is_interrupted(output: &Output) -> bool {
+    #[cfg(unix)]
+    let by_signal = std::os::unix::process::ExitStatusExt::signal(&output.status) == Some(2); // SIGINT
+    #[cfg(not(unix))]
+    let by_signal = false;
+    by_signal || output.status.code() == Some(Status::Interrupted as i32)
 }

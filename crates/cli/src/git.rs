@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use crate::exit::{Error, Status};
+use crate::exit::Error;
 
 /// What a hook's environment says is of the repository that the hook is of: what `git rev-parse --local-env-vars` lists, but for
 /// settings, which are of whoever runs it.
@@ -44,15 +44,6 @@ pub(crate) fn ask(folder: &Path, arguments: &[impl AsRef<OsStr>]) -> Result<Outp
     command(folder, arguments)
         .output()
         .map_err(|e| Error::usage(format!("this needs the command `git`, which cannot be run: {e}")))
-}
-
-/// Whether Ctrl-C ended it. The terminal sends that to git as well as to us, and git may hear it first.
-pub(crate) fn is_interrupted(output: &Output) -> bool {
-    #[cfg(unix)]
-    let by_signal = std::os::unix::process::ExitStatusExt::signal(&output.status) == Some(2); // SIGINT
-    #[cfg(not(unix))]
-    let by_signal = false;
-    by_signal || output.status.code() == Some(Status::Interrupted as i32)
 }
 
 /// The commit that the repository around the folder has by this name.

@@ -9,7 +9,7 @@ use scaffold::{ENGINE, File, repository};
 use tempfile::TempDir;
 
 use super::{INTERRUPTED, refused};
-use crate::exit::Error;
+use crate::exit::{Error, is_interrupted};
 use crate::{git, output};
 
 /// All of the new repository, in a folder that is deleted with the command.
@@ -37,7 +37,7 @@ impl Staged {
         let shown = inside.to_string_lossy();
         let clone = ["clone", "--quiet", "--origin", "origin", "--", &*location(engine), &*shown];
         let cloned = git::ask(temporary.path(), &clone)?;
-        if git::is_interrupted(&cloned) {
+        if is_interrupted(&cloned) {
             return Err(INTERRUPTED);
         }
         if !cloned.status.success() {
