@@ -55,6 +55,7 @@ fn test_delivery(invocation: Invocation<'_>, channel: &str) -> Delivery {
         severity: Severity::Info,
         title: "Test of this channel".to_owned(),
         message: format!("Account Watcher reaches the channel \"{channel}\". Nothing has happened."),
+        runbook: None,
         facts: Facts {
             event_name: "test".to_owned(),
             time: format!("{:.0}", invocation.now()),

@@ -22,6 +22,8 @@ pub(crate) fn delivery(delivery: &Delivery) -> Delivery {
         severity: delivery.severity,
         title: short(&delivery.title),
         message: cut(&delivery.message, MESSAGE),
+        // As long as the linter allows.
+        runbook: delivery.runbook.clone(),
         facts: Facts {
             event_id: short(&facts.event_id),
             event_name: short(&facts.event_name),

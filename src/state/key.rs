@@ -104,6 +104,7 @@ mod tests {
             severity: Severity::Low,
             title: String::new(),
             message: fastrand::u64(..).to_string(),
+            runbook: None,
             facts: Facts {
                 event_id: id.to_owned(),
                 account_id: account.to_owned(),

@@ -21,6 +21,7 @@ WATCHER = """
 title = "{{event_name}} {{x}}"
 severity = "SEVERITY"
 channels = ["CHANNEL"]
+RUNBOOK
 message = '''
 {{x}}
 by {{actor}}'''
@@ -31,6 +32,13 @@ detail-type = [{ exists = true }]
 [fields]
 x = "$.detail.x"
 """
+
+# None, and the longest of both kinds.
+RUNBOOKS = {
+    "none": "",
+    "link": f'runbook = "https://example.com/{"x" * 480}"',
+    "text": f'runbook = "{"ü" * 1000}"',
+}
 
 HOSTILE = 'a "quoted" \\ {{title}} <!everyone> @everyone [x](https://example.com)\n\u202e\u0000 ' + "ü𝕏" * 20_000
 
@@ -64,7 +72,9 @@ def test_every_service_has_an_example_and_its_rules():
 def test_what_the_example_sends_is_what_the_service_takes(watcher, tmp_path, name, severity):
     (tmp_path / "account-watcher.toml").write_text(EXAMPLES[name])
     (tmp_path / "watchers").mkdir()
-    (tmp_path / "watchers/example.toml").write_text(WATCHER.replace("SEVERITY", severity).replace("CHANNEL", name))
+    for kind, runbook in RUNBOOKS.items():
+        text = WATCHER.replace("SEVERITY", severity).replace("CHANNEL", name).replace("RUNBOOK", runbook)
+        (tmp_path / f"watchers/{kind}.toml").write_text(text)
     findings = subprocess.run(
         [watcher, "lint", "--format", "json", "account-watcher.toml"], cwd=tmp_path, capture_output=True, text=True
     )
@@ -79,7 +89,12 @@ def test_what_the_example_sends_is_what_the_service_takes(watcher, tmp_path, nam
     lines = tried.stdout.splitlines()
     assert len(lines) == len(events)
     for line in lines:
-        (sent,) = json.loads(line)["watchers"][0]["deliveries"]
-        (payload,) = (value for kind, value in sent.items() if kind != "channel")
-        validator.validate(payload)
-        assert "\x00" not in json.dumps(payload)
+        for tried in json.loads(line)["watchers"]:
+            (sent,) = tried["deliveries"]
+            (payload,) = (value for kind, value in sent.items() if kind != "channel")
+            validator.validate(payload)
+            shown = json.dumps(payload, ensure_ascii=False)
+            assert "\x00" not in shown
+            assert ("https://example.com/xxx" in shown) == (tried["name"] == "link")
+            # A message of ntfy has no room for it.
+            assert ("üüü" * 333 in shown) == (tried["name"] == "text" and name != "ntfy")

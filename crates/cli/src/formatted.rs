@@ -7,7 +7,7 @@ use toml_parser::Source;
 use toml_parser::lexer::TokenKind;
 
 /// The keys of a watcher in their order, those of tables too.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "title",
     "attempt",
     "severity",
@@ -16,6 +16,7 @@ const ORDER: [&str; 14] = [
     "message",
     "tags",
     "references",
+    "runbook",
     "pattern",
     "fields",
     "group",

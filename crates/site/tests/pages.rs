@@ -97,12 +97,14 @@ fn hostile() -> TempDir {
         &format!(
             "title = {toml}\nseverity = \"high\"\nchannels = [\"chat\", \"mail\", \"workflow\"]\nmessage = {message}\n\
              tags = [{toml}, \"mitre-T1/../..\"]\nreferences = [{toml}, \"javascript:alert(1)\"]\n\
+             runbook = {runbook}\n\
              # {HOSTILE}\n\
              [pattern]\nsource = [{toml}]\ndetail-type = [\"AWS API Call via CloudTrail\"]\ndetail.eventName = [{toml}, \"X\"]\n\
              [fields]\nname = \"$.detail.requestParameters.name\"\n\
              [[ignore]]\nreason = {toml}\npattern.region = [\"nowhere\"]\n\
              [[test]]\nname = {toml}\nevent = \"deceit.json\"\n\
              [[test]]\nname = {other}\nevent = \"deceit.json\"\nwith.source = \"other\"\nmatches = false\n",
+            runbook = toml.replace("{{7*7}}", ""),
             message = toml.replacen('"', "\"{{name}} {{actor}} ", 1),
             other = toml.replacen('"', "\"not ", 1),
         ),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::purpose::Purpose;
+use crate::runbook::Runbook;
 use crate::severity::Severity;
 
 /// What is sent to one channel because one watcher matched one event. It is queued as it is, so that a retry
@@ -23,6 +24,9 @@ pub struct Delivery {
     pub title: String,
     /// The rendered message.
     pub message: String,
+    /// What to do about it. Not in messages of former versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runbook: Option<Runbook>,
     /// Where, when and by whom.
     pub facts: Facts,
     /// Why it is sent.
@@ -115,6 +119,7 @@ pub(crate) mod tests {
             severity: Severity::High,
             title: "S3 bucket deleted".to_owned(),
             message: "Bucket \"demo\" was deleted by alice".to_owned(),
+            runbook: None,
             facts: Facts {
                 event_id: "1".to_owned(),
                 event_name: "DeleteBucket".to_owned(),

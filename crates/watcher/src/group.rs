@@ -184,6 +184,7 @@ pub fn summary(first: &Delivery, channel: &str, tally: &Tally, at_least: u32) ->
         // In front: what stands behind is lost when a long title is cut.
         title: format!("{more} more: {}", first.title),
         message: message(first, more, tally),
+        runbook: first.runbook.clone(),
         facts: Facts {
             event_name: same("event_name", &facts.event_name),
             account: same("account", &facts.account),

@@ -20,6 +20,7 @@ mod policy;
 mod purpose;
 mod redirect;
 mod routes;
+mod runbook;
 mod severity;
 mod statements;
 mod template;
@@ -43,6 +44,7 @@ pub use matching::{Match, Matching};
 pub use path::{Filter, ParsedPath, Path, PathError, PathSegment, PathSelector, is_shorthand};
 pub use purpose::Purpose;
 pub use redirect::{Route, Routed};
+pub use runbook::Runbook;
 pub use severity::{Case, Severity};
 pub use template::{
     Block, Call, Expression, HELPERS, Literal, Node, Output, ParsedTemplate, ReadPath, Step, Template,

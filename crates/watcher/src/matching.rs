@@ -115,6 +115,7 @@ fn deliveries<'a>(
         severity: wording.severity,
         title: wording.title.clone(),
         message: wording.message.clone(),
+        runbook: watcher.runbook.clone(),
         facts: facts.clone(),
         purpose: Purpose::Alert,
         render_error: wording.error.clone(),

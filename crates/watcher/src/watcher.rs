@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::path::Path;
+use crate::runbook::Runbook;
 use crate::severity::{Case, Severity};
 use crate::template::Template;
 
@@ -28,6 +29,9 @@ pub struct Watcher {
     /// templates above, and the alert is one step less bad.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempt: Option<Template>,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runbook: Option<Runbook>,
     /// Which events it wants.
     #[serde(with = "pattern")]
     pub pattern: Pattern,

@@ -126,6 +126,7 @@ mod tests {
             channels: vec!["security".to_owned()],
             message: Template::parse("Key {{key}} disabled").unwrap(),
             attempt: Some(Template::parse("disable a key").unwrap()),
+            runbook: None,
             pattern: Pattern::parse(r#"{"source": ["aws.kms"]}"#).unwrap(),
             fields: serde_json::from_value(json!([{"name": "key_id", "paths": ["$.detail.key"]}])).unwrap(),
             ignores: Vec::new(),

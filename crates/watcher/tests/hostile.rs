@@ -62,6 +62,7 @@ fn watchers(message: &str) -> Watchers {
         channels: channels.keys().cloned().collect(),
         message: Template::parse(message).unwrap(),
         attempt: Some(Template::parse(message).unwrap()),
+        runbook: None,
         pattern: Pattern::parse(r#"{"source": [{"exists": true}]}"#).unwrap(),
         fields: vec![Field { name: "x".to_owned(), paths: vec![Path::parse("$.detail.x").unwrap()] }],
         ignores: Vec::new(),

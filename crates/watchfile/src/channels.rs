@@ -12,6 +12,7 @@ use crate::declared::{
     UNKNOWN_VARIABLE,
 };
 use crate::duration;
+use crate::host::is_host;
 use crate::mask::{is_url, secret_urls};
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Report, Span, Table, Text};
@@ -255,19 +256,8 @@ fn body<'a>(
     Some(text.value)
 }
 
-/// The longest label and the longest name. <https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4>
-const LABEL_LENGTH: usize = 63;
-const HOST_LENGTH: usize = 253;
-
 /// The name of a host that is none of these.
 fn host<'a>(report: &Report, key: &Key, text: &Text<'a>, own: &[&str]) -> Option<&'a str> {
-    let is_label = |label: &str| {
-        (1..=LABEL_LENGTH).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    let is_name = text.value.len() <= HOST_LENGTH && text.value.split('.').all(is_label);
     let is_own = own.iter().any(|own| own.eq_ignore_ascii_case(text.value));
     if is_own {
         let message = format!("`{}` is allowed without `{}`", text.value, key.name);
@@ -279,14 +269,14 @@ fn host<'a>(report: &Report, key: &Key, text: &Text<'a>, own: &[&str]) -> Option
         return None;
     }
     let help = format!("write the name of a host without scheme, port and path, for example {}", key.example);
-    valid(report, key, text.value, &text.span, is_name.then_some(text.value), help)
+    valid(report, key, text.value, &text.span, is_host(text.value).then_some(text.value), help)
 }
 
 /// Where the first URL stands, anywhere in the channel but in a body, where only some are secrets: those are found in
 /// the whole file.
 fn url(value: &Spanned<DeValue<'_>>) -> Option<Span> {
     match value.get_ref() {
-        DeValue::String(text) => (is_url(text) && !is_host(text)).then(|| value.span()),
+        DeValue::String(text) => (is_url(text) && !is_secret_host(text)).then(|| value.span()),
         DeValue::Array(values) => values.iter().find_map(url),
         DeValue::Table(entries) => {
             entries.iter().filter(|(key, _)| !is_body(key.get_ref())).find_map(|(_, value)| url(value))
@@ -296,7 +286,7 @@ fn url(value: &Spanned<DeValue<'_>>) -> Option<Span> {
 }
 
 /// Whether it is the host of secret URLs alone, which is not a secret.
-fn is_host(text: &str) -> bool {
+fn is_secret_host(text: &str) -> bool {
     secret_urls().iter().any(|host| host.eq_ignore_ascii_case(text))
 }
 

@@ -87,6 +87,8 @@ const NO_CHANNELS: Empty = Empty {
     help: "name at least one channel, or write `enabled = false`",
 };
 
+const RUNBOOK: &str = "What to do about it: an https link, which alerts show as a button, or a text, which stands below the message.";
+
 use Holds::{
     Accounts, Channels, Count, Day, Filled, Flag, Paths, Pattern, Payload, Redirects, Region, Regions,
     Several, Severity, Table, Tables, Text, Texts, Values, Window,
@@ -125,6 +127,7 @@ pub(crate) static WATCHER: Keys = Keys {
         ),
         key("tags", Optional, Texts, "For people to find it by, for example cis-4.8."),
         key("references", Optional, Texts, "Where to read more."),
+        key("runbook", Optional, Filled, RUNBOOK),
         key("enabled", Optional, Flag(Some(true)), "false: checked, but not deployed."),
         key(
             "pattern",
@@ -261,6 +264,7 @@ static OVERRIDE: Keys = Keys {
         key("enabled", Optional, Flag(None), "Whether they are deployed."),
         key("severity", Optional, Severity, "How bad it is."),
         key("channels", Optional, Several(NO_CHANNELS), "The channels that get it."),
+        key("runbook", Optional, Filled, RUNBOOK),
         key("group", Optional, Table(|| &OVERRIDE_GROUP), "Which alerts are sent as one."),
         key("ignore", Optional, Tables(|| &OVERRIDE_IGNORE), "Further events that match but are not sent."),
     ],

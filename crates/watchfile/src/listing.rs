@@ -35,6 +35,8 @@ pub struct Entry {
     pub events: Vec<String>,
     /// The only region with its events, if there is one.
     pub region: Option<&'static str>,
+    /// What to do about it: a link or a text.
+    pub runbook: Option<String>,
     /// Its tags.
     pub tags: Vec<String>,
     /// Whether it is deployed.
@@ -111,6 +113,7 @@ fn entry(project: &Project, file: &WatcherFile) -> Entry {
         title: title(project, file).unwrap_or_else(|| watcher.title.source().to_owned()),
         events: events(file),
         region: (!elsewhere.is_empty()).then_some(regions::GLOBAL),
+        runbook: watcher.runbook.as_ref().map(|runbook| runbook.as_str().to_owned()),
         tags: file.tags.clone(),
         enabled: file.enabled,
         overridden: overridden(project, file),

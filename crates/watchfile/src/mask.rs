@@ -2,6 +2,7 @@
 //! a CI run.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -17,14 +18,15 @@ pub fn mask(text: &str, all: bool) -> String {
     masked(text, |_| all)
 }
 
-/// Masks every URL of a configuration, but inside the body of a webhook only the secret ones: a body can link to pages.
+/// Masks every URL of a configuration, but inside the body of a webhook and in a runbook only the secret ones: these link to
+/// pages.
 /// Where the place of a secret belongs, what is not a place may be the secret.
 pub fn mask_config(text: &str) -> String {
     let Ok(file) = DeTable::parse(text) else { return mask(text, true) };
-    let (mut bodies, mut secrets) = (Vec::new(), Vec::new());
+    let (mut open, mut secrets) = (runbooks(file.get_ref()), Vec::new());
     for (key, value) in values(file.get_ref()) {
         match key.takes {
-            Takes::Body { .. } => bodies.push(value.span()),
+            Takes::Body { .. } => open.push(value.span()),
             Takes::Secret
                 if value.get_ref().as_str().is_some_and(|text| !is_place(text) && !is_url(text)) =>
             {
@@ -33,13 +35,20 @@ pub fn mask_config(text: &str) -> String {
             _ => {}
         }
     }
-    let mut masked = masked(text, |at| !bodies.iter().any(|body| body.contains(&at)));
+    let mut masked = masked(text, |at| !open.iter().any(|span| span.contains(&at)));
     for span in secrets {
         let hidden = |c: char| if "\"'\n\r".contains(c) { c.to_string() } else { "*".repeat(c.len_utf8()) };
         let hidden: String = masked[span.clone()].chars().map(hidden).collect();
         masked.replace_range(span, &hidden);
     }
     masked
+}
+
+/// Where the runbooks of overrides stand.
+fn runbooks(file: &DeTable<'_>) -> Vec<Range<usize>> {
+    let overrides = file.get("override").and_then(|overrides| overrides.get_ref().as_array());
+    let of_override = |over: &Spanned<DeValue<'_>>| Some(over.get_ref().get("runbook")?.span());
+    overrides.into_iter().flatten().filter_map(of_override).collect()
 }
 
 /// The keys of all channels that have a value.
@@ -115,6 +124,15 @@ mod tests {
             "channels.x.webhook = { headers = '*********************', url = \"ssm:/x\", token = \"**\" }";
         assert_eq!(mask_config(text), shown);
         assert_eq!(mask_config("body = https://x"), "body = https://*", "what is not TOML");
+    }
+
+    #[test]
+    fn a_runbook_of_an_override_keeps_its_link() {
+        let text = "[[override]]\nrunbook = \"https://wiki.example.com/x\"\nreason = \"https://x\"\n\
+            [[override]]\nrunbook = \"https://hooks.slack.com/services/x\"\n";
+        let shown = "[[override]]\nrunbook = \"https://wiki.example.com/x\"\nreason = \"https://*\"\n\
+            [[override]]\nrunbook = \"https://hooks.slack.com***********\"\n";
+        assert_eq!(mask_config(text), shown);
     }
 
     #[test]

@@ -2,13 +2,14 @@
 //! key the last value counts, and ignores add up.
 
 use toml::Spanned;
-use watcher::{Ignore, Severity, Watcher};
+use watcher::{Ignore, Runbook, Severity, Watcher};
 
 use crate::cases::severity;
 use crate::channels::Declared;
 use crate::group::{self, PlacedGroup};
 use crate::ignore::ignores;
 use crate::places::PlacedIgnore;
+use crate::runbook::runbook;
 use crate::selector::{Selector, parsed};
 use crate::table::{Span, Table};
 
@@ -27,6 +28,7 @@ pub(crate) enum Setting {
     Enabled(bool),
     Severity(Severity),
     Channels(Vec<String>),
+    Runbook(Runbook),
     Group(PlacedGroup),
     Ignore(Box<(Ignore, PlacedIgnore)>),
 }
@@ -46,6 +48,7 @@ fn read(table: Table<'_>, declared: &Declared) -> Option<Override> {
     add("enabled", table.flag("enabled").map(Setting::Enabled));
     add("severity", severity(table).map(Setting::Severity));
     add("channels", declared.named(table).map(Setting::Channels));
+    add("runbook", runbook(table).map(Setting::Runbook));
     let group = table.table("group").and_then(|table| group::read(table, |_| None));
     add("group", group.map(Setting::Group));
     let (ignores, places) = ignores(table);
@@ -54,7 +57,7 @@ fn read(table: Table<'_>, declared: &Declared) -> Option<Override> {
         settings.push((Setting::Ignore(Box::new((ignore, place))), span));
     }
     if settings.is_empty() && report.is_clean() {
-        let help = "say what is otherwise: `enabled`, `severity`, `channels`, `[override.group]` or `[[override.ignore]]`";
+        let help = "say what is otherwise: `enabled`, `severity`, `channels`, `runbook`, `[override.group]` or `[[override.ignore]]`";
         report.invalid_value(table.span(), "the override changes nothing", help);
     }
     Some(Override { selectors: selectors?, settings })
@@ -90,6 +93,7 @@ impl Setting {
             Setting::Enabled(_) => "enabled",
             Setting::Severity(_) => "severity",
             Setting::Channels(_) => "channels",
+            Setting::Runbook(_) => "runbook",
             Setting::Group(_) => "group",
             Setting::Ignore(_) => "ignore",
         }
@@ -101,6 +105,7 @@ impl Setting {
             Setting::Enabled(value) => *enabled = *value,
             Setting::Severity(severity) => watcher.severity = *severity,
             Setting::Channels(channels) => watcher.channels.clone_from(channels),
+            Setting::Runbook(runbook) => watcher.runbook = Some(runbook.clone()),
             Setting::Group(placed) => watcher.group = Some(placed.group.clone()),
             Setting::Ignore(ignore) => watcher.ignores.push(ignore.0.clone()),
         }

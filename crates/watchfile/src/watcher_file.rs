@@ -14,6 +14,7 @@ use crate::ignore::ignores;
 use crate::overrides::Override;
 use crate::pattern;
 use crate::places::{PlacedText, Places};
+use crate::runbook::runbook;
 use crate::source::Source;
 use crate::table::{Span, Table, Text};
 use crate::test_case::{self, TestCase};
@@ -117,6 +118,7 @@ pub(crate) fn read(table: Table<'_>, declared: &Declared, events: &test_case::Ev
         table.strings(key).unwrap_or_default().into_iter().map(|text| text.value.to_owned()).collect()
     };
     let (tags, references) = (texts("tags"), texts("references"));
+    let runbook = runbook(table);
     let enabled = table.flag("enabled").unwrap_or(true);
     let pattern = pattern?;
     let unusable = |key: &str| PlacedText {
@@ -140,6 +142,7 @@ pub(crate) fn read(table: Table<'_>, declared: &Declared, events: &test_case::Ev
         channels: channels.unwrap_or_default(),
         message: template(message.as_ref()),
         attempt: attempt.as_ref().map(|text| template(Some(text))),
+        runbook,
         pattern: pattern.pattern.clone(),
         fields,
         ignores,

@@ -15,6 +15,14 @@ fn an_event_for_every_kind_of_channel() {
     check_shop("try-match-json", &["--format", "json", "tests/events/s3-bucket-deleted.json"]);
 }
 
+/// A link and a text.
+#[test]
+fn every_kind_of_channel_shows_the_runbook() {
+    let project = path("projects/runbooks");
+    check("out/try-runbook.out", &project, &["try", "tests/events/s3-bucket-deleted.json"], "");
+    check("out/list-runbook.out", &project, &["list", "--format", "json"], "");
+}
+
 #[test]
 fn an_event_goes_where_a_route_leads_it() {
     let project = path("projects/forwarding");

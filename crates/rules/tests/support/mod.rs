@@ -181,6 +181,7 @@ pub(crate) fn watchers(patterns: &[String]) -> Watchers {
         severity: Severity::Info,
         channels: Vec::new(),
         attempt: None,
+        runbook: None,
         cases: Vec::new(),
         message: Template::parse("m").unwrap(),
         pattern: Pattern::parse(pattern).unwrap_or_else(|e| panic!("{pattern}: {e}")),

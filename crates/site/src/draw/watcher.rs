@@ -130,6 +130,7 @@ fn facts(site: &Site, watched: &Watched) -> Markup {
                 (origin("channels"))
             }
             @if let Some(group) = &watched.group { dt { "Grouped" } dd { (group) (origin("group")) } }
+            @if let Some(runbook) = &entry.runbook { dt { "Runbook" } dd { (reference(runbook)) (origin("runbook")) } }
             dt { "Events" }
             dd {
                 @if entry.events.is_empty() { "of many names" } @else { (codes(entry.events.iter().take(SHOWN))) }

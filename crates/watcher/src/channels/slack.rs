@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::text::{self, cut};
 use super::{Key, Kind, Limit, Limits, Pace, Payload, Reference, Spec, Takes, Tested};
 use crate::delivery::Delivery;
+use crate::runbook::Runbook;
 use crate::severity::Severity;
 
 /// Header text. <https://docs.slack.dev/reference/block-kit/blocks/header-block>
@@ -120,12 +121,22 @@ pub(crate) fn body(delivery: &Delivery) -> Value {
         json!({"type": "header", "text": {"type": "plain_text", "text": limited(&title, HEADER_LIMIT), "emoji": false}}),
         json!({"type": "section", "text": {"type": "plain_text", "text": limited(&message, SECTION_LIMIT), "emoji": false}}),
     ];
+    // Not in the section of the message: neither is cut for the other.
+    if let Some(steps) = delivery.runbook.as_ref().and_then(Runbook::text) {
+        let text = limited(&format!("Runbook: {}", text::lines(steps)), SECTION_LIMIT);
+        blocks.push(json!({"type": "section", "text": {"type": "plain_text", "text": text, "emoji": false}}));
+    }
     if !context.is_empty() {
         blocks.push(json!({"type": "context", "elements": context}));
     }
-    if let Some(link) = &facts.link {
-        let text = json!({"type": "plain_text", "text": "Open in CloudTrail", "emoji": false});
-        blocks.push(json!({"type": "actions", "elements": [{"type": "button", "text": text, "url": link}]}));
+    let links = [
+        ("Open in CloudTrail", facts.link.as_deref()),
+        ("Runbook", delivery.runbook.as_ref().and_then(Runbook::link)),
+    ];
+    let buttons: Vec<Value> =
+        links.into_iter().filter_map(|(words, url)| Some(button(words, url?))).collect();
+    if !buttons.is_empty() {
+        blocks.push(json!({"type": "actions", "elements": buttons}));
     }
     json!({"text": limited(&escape(&format!("{title}: {message}")), FALLBACK_LIMIT), "blocks": blocks})
 }
@@ -166,6 +177,10 @@ pub(super) fn message(delivery: &Delivery) -> String {
 
 fn plain(text: &str, limit: usize) -> Value {
     json!({"type": "plain_text", "text": limited(&text::value(text), limit), "emoji": false})
+}
+
+fn button(words: &str, url: &str) -> Value {
+    json!({"type": "button", "text": {"type": "plain_text", "text": words, "emoji": false}, "url": url})
 }
 
 /// `<!date^…>` shows the time in each reader's own zone; the text behind `|` is for clients that cannot.
@@ -217,6 +232,23 @@ mod tests {
             ],
         });
         assert_eq!(body(&delivery()), expected);
+    }
+
+    #[test]
+    fn a_runbook_is_a_button_or_a_section_of_its_own() {
+        let link = Runbook::Link("https://wiki.example.com/runbooks/s3?a=1&b=2".to_owned());
+        let payload = body(&Delivery { runbook: Some(link), ..delivery() });
+        let buttons = payload["blocks"][3]["elements"].as_array().unwrap();
+        assert_eq!(buttons.len(), 2);
+        assert_eq!(buttons[1]["text"]["text"], "Runbook");
+        assert_eq!(buttons[1]["url"], "https://wiki.example.com/runbooks/s3?a=1&b=2");
+
+        let text = Runbook::Text("Ask #storage.\nThen restore <it>.".to_owned());
+        let long = "x".repeat(SECTION_LIMIT);
+        let payload = body(&Delivery { message: long.clone(), runbook: Some(text), ..delivery() });
+        assert_eq!(payload["blocks"][1]["text"]["text"], long, "the message is whole");
+        let steps = json!({"type": "plain_text", "text": "Runbook: Ask #storage.\nThen restore <it>.", "emoji": false});
+        assert_eq!(payload["blocks"][2], json!({"type": "section", "text": steps}));
     }
 
     #[test]

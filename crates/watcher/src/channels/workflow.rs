@@ -9,6 +9,7 @@ use super::slack::{self, FACT_LIMIT, HEADER_LIMIT, HOST, SECTION_LIMIT, TESTED, 
 use super::text;
 use super::{Key, Kind, Limits, Pace, Payload, Reference, Spec, Takes};
 use crate::delivery::Delivery;
+use crate::runbook::Runbook;
 use crate::severity::Severity;
 
 /// Ten a minute. <https://slack.com/help/articles/360041352714>
@@ -94,6 +95,7 @@ fn body(delivery: &Delivery) -> Value {
         "actor": text(facts.actor.as_deref().unwrap_or_default()),
         "time": text(&facts.time),
         "outcome": text(facts.outcome.as_deref().unwrap_or_default()),
+        "runbook": limited(&text::lines(delivery.runbook.as_ref().map(Runbook::as_str).unwrap_or_default()), SECTION_LIMIT),
         "link": facts.link.as_deref().unwrap_or_default(),
     })
 }
@@ -109,5 +111,8 @@ mod tests {
         assert!(payload.as_object().unwrap().values().all(Value::is_string), "{payload}");
         assert_eq!(payload["text"], "Bucket \"demo\" was deleted by alice");
         assert_eq!(payload["severity"], "high");
+        assert_eq!(payload["runbook"], "");
+        let steps = Some(Runbook::Text("Ask.\nRestore.".to_owned()));
+        assert_eq!(body(&Delivery { runbook: steps, ..delivery() })["runbook"], "Ask.\nRestore.");
     }
 }

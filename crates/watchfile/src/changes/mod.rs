@@ -157,6 +157,9 @@ fn changed(old: &WatcherFile, new: &WatcherFile, fate: Option<Fate<'_>>) -> Opti
     let text = |template: &Template| vec![template.source().to_owned()];
     let attempt = |template: &Option<Template>| template.iter().flat_map(text).collect::<Vec<_>>();
     let severity = |watcher: &watcher::Watcher| vec![watcher.severity.as_str().to_owned()];
+    let runbook = |watcher: &watcher::Watcher| -> Vec<String> {
+        watcher.runbook.iter().map(|runbook| runbook.as_str().to_owned()).collect()
+    };
     let rows = [
         list("title", &text(&was.title), &text(&is.title)),
         list("severity", &severity(was), &severity(is)),
@@ -164,6 +167,7 @@ fn changed(old: &WatcherFile, new: &WatcherFile, fate: Option<Fate<'_>>) -> Opti
         list("message", &text(&was.message), &text(&is.message)),
         list("attempt", &attempt(&was.attempt), &attempt(&is.attempt)),
         list("tags", &old.tags, &new.tags),
+        list("runbook", &runbook(was), &runbook(is)),
         list("references", &old.references, &new.references),
         list("enabled", &flag(old), &flag(new)),
     ];

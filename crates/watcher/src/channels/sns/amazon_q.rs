@@ -10,6 +10,7 @@ use super::super::text::{self, cut};
 use super::super::{Limit, Limits};
 use super::{Body, Form};
 use crate::delivery::Delivery;
+use crate::runbook::Runbook;
 use crate::severity::Severity;
 
 pub(super) const FORM: Form = Form { body: |delivery, _| Body::Json(notification(delivery)), limits };
@@ -23,7 +24,9 @@ const KEYWORD_LIMIT: usize = 75;
 const METADATA_LIMIT: usize = 200;
 
 /// What is left of the description beside what stands around the message.
-const MESSAGE_LIMIT: usize = DESCRIPTION_LIMIT - FACTS_LIMIT - FENCES;
+const MESSAGE_LIMIT: usize = DESCRIPTION_LIMIT - FACTS_LIMIT - RUNBOOK_LIMIT - FENCES;
+/// The steps or the link, with the word in front.
+const RUNBOOK_LIMIT: usize = Runbook::LONGEST_TEXT + "\n\nRunbook: ".len();
 const FACTS_LIMIT: usize = 1_000;
 const FACT_LIMIT: usize = 200;
 const FENCES: usize = "```\n\n```\n".len();
@@ -96,15 +99,23 @@ fn title(delivery: &Delivery) -> String {
     sign(delivery.severity) + &plain(&cut(title, limits(delivery.severity).title.most, size))
 }
 
-/// Message and facts as a block of code, the one place of Markdown where a text is shown as it is; the link below it.
+/// Message, steps and facts as a block of code, the one place of Markdown where a text is shown as it is; the links below it.
 fn description(delivery: &Delivery, message: &str) -> String {
     let message = text::lines(message);
     let message = if message.trim().is_empty() { "(empty message)" } else { message.trim_end() };
-    let block = cut(message, MESSAGE_LIMIT, size) + &cut(&facts(delivery), FACTS_LIMIT - LINK_LIMIT, size);
+    let runbook = delivery.runbook.as_ref();
+    let steps = runbook.and_then(Runbook::text).map(|steps| format!("\n\nRunbook: {}", text::lines(steps)));
+    let block = cut(message, MESSAGE_LIMIT, size)
+        + &cut(&steps.unwrap_or_default(), RUNBOOK_LIMIT, size)
+        + &cut(&facts(delivery), FACTS_LIMIT - LINK_LIMIT, size);
     let mut description = format!("```\n{}\n```", escaped(&block).replace("```", "'''"));
     let link = delivery.facts.link.as_deref().map(|link| escaped(&text::value(link)));
     if let Some(link) = link.filter(|link| link.len() < LINK_LIMIT) {
         let _ = write!(description, "\n{link}");
+    }
+    // Percent-encoded, an `@` calls nobody and leads to the same page.
+    if let Some(link) = runbook.and_then(Runbook::link) {
+        let _ = write!(description, "\nRunbook: {}", link.replace('&', "&amp;").replace('@', "%40"));
     }
     description
 }

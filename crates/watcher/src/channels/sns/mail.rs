@@ -6,21 +6,28 @@ use super::super::text::{self, cut};
 use super::super::{Limit, Limits};
 use super::{Body, Form, SUBJECT_LIMIT};
 use crate::delivery::Delivery;
+use crate::runbook::Runbook;
 use crate::severity::Severity;
 
 pub(super) const FORM: Form = Form { body, limits };
 
 fn body(delivery: &Delivery, room: usize) -> Body {
-    let facts = facts(delivery);
+    let below = runbook(delivery) + &facts(delivery);
     let text = text::lines(&delivery.message);
     let text = if text.trim().is_empty() { "(empty message)" } else { &text };
-    Body::Text(cut(text, room.saturating_sub(facts.len()), char::len_utf8) + &facts)
+    Body::Text(cut(text, room.saturating_sub(below.len()), char::len_utf8) + &below)
 }
 
 fn limits(_: Severity) -> Limits {
     let says = format!("the subject of a mail takes {SUBJECT_LIMIT}");
     let title = Limit { most: SUBJECT_LIMIT, size: char::len_utf16, says };
     Limits { title, message: None }
+}
+
+/// The steps below the message; a link is among the facts.
+fn runbook(delivery: &Delivery) -> String {
+    let steps = delivery.runbook.as_ref().and_then(Runbook::text);
+    steps.map_or_else(String::new, |steps| format!("\n\nRunbook: {}", text::lines(steps)))
 }
 
 /// The lines below the message.
@@ -40,6 +47,7 @@ fn facts(delivery: &Delivery) -> String {
         ("Watcher", Some(&delivery.watcher)),
         ("Event id", Some(&facts.event_id)),
         ("CloudTrail", facts.link.as_deref()),
+        ("Runbook", delivery.runbook.as_ref().and_then(Runbook::link)),
     ];
     let mut text = "\n".to_owned();
     for (name, value) in lines {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::super::text::{self, cut};
 use crate::delivery::{Delivery, Facts};
+use crate::runbook::Runbook;
 use crate::severity::Severity;
 use crate::template::{Expression, Node, ParsedTemplate, Template};
 
@@ -32,6 +33,8 @@ pub(super) const VARIABLES: &[&str] = &[
     "time",
     "outcome",
     "link",
+    "runbook",
+    "runbook_link",
     "key",
     "token",
 ];
@@ -48,6 +51,8 @@ const OPTIONAL: &[&str] = &[
     "time",
     "outcome",
     "link",
+    "runbook",
+    "runbook_link",
     "token",
 ];
 
@@ -60,6 +65,7 @@ pub(super) fn variables(delivery: &Delivery, title: &str, message: &str, token: 
     let Facts { event_name, event_id, account, account_id, region, time, .. } = facts;
     let fact = |text: &str| cut(text::value(text).trim(), FACT_LIMIT, char::len_utf16);
     let optional = |text: &Option<String>| fact(text.as_deref().unwrap_or_default());
+    let runbook = delivery.runbook.as_ref();
     let mut variables: Map<String, Value> = [
         ("title", title.to_owned()),
         ("message", message.to_owned()),
@@ -79,6 +85,8 @@ pub(super) fn variables(delivery: &Delivery, title: &str, message: &str, token: 
         ("outcome", optional(&facts.outcome)),
         // Half a link leads nowhere.
         ("link", facts.link.clone().unwrap_or_default()),
+        ("runbook", text::lines(runbook.map(Runbook::as_str).unwrap_or_default())),
+        ("runbook_link", runbook.and_then(Runbook::link).unwrap_or_default().to_owned()),
         ("key", delivery.key()),
         ("token", token.to_owned()),
     ]
