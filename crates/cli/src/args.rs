@@ -12,6 +12,7 @@ Exit codes:
   1  findings, or failed tests
   2  bad usage, or input that cannot be read
   3  nothing to check
+  4  something changes, if `plan --exit-code` asks
 
 Nothing here needs AWS credentials, a network or environment variables. Colours appear on a terminal only;
 NO_COLOR=1 turns them off, CLICOLOR_FORCE=1 on.";

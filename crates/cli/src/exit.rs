@@ -14,6 +14,8 @@ pub(crate) enum Status {
     Unusable = 2,
     /// There was nothing to check.
     Nothing = 3,
+    /// Something changes, for whom has asked for a code of its own.
+    Changes = 4,
     /// Somebody stopped it with Ctrl-C: what a shell reports of a program that SIGINT has ended, 128 and its number.
     Interrupted = 130,
 }

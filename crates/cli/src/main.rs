@@ -18,6 +18,7 @@ mod lsp;
 mod markdown;
 mod only;
 mod output;
+mod planned;
 mod project;
 mod report;
 mod revision;

@@ -8,7 +8,7 @@ use std::thread;
 const FEW: usize = 50;
 
 /// The results in the order of the items. Parsing is most of the work, and the lints of one watcher need no other.
-pub(crate) fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(items.len().div_ceil(FEW));
     if threads < 2 {
         return items.iter().map(work).collect();

@@ -5,11 +5,9 @@ use std::fmt::Write;
 use watchfile::changes::{Happened, KeyChange, Touched, WatcherChange};
 
 use super::{Change, events, to_do, total, values};
-use crate::markdown::{cell, code};
+use crate::markdown::{add, cell, code};
 use crate::style::{count, number};
 
-/// GitHub refuses a comment of more than 65,536 characters; this leaves room for what stands around the lists.
-const LONGEST: usize = 60_000;
 /// So many of each are shown.
 const PLACES: usize = 40;
 const WATCHERS: usize = 30;
@@ -60,25 +58,6 @@ pub(crate) fn report(change: &Change<'_>) -> String {
     text
 }
 
-/// Adds so many of them, and no more than there is room for.
-fn add(text: &mut String, items: impl ExactSizeIterator<Item = String>, shown: usize) {
-    let all = items.len();
-    let mut left = LONGEST.saturating_sub(text.chars().count());
-    let mut added = 0;
-    for item in items.take(shown) {
-        let length = item.chars().count();
-        if length > left {
-            break;
-        }
-        left -= length;
-        added += 1;
-        text.push_str(&item);
-    }
-    if added < all {
-        let _ = writeln!(text, "\nand {} more", number((all - added) as u64));
-    }
-}
-
 fn place(touched: &Touched) -> String {
     let Touched { file, line, must_edit, message, help, .. } = touched;
     let word = if *must_edit { "**edit**" } else { "look at" };
@@ -106,7 +85,8 @@ fn watcher(watcher: &WatcherChange) -> String {
     text
 }
 
-fn key(change: &KeyChange, by: &str) -> String {
+/// What differs of a key, as an item of a list.
+pub(crate) fn key(change: &KeyChange, by: &str) -> String {
     if let Some((before, after)) = values(change) {
         return format!("{by}- {}: {} → {}\n", code(&change.key), code(before), code(after));
     }

@@ -79,7 +79,7 @@ fn to_do(touched: &[Touched]) -> Option<String> {
 }
 
 /// `takes more events`
-fn events(events: Events) -> &'static str {
+pub(crate) fn events(events: Events) -> &'static str {
     match events {
         Events::More => "takes more events",
         Events::Fewer => "takes fewer events",
@@ -88,7 +88,7 @@ fn events(events: Events) -> &'static str {
 }
 
 /// The one value that a key had and has, if it is that simple.
-fn values(change: &KeyChange) -> Option<(&str, &str)> {
+pub(crate) fn values(change: &KeyChange) -> Option<(&str, &str)> {
     match (&change.gone[..], &change.come[..]) {
         ([before], [after]) if !before.contains('\n') && !after.contains('\n') => Some((before, after)),
         _ => None,

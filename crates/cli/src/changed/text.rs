@@ -85,7 +85,8 @@ fn watcher(watcher: &WatcherChange) -> String {
     text
 }
 
-fn key(change: &KeyChange) -> String {
+/// What differs of a key, below the name of the watcher.
+pub(crate) fn key(change: &KeyChange) -> String {
     match values(change) {
         Some((before, after)) => format!("    {}: {before} → {after}\n", change.key),
         None => format!("    {}:\n{}", change.key, lines(change, 6)),

@@ -11,6 +11,7 @@ mod list;
 mod lsp;
 mod mute;
 mod new;
+mod plan;
 mod print;
 mod rules;
 mod site;
@@ -36,6 +37,7 @@ pub(crate) enum Command {
     Backtest(backtest::BacktestArgs),
     Athena(athena::AthenaArgs),
     Changes(changes::ChangesArgs),
+    Plan(plan::PlanArgs),
     Lint(lint::LintArgs),
     Fmt(fmt::FmtArgs),
     Explain(explain::ExplainArgs),
@@ -63,6 +65,7 @@ pub(crate) fn run(
         Command::Backtest(args) => backtest::run(args, project),
         Command::Athena(args) => athena::run(args, project),
         Command::Changes(args) => changes::run(args, project),
+        Command::Plan(args) => plan::run(args, project),
         Command::Lint(args) => lint::run(args, project),
         Command::Fmt(args) => fmt::run(args, project),
         Command::Explain(args) => explain::run(args),

@@ -23,7 +23,7 @@ pub enum Events {
 
 /// What differs; none if the two take the same events. A row for each key whose conditions are not the same: where an `$or`
 /// has it several times, of all of them together.
-pub(super) fn compare(before: &Pattern, after: &Pattern) -> Option<(Events, Vec<KeyChange>)> {
+pub fn compare(before: &Pattern, after: &Pattern) -> Option<(Events, Vec<KeyChange>)> {
     let events = match (covers(after, before), covers(before, after)) {
         (true, true) => return None,
         (true, false) => Events::More,

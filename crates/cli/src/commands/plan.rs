@@ -1,0 +1,130 @@
+//! `watcher plan`: what a deployment would change for people.
+
+use std::path::Path;
+
+use clap::ValueEnum;
+use jiff::civil::Date;
+
+use crate::exit::{Error, Status};
+use crate::planned::{self, Planned};
+use crate::project::{self, Opened};
+use crate::{git, output, revision};
+
+/// Say what a deployment would change: watchers, alerts of the example events, rules, settings.
+#[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub(crate) struct PlanArgs {
+    /// The state before: a git revision, or a folder with a project [default: where the branch leaves origin's
+    /// default branch, else HEAD].
+    #[arg(long, value_name = "REVISION|FOLDER")]
+    from: Option<String>,
+
+    /// How to print; docs/plan.md describes the JSON.
+    #[arg(long, value_enum, default_value_t)]
+    format: PlanFormat,
+
+    /// End with 4 if something changes.
+    #[arg(long)]
+    exit_code: bool,
+
+    /// The day that ignores end by [default: today in UTC].
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum PlanFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// A comment for a pull request, short enough for GitHub.
+    Markdown,
+}
+
+const HELP: &str = "\
+The state after is the project as it is on the disk. Both states are tried with the events of all tests of both: what alerted
+before and does not any more stands first. It needs no AWS.
+
+Examples:
+  watcher plan
+  watcher plan --from v0.1.0
+  watcher plan --from ../before --format json | jq '.alerts.changes[] | select(.change == \"silent\")'
+  watcher plan --exit-code || echo \"something changes\"
+
+Exit codes:
+  0  whatever changes, or nothing
+  1  one of the states has findings; what they are about is left out
+  2  bad usage, or a state that cannot be read
+  4  something changes, with --exit-code";
+
+pub(super) fn run(args: &PlanArgs, project: Option<&Path>) -> Result<Status, Error> {
+    let opened = &project::open(project)?;
+    let root = opened.folder.root();
+    let (name, from) = match &args.from {
+        Some(name) => (name.clone(), named(name, root)?),
+        None => branched(root)?,
+    };
+    let before = project::version(&format!("--from {name}"), &name, root)?.opened;
+    opened.tell_findings();
+    before.tell_findings();
+    for side in [opened, &before] {
+        refuse_unreadable(side, &from)?;
+    }
+    let left_out = project::left_out(opened, &before);
+    let complete = opened.findings.is_empty() && before.findings.is_empty();
+    let today = super::day(args.today);
+    let plan = plan::plan(&before.project, &opened.project, &left_out, complete, today);
+    let planned = Planned { from: &from, plan: &plan, left_out: &left_out, complete, today };
+    match args.format {
+        PlanFormat::Text => output::print(&planned::text::report(&planned, &opened.folder))?,
+        PlanFormat::Json => output::print_exactly(planned::json(&planned).as_bytes())?,
+        PlanFormat::Markdown => output::print_exactly(planned::markdown::report(&planned).as_bytes())?,
+    }
+    Ok(match () {
+        () if !complete => Status::Findings,
+        () if args.exit_code && !plan.is_empty() => Status::Changes,
+        () => Status::Clean,
+    })
+}
+
+/// A comparison with nothing would say that everything comes.
+fn refuse_unreadable(side: &Opened, from: &str) -> Result<(), Error> {
+    if side.project.files.is_empty() && !side.findings.is_empty() {
+        let why = "no watcher of one of the two states can be read, its findings are above";
+        return Err(Error::usage(format!("--from {from}: {why}")));
+    }
+    Ok(())
+}
+
+/// The state as people call it: `main at 1a2b3c4d5e6f`.
+fn named(name: &str, root: &Path) -> Result<String, Error> {
+    if revision::is_project(name).is_some() {
+        return Ok(name.to_owned());
+    }
+    Ok(match git::commit(root, name)? {
+        Some(commit) if commit.starts_with(name) => git::short(&commit).to_owned(),
+        Some(commit) => format!("{name} at {}", git::short(&commit)),
+        None => name.to_owned(),
+    })
+}
+
+/// Where the branch that is checked out leaves the default branch of `origin`; without one the commit that is checked out.
+fn branched(root: &Path) -> Result<(String, String), Error> {
+    let head = git::ask(root, &["rev-parse", "--abbrev-ref", "origin/HEAD"])?;
+    if !head.status.success() {
+        return Ok(("HEAD".to_owned(), named("HEAD", root)?));
+    }
+    let base = git::ask(root, &["merge-base", "origin/HEAD", "HEAD"])?;
+    if !base.status.success() {
+        return Err(Error::usage(format!(
+            "the branch and {} have no common commit here: name the state before with --from, or fetch the history, as \
+             `actions/checkout` does with `fetch-depth: 0`",
+            git::line(&head)
+        )));
+    }
+    let commit = git::line(&base);
+    let name = format!("{} at {}", git::line(&head), git::short(&commit));
+    Ok((commit, name))
+}

@@ -1,0 +1,233 @@
+//! What becomes of the example events: those of the watchers' tests, of both states, tried with all watchers of each.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use serde::Serialize;
+use watcher::{Match, Severity, Watchers};
+use watchfile::changes::Changes;
+use watchfile::{Project, in_parallel};
+
+/// What changes for the example events.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Alerts {
+    /// How many different events were tried.
+    pub events: usize,
+    /// Those for which something changes, those without an alert first.
+    pub changes: Vec<EventChange>,
+}
+
+/// An example event for which something changes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EventChange {
+    /// The watcher whose test has it.
+    pub watcher: String,
+    /// The test's name.
+    pub test: String,
+    /// What changes.
+    pub change: AlertChange,
+    /// Why there is no alert any more; empty where there is one.
+    pub why: Vec<Why>,
+    /// What is sent before, and what after.
+    pub before: Vec<Alert>,
+    /// Of the same watchers in the same order as far as there are any.
+    pub after: Vec<Alert>,
+}
+
+/// What becomes of an event's alerts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AlertChange {
+    /// Nobody is told of it any more.
+    Silent,
+    /// Somebody is told of it now.
+    New,
+    /// It is told otherwise, elsewhere, or by another watcher.
+    Other,
+}
+
+/// Why a watcher does not alert for an event any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "reason")]
+pub enum Why {
+    /// It is not there any more.
+    Gone {
+        /// Its name.
+        watcher: String,
+    },
+    /// It is switched off.
+    Off {
+        /// Its name.
+        watcher: String,
+    },
+    /// An ignore takes the event.
+    Ignored {
+        /// The watcher.
+        watcher: String,
+        /// The ignore's reason.
+        because: String,
+    },
+    /// It does not match.
+    Unmatched {
+        /// The watcher.
+        watcher: String,
+        /// Which condition is not met.
+        because: String,
+    },
+    /// It has no channel.
+    Nowhere {
+        /// The watcher.
+        watcher: String,
+    },
+}
+
+/// What a watcher sends for an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Alert {
+    /// The watcher.
+    pub watcher: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where it goes.
+    pub channels: Vec<String>,
+    /// The title.
+    pub title: String,
+    /// The message.
+    pub message: String,
+}
+
+/// A state.
+pub(crate) struct Side<'a> {
+    pub(crate) project: &'a Project,
+    /// The watchers that are on, and compared.
+    pub(crate) watchers: Watchers,
+}
+
+/// An event, as text, and whose it is.
+struct Example<'a> {
+    text: String,
+    watcher: &'a str,
+    test: &'a str,
+}
+
+impl Alerts {
+    pub(crate) fn compare(before: &Side<'_>, after: &Side<'_>, changes: &Changes, today: Date) -> Alerts {
+        let examples = examples(after.project, before.project);
+        // Those that the same watchers tell in the same way need not be told at all, which is nearly all of them.
+        let renamed: BTreeMap<&str, &str> = changes
+            .watchers
+            .iter()
+            .filter_map(|change| Some((change.renamed_from.as_deref()?, &*change.name)))
+            .collect();
+        let now = |name: &str| renamed.get(name).map_or_else(|| name.to_owned(), |now| (*now).to_owned());
+        let mut found: Vec<EventChange> = in_parallel(&examples, |example| {
+            let tried = [before, after]
+                .map(|side| side.watchers.deliveries(example.text.as_bytes(), today).unwrap_or_default());
+            let [was, is] = [0, 1].map(|side| tried[side].iter().filter_map(alert).collect::<Vec<_>>());
+            let change = match (was.is_empty(), is.is_empty()) {
+                _ if is_same(&was, &is) => return None,
+                (false, true) => AlertChange::Silent,
+                (true, _) => AlertChange::New,
+                (false, false) => AlertChange::Other,
+            };
+            let why = match change {
+                AlertChange::Silent => {
+                    was.iter().map(|alert| why(&now(&alert.watcher), &alert.watcher, after, &tried[1], example)).collect()
+                }
+                AlertChange::New | AlertChange::Other => Vec::new(),
+            };
+            let (watcher, test) = (example.watcher.to_owned(), example.test.to_owned());
+            Some(EventChange { watcher, test, change, why, before: was, after: is })
+        })
+        .into_iter()
+        .flatten()
+        .collect();
+        for change in &mut found {
+            for alert in &mut change.before {
+                alert.watcher = now(&alert.watcher);
+            }
+        }
+        found.sort_by_key(|change| (change.change, Reverse(change.worst())));
+        Alerts { events: examples.len(), changes: found }
+    }
+}
+
+impl EventChange {
+    /// How bad the worst of its alerts is.
+    fn worst(&self) -> Option<Severity> {
+        self.before.iter().chain(&self.after).map(|alert| alert.severity).max()
+    }
+
+    /// What each watcher sends before and after.
+    pub fn pairs(&self) -> Vec<(Option<&Alert>, Option<&Alert>)> {
+        let of = |alerts: &'_ [Alert], name: &str| alerts.iter().position(|alert| alert.watcher == name);
+        let mut pairs: Vec<_> = self
+            .before
+            .iter()
+            .map(|was| (Some(was), of(&self.after, &was.watcher).map(|at| &self.after[at])))
+            .collect();
+        let new = self.after.iter().filter(|is| of(&self.before, &is.watcher).is_none());
+        pairs.extend(new.map(|is| (None, Some(is))));
+        pairs.retain(|(was, is)| was.zip(*is).is_none_or(|(was, is)| !was.says_the_same(is)));
+        pairs
+    }
+}
+
+impl Alert {
+    /// Under whatever name its watcher has.
+    fn says_the_same(&self, other: &Alert) -> bool {
+        let Alert { watcher: _, severity, channels, title, message } = self;
+        (severity, channels, title, message) == (&other.severity, &other.channels, &other.title, &other.message)
+    }
+}
+
+fn is_same(was: &[Alert], is: &[Alert]) -> bool {
+    was.len() == is.len() && was.iter().zip(is).all(|(was, is)| was.says_the_same(is))
+}
+
+/// The events of all tests, each once; of an event that several tests have, the first.
+fn examples<'a>(after: &'a Project, before: &'a Project) -> Vec<Example<'a>> {
+    let mut seen = BTreeSet::new();
+    let mut examples = Vec::new();
+    for file in after.files.iter().chain(&before.files) {
+        for test in &file.tests {
+            let text = test.event.to_string();
+            if seen.insert(text.clone()) {
+                examples.push(Example { text, watcher: &file.watcher.name, test: &test.name });
+            }
+        }
+    }
+    examples
+}
+
+/// None if nothing is sent.
+fn alert(found: &Match<'_>) -> Option<Alert> {
+    let first = found.deliveries.first()?;
+    Some(Alert {
+        watcher: found.watcher.name.clone(),
+        severity: first.severity,
+        channels: found.deliveries.iter().map(|delivery| delivery.channel.clone()).collect(),
+        title: first.title.clone(),
+        message: first.message.clone(),
+    })
+}
+
+/// Why the watcher, which is called `now`, sends nothing any more.
+fn why(now: &str, watcher: &str, after: &Side<'_>, found: &[Match<'_>], example: &Example<'_>) -> Why {
+    let watcher = watcher.to_owned();
+    let Some(file) = after.project.watcher(now) else { return Why::Gone { watcher } };
+    if !file.enabled {
+        return Why::Off { watcher };
+    }
+    match found.iter().find(|found| found.watcher.name == now) {
+        Some(Match { ignored: Some(because), .. }) => Why::Ignored { watcher, because: (*because).to_owned() },
+        Some(_) => Why::Nowhere { watcher },
+        None => {
+            let explained = file.watcher.pattern.explain(example.text.as_bytes());
+            let text = explained.map(|explanation| explanation.to_string()).unwrap_or_default();
+            let because = text.lines().map(str::trim).collect::<Vec<_>>().join("; ");
+            Why::Unmatched { watcher, because }
+        }
+    }
+}
