@@ -1,7 +1,7 @@
 //! What becomes of the example events: those of the watchers' tests, of both states, tried with all watchers of each.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -104,17 +104,24 @@ pub(crate) struct Side<'a> {
     pub(crate) watchers: Watchers,
 }
 
-/// An event, as text, and whose it is.
+/// An event, as text, and the tests that have it: each a watcher and its test's name.
 struct Example<'a> {
     text: String,
-    watcher: &'a str,
-    test: &'a str,
+    tests: Vec<(&'a str, &'a str)>,
+}
+
+impl Example<'_> {
+    /// The test to call it by: of a watcher that alerts, if there is one.
+    fn name(&self, alerts: &[Alert]) -> (String, String) {
+        let alerting = |(watcher, _): &&(&str, &str)| alerts.iter().any(|alert| alert.watcher == *watcher);
+        let found = self.tests.iter().find(alerting).or(self.tests.first());
+        found.map(|(watcher, test)| ((*watcher).to_owned(), (*test).to_owned())).unwrap_or_default()
+    }
 }
 
 impl Alerts {
     pub(crate) fn compare(before: &Side<'_>, after: &Side<'_>, changes: &Changes, today: Date) -> Alerts {
         let examples = examples(after.project, before.project);
-        // Those that the same watchers tell in the same way need not be told at all, which is nearly all of them.
         let renamed: BTreeMap<&str, &str> = changes
             .watchers
             .iter()
@@ -132,12 +139,13 @@ impl Alerts {
                 (false, false) => AlertChange::Other,
             };
             let why = match change {
-                AlertChange::Silent => {
-                    was.iter().map(|alert| why(&now(&alert.watcher), &alert.watcher, after, &tried[1], example)).collect()
-                }
+                AlertChange::Silent => was
+                    .iter()
+                    .map(|alert| why(&now(&alert.watcher), &alert.watcher, after, &tried[1], example))
+                    .collect(),
                 AlertChange::New | AlertChange::Other => Vec::new(),
             };
-            let (watcher, test) = (example.watcher.to_owned(), example.test.to_owned());
+            let (watcher, test) = example.name(if is.is_empty() { &was } else { &is });
             Some(EventChange { watcher, test, change, why, before: was, after: is })
         })
         .into_iter()
@@ -148,7 +156,10 @@ impl Alerts {
                 alert.watcher = now(&alert.watcher);
             }
         }
-        found.sort_by_key(|change| (change.change, Reverse(change.worst())));
+        found.sort_by(|a, b| {
+            let key = |event: &EventChange| (event.change, Reverse(event.worst()));
+            key(a).cmp(&key(b)).then_with(|| (&a.watcher, &a.test).cmp(&(&b.watcher, &b.test)))
+        });
         Alerts { events: examples.len(), changes: found }
     }
 }
@@ -178,7 +189,8 @@ impl Alert {
     /// Under whatever name its watcher has.
     fn says_the_same(&self, other: &Alert) -> bool {
         let Alert { watcher: _, severity, channels, title, message } = self;
-        (severity, channels, title, message) == (&other.severity, &other.channels, &other.title, &other.message)
+        (severity, channels, title, message)
+            == (&other.severity, &other.channels, &other.title, &other.message)
     }
 }
 
@@ -186,19 +198,15 @@ fn is_same(was: &[Alert], is: &[Alert]) -> bool {
     was.len() == is.len() && was.iter().zip(is).all(|(was, is)| was.says_the_same(is))
 }
 
-/// The events of all tests, each once; of an event that several tests have, the first.
+/// The events of all tests, each once.
 fn examples<'a>(after: &'a Project, before: &'a Project) -> Vec<Example<'a>> {
-    let mut seen = BTreeSet::new();
-    let mut examples = Vec::new();
+    let mut examples: BTreeMap<String, Vec<(&str, &str)>> = BTreeMap::new();
     for file in after.files.iter().chain(&before.files) {
         for test in &file.tests {
-            let text = test.event.to_string();
-            if seen.insert(text.clone()) {
-                examples.push(Example { text, watcher: &file.watcher.name, test: &test.name });
-            }
+            examples.entry(test.event.to_string()).or_default().push((&file.watcher.name, &test.name));
         }
     }
-    examples
+    examples.into_iter().map(|(text, tests)| Example { text, tests }).collect()
 }
 
 /// None if nothing is sent.
@@ -221,7 +229,9 @@ fn why(now: &str, watcher: &str, after: &Side<'_>, found: &[Match<'_>], example:
         return Why::Off { watcher };
     }
     match found.iter().find(|found| found.watcher.name == now) {
-        Some(Match { ignored: Some(because), .. }) => Why::Ignored { watcher, because: (*because).to_owned() },
+        Some(Match { ignored: Some(because), .. }) => {
+            Why::Ignored { watcher, because: (*because).to_owned() }
+        }
         Some(_) => Why::Nowhere { watcher },
         None => {
             let explained = file.watcher.pattern.explain(example.text.as_bytes());

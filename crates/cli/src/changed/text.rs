@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use similar::{ChangeTag, TextDiff};
+use watcher::visible;
 use watchfile::changes::{Happened, KeyChange, Touched, WatcherChange};
 
 use super::{Change, besides, events, to_do, total, values};
@@ -88,7 +89,9 @@ fn watcher(watcher: &WatcherChange) -> String {
 /// What differs of a key, below the name of the watcher.
 pub(crate) fn key(change: &KeyChange) -> String {
     match values(change) {
-        Some((before, after)) => format!("    {}: {before} → {after}\n", change.key),
+        Some((before, after)) => {
+            format!("    {}: {} → {}\n", change.key, visible::line(before), visible::line(after))
+        }
         None => format!("    {}:\n{}", change.key, lines(change, 6)),
     }
 }
@@ -103,7 +106,7 @@ fn lines(change: &KeyChange, by: usize) -> String {
             ChangeTag::Delete => ("−", ERROR),
             _ => ("+", GOOD),
         };
-        let shown = line.value().trim_end_matches('\n');
+        let shown = visible::line(line.value().trim_end_matches('\n'));
         if shown.is_empty() { String::new() } else { format!("{:by$}{} {shown}\n", "", paint(style, sign)) }
     };
     differ.map(line).collect()

@@ -15,6 +15,8 @@ use crate::changed::{events, values};
 use crate::markdown::{add, cell, code, diff};
 use crate::style::{count, number};
 
+/// So many parts of the summary are the heading.
+const HEADING: usize = 2;
 /// So many of each are shown.
 const EVENTS: usize = 20;
 const WATCHERS: usize = 30;
@@ -32,13 +34,18 @@ const MARKER: &str = "<!-- watcher plan -->\n";
 /// The comment.
 pub(crate) fn report(planned: &Planned<'_>) -> String {
     let plan = planned.plan;
-    let mut text = format!("{MARKER}### {}\n\n", planned.total());
+    let total = planned.total();
+    let (heading, rest) = total.split_at(HEADING.min(total.len()));
+    let mut text = format!("{MARKER}### {}\n\n", heading.join("; "));
+    if !rest.is_empty() {
+        let _ = writeln!(text, "Also: {}.\n", rest.join("; "));
+    }
     let _ = writeln!(
         text,
-        "`watcher plan` from {}: {} stay as they are, {} tried.",
+        "`watcher plan` from {}, with {}; {} the same.",
         code(planned.from),
-        count(plan.watchers.same, "watcher"),
-        count(plan.alerts.events, "example event")
+        count(plan.alerts.events, "example event"),
+        count(plan.watchers.same, "watcher")
     );
     if !planned.complete {
         text += "\n**Not all could be read**: a state has findings, and the rules are not compared before they are fixed.\n";
@@ -56,7 +63,11 @@ pub(crate) fn report(planned: &Planned<'_>) -> String {
     for (kind, title) in [(AlertChange::New, "New alerts"), (AlertChange::Other, "Alerts that change")] {
         let found = planned.events(kind);
         if !found.is_empty() {
-            let _ = write!(text, "\n<details><summary>{title}: {}</summary>\n", count(found.len(), "example event"));
+            let _ = write!(
+                text,
+                "\n<details><summary>{title}: {}</summary>\n",
+                count(found.len(), "example event")
+            );
             let (shown, left) = few_of_each(&found);
             add(&mut text, shown.into_iter().map(event), EVENTS);
             if left > 0 {
@@ -91,7 +102,8 @@ fn silent(text: &mut String, found: &[&EventChange]) {
     let mut list = String::new();
     add(&mut list, found.iter().map(line), EVENTS);
     // The line that says how many are left out is of the quotation, too.
-    let quoted = list.lines().map(|line| if line.starts_with('>') { line.to_owned() } else { format!("> {line}") });
+    let quoted =
+        list.lines().map(|line| if line.starts_with('>') { line.to_owned() } else { format!("> {line}") });
     text.extend(quoted.map(|line| line + "\n"));
 }
 
@@ -122,7 +134,11 @@ fn watchers(text: &mut String, planned: &Planned<'_>) {
     add(text, found.iter().map(|watcher| row(watcher)), WATCHERS);
     let with_keys: Vec<&&WatcherChange> = found.iter().filter(|watcher| !watcher.keys.is_empty()).collect();
     if !with_keys.is_empty() {
-        let _ = write!(text, "\n<details><summary>What changes in {}</summary>\n\n", count(with_keys.len(), "watcher"));
+        let _ = write!(
+            text,
+            "\n<details><summary>What changes in {}</summary>\n\n",
+            count(with_keys.len(), "watcher")
+        );
         let item = |watcher: &&WatcherChange| {
             let mut text = format!("- {}\n", code(&watcher.name));
             text.extend(watcher.keys.iter().take(KEYS).map(|change| key(change, "  ")));
@@ -134,10 +150,12 @@ fn watchers(text: &mut String, planned: &Planned<'_>) {
 }
 
 fn row(watcher: &WatcherChange) -> String {
-    let list = |names: &[String]| names.iter().take(VALUES).map(|name| cell(name)).collect::<Vec<_>>().join(", ");
+    let list =
+        |names: &[String]| names.iter().take(VALUES).map(|name| cell(name)).collect::<Vec<_>>().join(", ");
     let of = |key: &str| watcher.keys.iter().find(|change| change.key == key);
     let severity = of("severity").and_then(values);
-    let severity = severity.map_or_else(|| watcher.severity.to_owned(), |(was, is)| format!("{was} → **{is}**"));
+    let severity =
+        severity.map_or_else(|| watcher.severity.to_owned(), |(was, is)| format!("{was} → **{is}**"));
     let channels = of("channels").map_or_else(
         || list(&watcher.channels),
         |change| {
@@ -149,7 +167,7 @@ fn row(watcher: &WatcherChange) -> String {
     format!("| {} | {} | {severity} | {channels} |\n", cell(&watcher.name), happens(watcher))
 }
 
-/// **goes**, is switched off, takes fewer events, other `message`
+/// **goes**, is switched off, takes fewer events, changes `message`
 fn happens(watcher: &WatcherChange) -> String {
     let off = if watcher.on { "" } else { ", off" };
     let instead = watcher.instead.as_ref().map_or_else(String::new, |instead| format!(": {}", cell(instead)));
@@ -157,7 +175,9 @@ fn happens(watcher: &WatcherChange) -> String {
         Happened::Came => return format!("comes{off}: {}", cell(&watcher.title)),
         Happened::Went if watcher.on => return format!("**goes**{instead}"),
         Happened::Went => return format!("goes, was off{instead}"),
-        Happened::Renamed => vec![format!("was {}", cell(watcher.renamed_from.as_deref().unwrap_or_default()))],
+        Happened::Renamed => {
+            vec![format!("was {}", cell(watcher.renamed_from.as_deref().unwrap_or_default()))]
+        }
         Happened::Changed => Vec::new(),
     };
     let names = watcher.key_names();
@@ -172,9 +192,9 @@ fn happens(watcher: &WatcherChange) -> String {
     let shown = ["enabled", "severity", "channels", "pattern"];
     let others: Vec<String> = names.into_iter().filter(|name| !shown.contains(name)).map(cell).collect();
     if !others.is_empty() {
-        words.push(format!("other {}", others.join(", ")));
+        words.push(format!("changes {}", others.join(", ")));
     }
-    words.join(", ")
+    if words.is_empty() { "changes".to_owned() } else { words.join(", ") }
 }
 
 fn ending(found: &End, planned: &Planned<'_>) -> String {
@@ -227,7 +247,7 @@ fn rules(text: &mut String, rules: &RulesChange) {
     };
     add(text, rules.rules.iter().map(item), RULES);
     if rules.forwarding {
-        *text += "\nOther regions and accounts that forward need the new `generated/forward.json`.\n";
+        *text += "\nWhat forwards from other regions and accounts needs the new `generated/forward.json`.\n";
     }
     *text += "\n</details>\n";
 }

@@ -35,39 +35,48 @@ impl Planned<'_> {
         self.plan.alerts.changes.iter().filter(|event| event.change == change).collect()
     }
 
-    /// `1 example event does not alert any more; 2 watchers come, 1 goes; 3 example events newly alert, 1 otherwise`
-    fn total(&self) -> String {
+    /// What changes, the most important first: `1 example event does not alert any more`, `2 watchers come, 1 goes`.
+    fn total(&self) -> Vec<String> {
         let mut parts = Vec::new();
         let silent = self.events(AlertChange::Silent).len();
         if silent > 0 {
             let verb = if silent == 1 { "does" } else { "do" };
             parts.push(format!("{} {verb} not alert any more", count(silent, "example event")));
         }
-        parts.extend(joined("watcher", &[
-            (self.watchers(Happened::Came).len(), "comes", "come"),
-            (self.watchers(Happened::Went).len(), "goes", "go"),
-            (self.watchers(Happened::Renamed).len(), "is renamed", "are renamed"),
-            (self.watchers(Happened::Changed).len(), "changes", "change"),
-        ]));
-        parts.extend(joined("example event", &[
-            (self.events(AlertChange::New).len(), "newly alerts", "newly alert"),
-            (self.events(AlertChange::Other).len(), "alerts otherwise", "alert otherwise"),
-        ]));
+        parts.extend(joined(
+            "watcher",
+            &[
+                (self.watchers(Happened::Came).len(), "comes", "come"),
+                (self.watchers(Happened::Went).len(), "goes", "go"),
+                (self.watchers(Happened::Renamed).len(), "is renamed", "are renamed"),
+                (self.watchers(Happened::Changed).len(), "changes", "change"),
+            ],
+        ));
+        parts.extend(joined(
+            "example event",
+            &[
+                (self.events(AlertChange::New).len(), "newly alerts", "newly alert"),
+                (self.events(AlertChange::Other).len(), "alerts otherwise", "alert otherwise"),
+            ],
+        ));
         parts.extend(self.settings());
         if parts.is_empty() {
             let rules = self.plan.rules.as_ref().is_some_and(|rules| !rules.is_empty());
             parts.push(if rules { "only rules change" } else { "nothing changes" }.to_owned());
         }
-        parts.join("; ")
+        parts
     }
 
     /// `channels and overrides change`
     fn settings(&self) -> Option<String> {
         let settings = self.plan.settings.iter().map(|change| change.key.as_str());
-        let keys: Vec<String> = settings.chain(self.plan.watchers.ignores.as_ref().map(|_| "ignores")).map(|key| match key {
-            "route" | "override" => format!("{key}s"),
-            key => key.to_owned(),
-        }).collect();
+        let keys: Vec<String> = settings
+            .chain(self.plan.watchers.ignores.as_ref().map(|_| "ignores"))
+            .map(|key| match key {
+                "route" | "override" => format!("{key}s"),
+                key => key.to_owned(),
+            })
+            .collect();
         let (last, others) = keys.split_last()?;
         let all = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
         Some(format!("{all} of account-watcher.toml change"))

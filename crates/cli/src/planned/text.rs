@@ -4,25 +4,30 @@ use std::fmt::Write;
 
 use plan::{Alert, AlertChange, EventChange, RulesChange, Why};
 use similar::ChangeTag;
+use watcher::visible;
 use watchfile::changes::{Happened, WatcherChange};
 
 use super::{Planned, budget, differing, end, rule, sign};
 use crate::changed::events;
 use crate::changed::text::key;
 use crate::folder::Folder;
-use crate::style::{CAUTION, ERROR, FAINT, GOOD, STRONG, count, indent, number, paint};
+use crate::style::{CAUTION, ERROR, FAINT, GOOD, STRONG, count, number, paint};
 
 /// All of it.
 pub(crate) fn report(planned: &Planned<'_>, folder: &Folder) -> String {
     let plan = planned.plan;
-    let mut text = paint(STRONG, &format!("From {} to the working folder: {}", planned.from, planned.total())) + "\n";
+    let mut text = paint(
+        STRONG,
+        &format!("From {} to the working folder: {}", planned.from, planned.total().join("; ")),
+    ) + "\n";
     if !planned.complete {
         let rules = "not all could be read: the rules are not compared before the findings are fixed";
         let _ = writeln!(text, "  {}", paint(CAUTION, rules));
     }
     if !planned.left_out.is_empty() {
         let names: Vec<&str> = planned.left_out.iter().map(String::as_str).collect();
-        let _ = writeln!(text, "  {}, for their findings: {}", paint(CAUTION, "not compared"), names.join(", "));
+        let _ =
+            writeln!(text, "  {}, for their findings: {}", paint(CAUTION, "not compared"), names.join(", "));
     }
     let kinds = [
         (AlertChange::Silent, "No alert any more", ERROR),
@@ -61,10 +66,16 @@ pub(crate) fn report(planned: &Planned<'_>, folder: &Folder) -> String {
         let _ = write!(text, "\n{}\n", paint(STRONG, "Ignores that end"));
         for found in &plan.ends {
             let style = if found.ended { ERROR } else { CAUTION };
-            let watchers = if found.watchers.is_empty() { "all watchers".to_owned() } else { found.watchers.join(", ") };
+            let watchers =
+                if found.watchers.is_empty() { "all watchers".to_owned() } else { found.watchers.join(", ") };
             let place = format!("{}:{}", folder.show(&found.file), found.line);
             let when = paint(style, &end(found, planned.today));
-            let _ = writeln!(text, "  {watchers}: {when}: {} {}", found.reason, paint(FAINT, &place));
+            let _ = writeln!(
+                text,
+                "  {watchers}: {when}: {} {}",
+                visible::line(&found.reason),
+                paint(FAINT, &place)
+            );
         }
     }
     if !plan.is_empty() {
@@ -79,8 +90,10 @@ pub(crate) fn report(planned: &Planned<'_>, folder: &Folder) -> String {
 }
 
 fn event(event: &EventChange) -> String {
-    let mut text = format!("  {}: {}\n", paint(STRONG, &event.watcher), event.test);
-    text.extend(event.why.iter().map(|why| format!("    {}\n", paint(CAUTION, &self::why(why)))));
+    let mut text = format!("  {}: {}\n", paint(STRONG, &event.watcher), visible::line(&event.test));
+    text.extend(
+        event.why.iter().map(|why| format!("    {}\n", paint(CAUTION, &visible::line(&self::why(why))))),
+    );
     for (was, is) in event.pairs() {
         let name = was.or(is).map_or("", |alert| &alert.watcher);
         if name != event.watcher || event.pairs().len() > 1 {
@@ -93,6 +106,7 @@ fn event(event: &EventChange) -> String {
 
 fn alert(was: Option<&Alert>, is: Option<&Alert>) -> String {
     let line = |(tag, line): (ChangeTag, String)| {
+        let line = visible::line(&line);
         let style = match tag {
             ChangeTag::Delete => ERROR,
             ChangeTag::Insert => GOOD,
@@ -119,10 +133,15 @@ fn watcher(watcher: &WatcherChange) -> String {
     match watcher.change {
         Happened::Came => {
             let channels = watcher.channels.join(", ");
-            let _ = write!(text, ": {}, {is_on}, to {channels}: {}", watcher.severity, watcher.title);
+            let _ = write!(
+                text,
+                ": {}, {is_on}, to {channels}: {}",
+                watcher.severity,
+                visible::line(&watcher.title)
+            );
         }
         Happened::Went => {
-            let _ = write!(text, ": was {}, {is_on}: {}", watcher.severity, watcher.title);
+            let _ = write!(text, ": was {}, {is_on}: {}", watcher.severity, visible::line(&watcher.title));
         }
         Happened::Renamed => {
             let _ = write!(text, " was {}", watcher.renamed_from.as_deref().unwrap_or_default());
@@ -148,10 +167,16 @@ fn rules(rules: &RulesChange) -> String {
         text.extend(change.keys.iter().map(key));
     }
     if rules.forwarding {
-        let what = "other regions and accounts that forward need the new generated/forward.json";
-        text += &indent(what, 2);
+        text += "  what forwards from other regions and accounts needs the new generated/forward.json\n";
     }
     let total = number((rules.after.characters) as u64);
-    let _ = writeln!(text, "  {}", paint(FAINT, &format!("{total} characters in all patterns, {} before", number(rules.before.characters as u64))));
+    let _ = writeln!(
+        text,
+        "  {}",
+        paint(
+            FAINT,
+            &format!("{total} characters in all patterns, {} before", number(rules.before.characters as u64))
+        )
+    );
     text
 }

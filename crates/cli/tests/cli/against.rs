@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use serde_json::{Value, json};
 
 use crate::backtest::keys;
@@ -274,7 +274,7 @@ fn formats_of_comments_need_something_to_compare_with() {
     assert_eq!(output.status.code(), Some(2));
 }
 
-const HOSTILE: [&str; 8] = [
+pub(crate) const HOSTILE: [&str; 8] = [
     "@octocat see #1 and https://evil.example",
     "`` ` ``` </details><img src=x onerror=alert(1)>",
     "| a | b |\n|---|---|\n\n# heading\n\n- item",
@@ -287,10 +287,16 @@ const HOSTILE: [&str; 8] = [
 
 /// What a comment holds beside code, as a Markdown parser reads it.
 pub(crate) fn outside_of_code(markdown: &str) -> String {
-    let mut outside = String::new();
+    let (mut outside, mut in_block) = (String::new(), false);
     for event in Parser::new_ext(markdown, Options::all()) {
         match event {
+            Event::Text(_) if in_block => {}
             Event::Text(text) => outside += &text,
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) if *language == *"diff" => {
+                in_block = true
+            }
+            Event::End(TagEnd::CodeBlock) => in_block = false,
+            Event::Start(Tag::BlockQuote(Some(BlockQuoteKind::Caution))) => {}
             Event::Html(html) | Event::InlineHtml(html) => {
                 let ours = [
                     "<!-- watcher backtest -->",
@@ -299,6 +305,11 @@ pub(crate) fn outside_of_code(markdown: &str) -> String {
                     "<details><summary>Renamed: ",
                     "<details><summary>Changed: ",
                     "<details><summary>Shared ignores<",
+                    "<!-- watcher plan -->",
+                    "<details><summary>What changes in ",
+                    "<details><summary>New alerts: ",
+                    "<details><summary>account-watcher.toml<",
+                    "<details><summary>Rules: ",
                     "</details>",
                 ];
                 assert!(ours.iter().any(|tag| html.starts_with(tag)), "{html}");

@@ -24,6 +24,7 @@ mod lsp_projects;
 mod mute;
 mod new;
 mod overrides;
+mod plan;
 mod readme;
 mod redact;
 mod renames;

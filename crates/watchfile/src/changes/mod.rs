@@ -171,7 +171,8 @@ fn moved<'a>(old: &WatcherFile, before: &Project, after: &'a Project) -> Option<
     }
     let is_alike = |file: &&WatcherFile| file.watcher.pattern == old.watcher.pattern;
     let mut new = after.files.iter().filter(is_alike);
-    let found = new.next().filter(|_| new.next().is_none() && before.files.iter().filter(is_alike).count() == 1)?;
+    let found =
+        new.next().filter(|_| new.next().is_none() && before.files.iter().filter(is_alike).count() == 1)?;
     Some(&found.watcher.name).filter(|name| before.watcher(name).is_none()).map(|name| &**name)
 }
 
@@ -222,10 +223,7 @@ fn changed(old: &WatcherFile, new: &WatcherFile, version: Option<&str>, view: Vi
         list("enabled", &flag(old), &flag(new)),
     ];
     // They are for people who look for a watcher, and not deployed.
-    let about = [
-        list("tags", &old.tags, &new.tags),
-        list("references", &old.references, &new.references),
-    ];
+    let about = [list("tags", &old.tags, &new.tags), list("references", &old.references, &new.references)];
     let about = about.into_iter().filter(|_| view == View::Written);
     let behind = [
         list("fields", &fields(&was.fields), &fields(&is.fields)),
@@ -258,14 +256,16 @@ fn changed(old: &WatcherFile, new: &WatcherFile, version: Option<&str>, view: Vi
 /// What a watcher's file can say that has no row above, so that no key is forgotten.
 fn others(was: &Watcher, is: &Watcher) -> Vec<KeyChange> {
     const ROWS: [&str; 11] = [
-        "name", "title", "severity", "channels", "message", "attempt", "pattern", "fields", "cases", "group", "ignores",
+        "name", "title", "severity", "channels", "message", "attempt", "pattern", "fields", "cases", "group",
+        "ignores",
     ];
     let values = |watcher: &Watcher| match serde_json::to_value(watcher) {
         Ok(Value::Object(keys)) => keys,
         _ => serde_json::Map::new(),
     };
     let (was, is) = (values(was), values(is));
-    let keys: BTreeSet<&String> = was.keys().chain(is.keys()).filter(|key| !ROWS.contains(&key.as_str())).collect();
+    let keys: BTreeSet<&String> =
+        was.keys().chain(is.keys()).filter(|key| !ROWS.contains(&key.as_str())).collect();
     let texts = |value: Option<&Value>| -> Vec<String> {
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         value.filter(|value| !value.is_null()).map(text).into_iter().collect()

@@ -27,10 +27,15 @@ pub fn settings(before: &Project, after: &Project) -> Vec<KeyChange> {
         ordered("route", routes(before), routes(after)),
         file("override", |file| file.overrides.iter().map(over).collect()),
         file("shipped", |file| file.shipped.iter().flat_map(shipped).collect()),
-        file("forward", |file| file.forward.iter().map(|placed| {
-            let forwarding = &placed.forwarding;
-            format!("{} to {}", forwarding.regions.join(", "), forwarding.home)
-        }).collect()),
+        file("forward", |file| {
+            file.forward
+                .iter()
+                .map(|placed| {
+                    let forwarding = &placed.forwarding;
+                    format!("{} to {}", forwarding.regions.join(", "), forwarding.home)
+                })
+                .collect()
+        }),
     ];
     rows.into_iter().flatten().collect()
 }
