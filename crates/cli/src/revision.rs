@@ -45,11 +45,18 @@ pub(crate) fn checked_out(asked: &str, revision: &str, folder: &Path) -> Result<
             FILES[0]
         )));
     }
-    let (project, _) = watchfile::load(copy.path());
-    if let Some(shipped) = project.shipped_folder() {
-        copy_shipped(asked, folder, &commit, &prefix, shipped, copy.path())?;
+    if let Some(shipped) = shipped_folder(copy.path()).map_err(|e| cannot(asked, &e))? {
+        copy_shipped(asked, folder, &commit, &prefix, &shipped, copy.path())?;
     }
     Ok(copy)
+}
+
+/// The folder that `[shipped]` names: read from the one file that says it, since reading the watchers takes longer.
+fn shipped_folder(project: &Path) -> io::Result<Option<String>> {
+    let alone = tempfile::tempdir()?;
+    fs::copy(project.join(FILES[0]), alone.path().join(FILES[0]))?;
+    let (config, _) = watchfile::load(alone.path());
+    Ok(config.shipped_folder().map(str::to_owned))
 }
 
 /// The shipped watchers of that revision: of the repository itself, as a subtree or a copy, or of the submodule that it

@@ -1,7 +1,7 @@
 //! What becomes of the example events: those of the watchers' tests, of both states, tried with all watchers of each.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -104,6 +104,22 @@ pub(crate) struct Side<'a> {
     pub(crate) watchers: Watchers,
 }
 
+impl Side<'_> {
+    /// The watchers that may tell something else than on the other side: those that differ, or all where what they share does.
+    fn differing(&self, before: &Side<'_>, after: &Side<'_>, changes: &Changes) -> Watchers {
+        let (was, is) = (&before.project.config, &after.project.config);
+        let shared = was.ignores != is.ignores || was.accounts != is.accounts || was.routes != is.routes;
+        let names: BTreeSet<&str> = changes
+            .watchers
+            .iter()
+            .flat_map(|change| [Some(&*change.name), change.renamed_from.as_deref()])
+            .flatten()
+            .collect();
+        let watchers = self.watchers.iter().filter(|watcher| shared || names.contains(&*watcher.name));
+        Watchers::new(self.project.config.clone(), watchers.cloned().collect())
+    }
+}
+
 /// An event, as text, and the tests that have it: each a watcher and its test's name.
 struct Example<'a> {
     text: String,
@@ -128,7 +144,15 @@ impl Alerts {
             .filter_map(|change| Some((change.renamed_from.as_deref()?, &*change.name)))
             .collect();
         let now = |name: &str| renamed.get(name).map_or_else(|| name.to_owned(), |now| (*now).to_owned());
+        let differing = [before, after].map(|side| side.differing(before, after, changes));
         let mut found: Vec<EventChange> = in_parallel(&examples, |example| {
+            // Nearly all events are of watchers that are the same, and tell what they told.
+            let concerns = |watchers: &Watchers| {
+                watchers.matching(example.text.as_bytes()).is_ok_and(|matching| matching.is_any())
+            };
+            if !differing.iter().any(concerns) {
+                return None;
+            }
             let tried = [before, after]
                 .map(|side| side.watchers.deliveries(example.text.as_bytes(), today).unwrap_or_default());
             let [was, is] = [0, 1].map(|side| tried[side].iter().filter_map(alert).collect::<Vec<_>>());

@@ -45,6 +45,11 @@ pub struct Match<'a> {
 }
 
 impl<'a> Matching<'a, '_> {
+    /// Whether a watcher matches.
+    pub fn is_any(&self) -> bool {
+        !self.matched.is_empty()
+    }
+
     /// The id of the event's account, if a watcher matches and `[accounts]` does not name it.
     pub fn unnamed_account(&self) -> Option<&str> {
         let id = self.event.as_ref()?.text("/account")?;

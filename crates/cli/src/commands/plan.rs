@@ -43,6 +43,9 @@ enum PlanFormat {
     Markdown,
 }
 
+/// Where a clone keeps what the default branch of its origin is.
+const DEFAULT_BRANCH: &str = "refs/remotes/origin/HEAD";
+
 const HELP: &str = "\
 The state after is the project as it is on the disk. Both states are tried with the events of all tests of both: what alerted
 before and does not any more stands first. It needs no AWS.
@@ -112,11 +115,12 @@ fn named(name: &str, root: &Path) -> Result<String, Error> {
 
 /// Where the branch that is checked out leaves the default branch of `origin`; without one the commit that is checked out.
 fn branched(root: &Path) -> Result<(String, String), Error> {
-    let head = git::ask(root, &["rev-parse", "--abbrev-ref", "origin/HEAD"])?;
+    // By its whole name: a branch may be called `origin/HEAD`.
+    let head = git::ask(root, &["rev-parse", "--abbrev-ref", DEFAULT_BRANCH])?;
     if !head.status.success() {
         return Ok(("HEAD".to_owned(), named("HEAD", root)?));
     }
-    let base = git::ask(root, &["merge-base", "origin/HEAD", "HEAD"])?;
+    let base = git::ask(root, &["merge-base", DEFAULT_BRANCH, "HEAD"])?;
     if !base.status.success() {
         return Err(Error::usage(format!(
             "the branch and {} have no common commit here: name the state before with --from, or fetch the history, as \

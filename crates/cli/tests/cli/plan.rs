@@ -198,6 +198,7 @@ fn the_state_before_is_where_the_branch_left_the_default_branch() {
 
     git(&folder, &["clone", "--quiet", "origin", "clone"]);
     let clone = folder.join("clone");
+    git(&clone, &["branch", "origin/HEAD"]);
     git(&clone, &["checkout", "--quiet", "-b", "topic"]);
     second(&clone);
     git(&clone, &["add", "--all", "."]);

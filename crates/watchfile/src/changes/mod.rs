@@ -220,8 +220,8 @@ fn changed(old: &WatcherFile, new: &WatcherFile, version: Option<&str>, view: Vi
         list("message", &text(&was.message), &text(&is.message)),
         list("attempt", &attempt(&was.attempt), &attempt(&is.attempt)),
         list("runbook", &runbook(was), &runbook(is)),
-        list("enabled", &flag(old), &flag(new)),
     ];
+    let enabled = list("enabled", &flag(old), &flag(new));
     // They are for people who look for a watcher, and not deployed.
     let about = [list("tags", &old.tags, &new.tags), list("references", &old.references, &new.references)];
     let about = about.into_iter().filter(|_| view == View::Written);
@@ -234,6 +234,7 @@ fn changed(old: &WatcherFile, new: &WatcherFile, version: Option<&str>, view: Vi
     let keys: Vec<KeyChange> = rows
         .into_iter()
         .chain(about)
+        .chain([enabled])
         .flatten()
         .chain(conditions.into_iter().flatten())
         .chain(behind.into_iter().flatten())
@@ -255,8 +256,8 @@ fn changed(old: &WatcherFile, new: &WatcherFile, version: Option<&str>, view: Vi
 
 /// What a watcher's file can say that has no row above, so that no key is forgotten.
 fn others(was: &Watcher, is: &Watcher) -> Vec<KeyChange> {
-    const ROWS: [&str; 11] = [
-        "name", "title", "severity", "channels", "message", "attempt", "pattern", "fields", "cases", "group",
+    const ROWS: [&str; 12] = [
+        "name", "title", "severity", "channels", "message", "attempt", "runbook", "pattern", "fields", "cases", "group",
         "ignores",
     ];
     let values = |watcher: &Watcher| match serde_json::to_value(watcher) {
