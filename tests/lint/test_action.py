@@ -1,55 +1,16 @@
-"""The scripts of action.yml, run as GitHub's runner runs them: one step after the other, inputs put in.
+"""action.yml: what its steps install, find and say."""
 
-https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
-"""
-
-import re
 import shutil
-import subprocess
 
 import pytest
-import yaml
-from conftest import ROOT, change, make_hostile
+from conftest import ROOT, change, make_hostile, steps
 
-ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 WATCHER = "watchers/s3-bucket-deleted.toml"
 
 
 @pytest.fixture
-def run(project, environment, tmp_path_factory):
-    # One folder for all tests, so that the command is installed once.
-    temp = tmp_path_factory.getbasetemp() / "runner"
-    temp.mkdir(exist_ok=True)
-
-    def steps(context=None, /, **inputs):
-        """What the steps print, up to the first that fails, and its exit code."""
-        # As for `uses: ./`, which names no version; what is different for others is in tests/packages.
-        github = {"action_path": str(ROOT), "action_repository": "", "action_ref": "", "token": "secret"} | (context or {})
-        values = {f"github.{name}": value for name, value in github.items()}
-        for name, about in ACTION["inputs"].items():
-            values[f"inputs.{name}"] = inputs.get(name.replace("-", "_"), about["default"])
-        said = ""
-        for step in ACTION["runs"]["steps"]:
-            assert step["shell"] == "bash"
-            variables = {
-                name: re.sub(r"\$\{\{ *([\w.-]+) *\}\}", lambda match: values[match[1]], text)
-                for name, text in step["env"].items()
-            }
-            assert "${{" not in step["run"], "an input in a script could run as code"
-            found = subprocess.run(
-                ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-                cwd=project.parent,
-                env=environment | {"RUNNER_TEMP": str(temp)} | variables,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            said += found.stdout + found.stderr
-            if found.returncode:
-                return found.returncode, said
-        return 0, said
-
-    return steps
+def run(project, environment, runner):
+    return lambda context=None, /, **inputs: steps(project.parent, environment, runner, context, **inputs)
 
 
 def test_the_shipped_watchers_pass(run, project):

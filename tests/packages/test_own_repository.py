@@ -66,7 +66,11 @@ def test_the_workflow_says_what_an_upgrade_changes(ours, watcher, tmp_path):
     shutil.copy(watcher, temp / "watcher/bin/watcher")
     workflow = yaml.safe_load((ours / ".github/workflows/watchers.yml").read_text())
     steps = workflow["jobs"]["watchers"]["steps"]
-    assert steps[1] == {"uses": "./account-watcher"} and steps[0]["with"]["submodules"] is True
+    assert steps[1] == {"uses": "./account-watcher", "with": {"plan": True}}
+    # Of the whole history, with the submodule: the plan needs the state before, and the version that it had pinned.
+    assert steps[0]["with"] == {"submodules": True, "fetch-depth": 0, "persist-credentials": False}
+    assert workflow["permissions"] == {}
+    assert workflow["jobs"]["watchers"]["permissions"] == {"contents": "read", "pull-requests": "write"}
     # Whatever lint has found: an upgrade may be why.
     assert steps[3]["name"] == "What an upgrade changes" and steps[3]["if"] == "${{ !cancelled() }}"
 

@@ -293,7 +293,7 @@ pub(crate) fn outside_of_code(markdown: &str) -> String {
             Event::Text(_) if in_block => {}
             Event::Text(text) => outside += &text,
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) if *language == *"diff" => {
-                in_block = true
+                in_block = true;
             }
             Event::End(TagEnd::CodeBlock) => in_block = false,
             Event::Start(Tag::BlockQuote(Some(BlockQuoteKind::Caution))) => {}
