@@ -42,9 +42,9 @@ def runner(tmp_path_factory):
     return temp
 
 
-def steps(folder, environment, temp, context=None, /, **inputs):
-    """What the steps of action.yml print, up to the first that fails, and its exit code: run as GitHub's runner runs them, one
-    after the other, inputs put in.
+def steps(folder, environment, temp, context=None, /, only=None, **inputs):
+    """What the steps of action.yml print, and the exit code of the first that fails: run as GitHub's runner runs them, one after
+    the other, inputs put in. `only`: the names of some.
 
     https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
     """
@@ -57,7 +57,7 @@ def steps(folder, environment, temp, context=None, /, **inputs):
     for step in ACTION["runs"]["steps"]:
         assert step["shell"] == "bash"
         assert "${{" not in step["run"], "an input in a script could run as code"
-        if not is_run(step, values, failed):
+        if not is_run(step, values, failed) or only and step["name"] not in only:
             continue
         variables = {
             name: re.sub(r"\$\{\{ *([\w.-]+) *\}\}", lambda match: values[match[1]], text)
