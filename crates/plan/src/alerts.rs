@@ -95,6 +95,8 @@ pub struct Alert {
     pub title: String,
     /// The message.
     pub message: String,
+    /// What to do: a link, or a text.
+    pub runbook: Option<String>,
 }
 
 /// A state.
@@ -212,9 +214,7 @@ impl EventChange {
 impl Alert {
     /// Under whatever name its watcher has.
     fn says_the_same(&self, other: &Alert) -> bool {
-        let Alert { watcher: _, severity, channels, title, message } = self;
-        (severity, channels, title, message)
-            == (&other.severity, &other.channels, &other.title, &other.message)
+        self == &Alert { watcher: self.watcher.clone(), ..other.clone() }
     }
 }
 
@@ -242,6 +242,7 @@ fn alert(found: &Match<'_>) -> Option<Alert> {
         channels: found.deliveries.iter().map(|delivery| delivery.channel.clone()).collect(),
         title: first.title.clone(),
         message: first.message.clone(),
+        runbook: first.runbook.as_ref().map(|runbook| runbook.as_str().to_owned()),
     })
 }
 

@@ -107,9 +107,13 @@ pub(crate) fn json(planned: &Planned<'_>) -> String {
 
 /// What an alert says, in lines: how bad, where, and its texts.
 fn lines(alert: Option<&Alert>) -> String {
-    let Some(Alert { watcher: _, severity, channels, title, message }) = alert else { return String::new() };
-    let channels = channels.join(", ");
-    format!("severity: {}\nchannels: {channels}\ntitle: {title}\n{}\n", severity.as_str(), message.trim_end())
+    let Some(Alert { watcher: _, severity, channels, title, message, runbook }) = alert else {
+        return String::new();
+    };
+    let (severity, channels) = (severity.as_str(), channels.join(", "));
+    let runbook =
+        runbook.as_ref().map_or_else(String::new, |runbook| format!("runbook: {}\n", runbook.trim_end()));
+    format!("severity: {severity}\nchannels: {channels}\ntitle: {title}\n{}\n{runbook}", message.trim_end())
 }
 
 /// The lines of an alert before and after, each with its sign.

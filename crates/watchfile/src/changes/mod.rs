@@ -257,8 +257,8 @@ fn changed(old: &WatcherFile, new: &WatcherFile, version: Option<&str>, view: Vi
 /// What a watcher's file can say that has no row above, so that no key is forgotten.
 fn others(was: &Watcher, is: &Watcher) -> Vec<KeyChange> {
     const ROWS: [&str; 12] = [
-        "name", "title", "severity", "channels", "message", "attempt", "runbook", "pattern", "fields", "cases", "group",
-        "ignores",
+        "name", "title", "severity", "channels", "message", "attempt", "runbook", "pattern", "fields",
+        "cases", "group", "ignores",
     ];
     let values = |watcher: &Watcher| match serde_json::to_value(watcher) {
         Ok(Value::Object(keys)) => keys,

@@ -55,6 +55,7 @@ fn setting(setting: &Setting) -> String {
         Setting::Severity(severity) => format!("severity {}", severity.as_str()),
         Setting::Channels(channels) if channels.is_empty() => "no channels".to_owned(),
         Setting::Channels(channels) => format!("channels {}", and(channels.iter().map(String::as_str))),
+        Setting::Runbook(runbook) => format!("runbook {}", runbook.as_str()),
         Setting::Group(placed) => format!("grouped {}", group(Some(&placed.group)).concat()),
         Setting::Ignore(placed) => format!("ignores {}", ignore(&placed.0)),
     }
