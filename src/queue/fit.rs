@@ -36,6 +36,8 @@ pub(crate) fn delivery(delivery: &Delivery) -> Delivery {
             outcome: facts.outcome.as_deref().map(short),
             // Half a link leads nowhere.
             link: facts.link.clone().filter(|link| length(link) <= SHORT),
+            target: facts.target.as_deref().map(short),
+            target_link: facts.target_link.clone().filter(|link| length(link) <= SHORT),
         },
         purpose: delivery.purpose,
         render_error: delivery.render_error.as_deref().map(short),

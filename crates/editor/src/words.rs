@@ -1,7 +1,7 @@
 //! What the standard variables and the helpers of templates are, in a sentence each.
 
 /// The standard variables.
-pub(crate) const VARIABLES: [(&str, &str); 14] = [
+pub(crate) const VARIABLES: [(&str, &str); 16] = [
     (
         "actor",
         "The human behind the call: the session name behind an assumed role, the user's name, `Root`, or the service that called.",
@@ -20,6 +20,11 @@ pub(crate) const VARIABLES: [(&str, &str); 14] = [
     ("error_code", "Why it failed, as CloudTrail recorded it; absent if it succeeded."),
     ("error_message", "What the service said of the failure."),
     ("outcome", "`succeeded`, or `failed: CODE`."),
+    (
+        "target",
+        "The resource that the event is about: its name, id or ARN; absent if the event does not tell it.",
+    ),
+    ("target_link", "The resource in AWS's console, where it has a page of its own."),
     ("link", "The event in CloudTrail's console."),
     ("event", "All of the event: `{{event.detail.userAgent}}`."),
 ];

@@ -64,6 +64,12 @@ pub struct Facts {
     pub outcome: Option<String>,
     /// The event in the console.
     pub link: Option<String>,
+    /// The resource that the event is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// The resource in the console.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_link: Option<String>,
 }
 
 impl Facts {
@@ -131,6 +137,8 @@ pub(crate) mod tests {
                 time: "2026-01-12T08:30:00Z".to_owned(),
                 outcome: Some("succeeded".to_owned()),
                 link: Some("https://example.com/#/events/1".to_owned()),
+                target: Some("demo".to_owned()),
+                target_link: Some("https://example.com/s3/buckets/demo".to_owned()),
             },
             purpose: Purpose::Alert,
             render_error: None,
@@ -157,5 +165,12 @@ pub(crate) mod tests {
     fn a_queued_delivery_comes_back_the_same() {
         let text = serde_json::to_string(&delivery()).unwrap();
         assert_eq!(serde_json::from_str::<Delivery>(&text).unwrap(), delivery());
+
+        // What the version before queued says nothing of the resource.
+        let mut older: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let facts = older["facts"].as_object_mut().unwrap();
+        assert!(facts.remove("target").is_some() && facts.remove("target_link").is_some());
+        let older: Delivery = serde_json::from_value(older).unwrap();
+        assert_eq!((older.facts.target, older.facts.target_link), (None, None));
     }
 }

@@ -25,8 +25,8 @@ const VALUE_LIMIT: usize = 100;
 /// What the first alert said, in the summary: enough to know which one it was.
 const FIRST_LIMIT: usize = 1_000;
 /// The standard variables in which the events of a group can differ, beside the watcher's own fields.
-const TOLD: [&str; 7] =
-    ["actor", "identity_arn", "account", "region", "event_name", "source_ip", "error_code"];
+const TOLD: [&str; 8] =
+    ["actor", "identity_arn", "account", "region", "event_name", "source_ip", "error_code", "target"];
 
 /// Which group an event belongs to, and what its summary needs to know of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,7 +129,14 @@ pub(crate) fn grouping(
         name.push(Value::from(channels));
     }
     let own = watcher.fields.iter().map(|field| field.name.as_str());
-    let others = TOLD.into_iter().filter(|name| !is_own(name));
+    // A field of the watcher's own that names the resource says it under a better name.
+    let target = variables("target").map(|target| text_of(&target));
+    let is_named = watcher
+        .fields
+        .iter()
+        .filter_map(|field| variables(&field.name))
+        .any(|found| target.as_deref().is_some_and(|target| text_of(&found).ends_with(target)));
+    let others = TOLD.into_iter().filter(|name| !is_own(name) && !(is_named && *name == "target"));
     let values = own.chain(others).filter(|name| group.by.iter().all(|by| by != name)).filter_map(|name| {
         let text = shown(&told(name)?);
         (!text.is_empty()).then(|| (name.to_owned(), text))
@@ -157,11 +164,16 @@ pub fn flood(fields: &Map<String, Value>, delivery: &Delivery, window: Duration)
         ("region", Some(facts.region.as_str())),
         ("event_name", Some(facts.event_name.as_str())),
         ("error_code", facts.outcome.as_deref()),
+        ("target", facts.target.as_deref()),
     ];
     let own = fields.iter().map(|(name, found)| (name.as_str(), shown(&text_of(&plain(found)))));
+    let own: Vec<(&str, String)> = own.collect();
+    let is_named = |target: &str| own.iter().any(|(_, text)| text.ends_with(target));
     let others = told.into_iter().filter(|(name, _)| !fields.contains_key(*name));
     let others = others.filter_map(|(name, text)| Some((name, shown(text?))));
-    let values = own.chain(others).filter(|(_, text)| !text.is_empty());
+    let others = others.filter(|(name, text)| *name != "target" || !is_named(text));
+    let others: Vec<(&str, String)> = others.collect();
+    let values = own.into_iter().chain(others).filter(|(_, text)| !text.is_empty());
     Grouping {
         name: Value::from(vec!["flood", &delivery.watcher, &delivery.channel]).to_string(),
         window: window.as_secs(),
@@ -193,6 +205,9 @@ pub fn summary(first: &Delivery, channel: &str, tally: &Tally, at_least: u32) ->
             actor: facts.actor.clone().filter(|_| !differs("actor")),
             origin: facts.origin.clone().filter(|_| !differs("actor") && !differs("source_ip")),
             outcome: facts.outcome.clone().filter(|_| !differs("error_code")),
+            // That of the first alone, which had them.
+            target: None,
+            target_link: None,
             ..facts.clone()
         },
         purpose: Purpose::Summary,

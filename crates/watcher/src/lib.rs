@@ -23,6 +23,7 @@ mod routes;
 mod runbook;
 mod severity;
 mod statements;
+mod target;
 mod template;
 mod variables;
 pub mod visible;
@@ -46,6 +47,7 @@ pub use purpose::Purpose;
 pub use redirect::{Route, Routed};
 pub use runbook::Runbook;
 pub use severity::{Case, Severity};
+pub use target::Target;
 pub use template::{
     Block, Call, Expression, HELPERS, Literal, Node, Output, ParsedTemplate, ReadPath, Step, Template,
     TemplateError, Word,

@@ -142,6 +142,8 @@ fn facts(event: &Event, standard: &Map<String, Value>) -> Facts {
         time: known("time").unwrap_or_default(),
         outcome: known("outcome"),
         link: known("link"),
+        target: known("target"),
+        target_link: known("target_link"),
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::event::Event;
+use crate::target::Target;
 
 /// Their names. A watcher's own field of one of these names wins.
 pub const STANDARD_VARIABLES: &[&str] = &[
@@ -18,6 +19,8 @@ pub const STANDARD_VARIABLES: &[&str] = &[
     "error_code",
     "error_message",
     "outcome",
+    "target",
+    "target_link",
     "link",
     "event",
 ];
@@ -25,6 +28,8 @@ pub const STANDARD_VARIABLES: &[&str] = &[
 /// The standard variables of an event, without `event` itself; what the event does not tell is absent. `account` is the
 /// account's name, or its id if it has none.
 pub(crate) fn standard(event: &Event, account: Option<&str>) -> Map<String, Value> {
+    let target = Target::of(event);
+    let id = event.text("/account").unwrap_or_default();
     [
         ("actor", actor(event)),
         ("identity_arn", identity_arn(event).map(str::to_owned)),
@@ -38,6 +43,8 @@ pub(crate) fn standard(event: &Event, account: Option<&str>) -> Map<String, Valu
         ("error_code", event.text("/detail/errorCode").map(str::to_owned)),
         ("error_message", error_message(event).map(str::to_owned)),
         ("outcome", outcome(event)),
+        ("target", target.as_ref().map(|target| target.in_words(id)).filter(|text| !text.is_empty())),
+        ("target_link", target.as_ref().and_then(|target| target.link(event))),
         ("link", link(event)),
     ]
     .into_iter()
@@ -131,24 +138,26 @@ fn is_via_cloudtrail(event: &Event) -> bool {
     event.text("/detail-type").is_some_and(|kind| kind.ends_with(" via CloudTrail"))
 }
 
+/// Where the console of a region's partition is; none of those that we do not know.
+pub(crate) fn console_host(region: &str) -> Option<&'static str> {
+    match region {
+        _ if region.starts_with("cn-") => Some("console.amazonaws.cn"),
+        _ if region.starts_with("us-gov-") => Some("console.amazonaws-us-gov.com"),
+        _ if ["us-iso", "eu-iso", "eusc-"].iter().any(|start| region.starts_with(start)) => None,
+        _ => Some("console.aws.amazon.com"),
+    }
+}
+
 /// The event in CloudTrail's console, which finds it some minutes later and only in the event's own account.
-/// Partitions whose console we do not know get no link.
 fn link(event: &Event) -> Option<String> {
     let id = event.cloudtrail_id().filter(|id| is_word(id))?;
     let region = event.text("/region").filter(|region| is_word(region))?;
-    let host = match region {
-        _ if region.starts_with("cn-") => "console.amazonaws.cn",
-        _ if region.starts_with("us-gov-") => "console.amazonaws-us-gov.com",
-        _ if region.starts_with("us-iso") || region.starts_with("eu-iso") || region.starts_with("eusc-") => {
-            return None;
-        }
-        _ => "console.aws.amazon.com",
-    };
+    let host = console_host(region)?;
     Some(format!("https://{region}.{host}/cloudtrailv2/home?region={region}#/events/{id}"))
 }
 
 /// Ids and regions are short words; anything else has no place in a URL.
-fn is_word(text: &str) -> bool {
+pub(crate) fn is_word(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 

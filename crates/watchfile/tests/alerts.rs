@@ -62,7 +62,7 @@ fn an_alert_has_nothing_that_only_a_machine_reads() {
     for file in &project.files {
         let name = &file.watcher.name;
         let text = alerts(&project, file);
-        for line in text.lines().filter(|line| !line.starts_with("# ")) {
+        for line in text.lines().filter(|line| !line.starts_with("# ") && !line.starts_with("-> ")) {
             let allowed = ALLOWED.iter().any(|(watcher, part, _)| watcher == name && line.contains(part));
             found.extend(
                 faults(line).into_iter().filter(|_| !allowed).map(|fault| format!("{name}: {fault}: {line}")),
@@ -169,7 +169,7 @@ fn alerts(project: &Project, file: &WatcherFile) -> String {
     file.tests.iter().map(told).collect::<Vec<_>>().join("\n")
 }
 
-/// Header, message and context line.
+/// Header, message, context line, and the address of the resource in the console.
 fn alert(project: &Project, found: &Match<'_>) -> String {
     if let Some(reason) = found.ignored {
         return format!("(ignored: {reason})");
@@ -185,10 +185,12 @@ fn alert(project: &Project, found: &Match<'_>) -> String {
     };
     let text = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let severity = found.deliveries[0].severity.as_str();
+    let page = found.deliveries[0].facts.target_link.as_deref().map(|link| format!("\n-> {link}"));
     format!(
-        "{} [{severity}]\n{}\n-- {}",
+        "{} [{severity}]\n{}\n-- {}{}",
         text("/blocks/0/text/text"),
         text("/blocks/1/text/text"),
-        texts("/blocks/2/elements").join(" · ")
+        texts("/blocks/2/elements").join(" · "),
+        page.unwrap_or_default(),
     )
 }

@@ -18,6 +18,8 @@ pub(super) const HEADER_LIMIT: usize = 150;
 pub(super) const SECTION_LIMIT: usize = 3_000;
 /// One fact of the context line; Slack allows more, a reader does not.
 pub(super) const FACT_LIMIT: usize = 200;
+/// Of a button. <https://docs.slack.dev/reference/block-kit/block-elements/button-element>
+const URL_LIMIT: usize = 3_000;
 /// A text longer than 40,000 characters is truncated; the fallback is for notifications, which show a line.
 /// <https://docs.slack.dev/reference/methods/chat.postMessage>
 const FALLBACK_LIMIT: usize = 3_000;
@@ -131,14 +133,20 @@ pub(crate) fn body(delivery: &Delivery) -> Value {
     }
     let links = [
         ("Open in CloudTrail", facts.link.as_deref()),
+        ("Open the resource", facts.target_link.as_deref()),
         ("Runbook", delivery.runbook.as_ref().and_then(Runbook::link)),
     ];
-    let buttons: Vec<Value> =
-        links.into_iter().filter_map(|(words, url)| Some(button(words, url?))).collect();
+    let buttons: Vec<Value> = links.into_iter().filter_map(|(words, url)| button(words, url?)).collect();
     if !buttons.is_empty() {
         blocks.push(json!({"type": "actions", "elements": buttons}));
     }
     json!({"text": limited(&escape(&format!("{title}: {message}")), FALLBACK_LIMIT), "blocks": blocks})
+}
+
+/// None of a link that Slack does not take: cut, it would lead nowhere.
+fn button(text: &str, url: &str) -> Option<Value> {
+    let text = json!({"type": "plain_text", "text": text, "emoji": false});
+    (url.len() <= URL_LIMIT).then(|| json!({"type": "button", "text": text, "url": url}))
 }
 
 /// The title with the sign of its severity takes a header, the message a section.
@@ -177,10 +185,6 @@ pub(super) fn message(delivery: &Delivery) -> String {
 
 fn plain(text: &str, limit: usize) -> Value {
     json!({"type": "plain_text", "text": limited(&text::value(text), limit), "emoji": false})
-}
-
-fn button(words: &str, url: &str) -> Value {
-    json!({"type": "button", "text": {"type": "plain_text", "text": words, "emoji": false}, "url": url})
 }
 
 /// `<!date^…>` shows the time in each reader's own zone; the text behind `|` is for clients that cannot.
@@ -225,10 +229,12 @@ mod tests {
                     {"type": "mrkdwn", "verbatim": true,
                      "text": "<!date^1768206600^{date_short_pretty} {time_secs}|2026-01-12T08:30:00Z>"},
                 ]},
-                {"type": "actions", "elements": [{
-                    "type": "button", "url": "https://example.com/#/events/1",
-                    "text": {"type": "plain_text", "text": "Open in CloudTrail", "emoji": false},
-                }]},
+                {"type": "actions", "elements": [
+                    {"type": "button", "url": "https://example.com/#/events/1",
+                     "text": {"type": "plain_text", "text": "Open in CloudTrail", "emoji": false}},
+                    {"type": "button", "url": "https://example.com/s3/buckets/demo",
+                     "text": {"type": "plain_text", "text": "Open the resource", "emoji": false}},
+                ]},
             ],
         });
         assert_eq!(body(&delivery()), expected);
@@ -239,9 +245,9 @@ mod tests {
         let link = Runbook::Link("https://wiki.example.com/runbooks/s3?a=1&b=2".to_owned());
         let payload = body(&Delivery { runbook: Some(link), ..delivery() });
         let buttons = payload["blocks"][3]["elements"].as_array().unwrap();
-        assert_eq!(buttons.len(), 2);
-        assert_eq!(buttons[1]["text"]["text"], "Runbook");
-        assert_eq!(buttons[1]["url"], "https://wiki.example.com/runbooks/s3?a=1&b=2");
+        assert_eq!(buttons.len(), 3);
+        assert_eq!(buttons[2]["text"]["text"], "Runbook");
+        assert_eq!(buttons[2]["url"], "https://wiki.example.com/runbooks/s3?a=1&b=2");
 
         let text = Runbook::Text("Ask #storage.\nThen restore <it>.".to_owned());
         let long = "x".repeat(SECTION_LIMIT);

@@ -97,6 +97,8 @@ fn body(delivery: &Delivery) -> Value {
         "outcome": text(facts.outcome.as_deref().unwrap_or_default()),
         "runbook": limited(&text::lines(delivery.runbook.as_ref().map(Runbook::as_str).unwrap_or_default()), SECTION_LIMIT),
         "link": facts.link.as_deref().unwrap_or_default(),
+        "target": text(facts.target.as_deref().unwrap_or_default()),
+        "target_link": facts.target_link.as_deref().unwrap_or_default(),
     })
 }
 

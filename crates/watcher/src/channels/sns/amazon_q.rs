@@ -107,11 +107,13 @@ fn description(delivery: &Delivery, message: &str) -> String {
     let steps = runbook.and_then(Runbook::text).map(|steps| format!("\n\nRunbook: {}", text::lines(steps)));
     let block = cut(message, MESSAGE_LIMIT, size)
         + &cut(&steps.unwrap_or_default(), RUNBOOK_LIMIT, size)
-        + &cut(&facts(delivery), FACTS_LIMIT - LINK_LIMIT, size);
+        + &cut(&facts(delivery), FACTS_LIMIT - 2 * LINK_LIMIT, size);
     let mut description = format!("```\n{}\n```", escaped(&block).replace("```", "'''"));
-    let link = delivery.facts.link.as_deref().map(|link| escaped(&text::value(link)));
-    if let Some(link) = link.filter(|link| link.len() < LINK_LIMIT) {
-        let _ = write!(description, "\n{link}");
+    for (name, link) in [("", &delivery.facts.link), ("Resource: ", &delivery.facts.target_link)] {
+        let link = link.as_deref().map(|link| name.to_owned() + &escaped(&text::value(link)));
+        if let Some(link) = link.filter(|link| link.len() < LINK_LIMIT) {
+            let _ = write!(description, "\n{link}");
+        }
     }
     // Percent-encoded, an `@` calls nobody and leads to the same page.
     if let Some(link) = runbook.and_then(Runbook::link) {
@@ -121,7 +123,7 @@ fn description(delivery: &Delivery, message: &str) -> String {
 }
 
 /// A longer one is not shown: cut, it would lead nowhere.
-const LINK_LIMIT: usize = 500;
+const LINK_LIMIT: usize = 250;
 
 /// What Slack's own channel says below the message.
 fn facts(delivery: &Delivery) -> String {
@@ -250,7 +252,8 @@ mod tests {
                 "title": "🟠 S3 bucket deleted",
                 "description": "```\nBucket \"demo\" was deleted by alice\n\nAccount: production (123456789012)\n\
                     Region: eu-west-1\nActor: alice\nFrom: 203.0.113.10, console, with MFA\n\
-                    Time: 2026-01-12 08:30:00 UTC\n```\nhttps://example.com/#/events/1",
+                    Time: 2026-01-12 08:30:00 UTC\n```\nhttps://example.com/#/events/1\n\
+                    Resource: https://example.com/s3/buckets/demo",
                 "nextSteps": ["see what still uses its name."],
                 "keywords": ["high", "s3-bucket-deleted", "DeleteBucket"],
             },
@@ -317,7 +320,8 @@ mod tests {
         }
         long.facts.actor = Some("&".repeat(5_000));
         long.facts.origin = Some("@a".repeat(5_000));
-        long.facts.link = Some(format!("https://example.com/{}", "a".repeat(5_000)));
+        long.facts.link = Some(format!("https://example.com/{}", "a".repeat(LINK_LIMIT - 21)));
+        long.facts.target_link = long.facts.link.clone();
         let content = &notification(&long)["content"];
         let units = |text: &Value| text.as_str().unwrap().encode_utf16().count();
         let longest = |key: &str| content[key].as_array().unwrap().iter().map(units).max().unwrap();

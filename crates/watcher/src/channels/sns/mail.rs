@@ -47,6 +47,7 @@ fn facts(delivery: &Delivery) -> String {
         ("Watcher", Some(&delivery.watcher)),
         ("Event id", Some(&facts.event_id)),
         ("CloudTrail", facts.link.as_deref()),
+        ("Resource", facts.target_link.as_deref()),
         ("Runbook", delivery.runbook.as_ref().and_then(Runbook::link)),
     ];
     let mut text = "\n".to_owned();

@@ -245,7 +245,8 @@ mod tests {
         let expected = "Bucket \"demo\" was deleted by alice\n\n\
             Event: DeleteBucket\nOutcome: succeeded\nActor: alice\nFrom: 203.0.113.10, console, with MFA\nAccount: production (123456789012)\n\
             Region: eu-west-1\nTime: 2026-01-12 08:30:00 UTC\nSeverity: high\nWatcher: s3-bucket-deleted\n\
-            Event id: 1\nCloudTrail: https://example.com/#/events/1";
+            Event id: 1\nCloudTrail: https://example.com/#/events/1\n\
+            Resource: https://example.com/s3/buckets/demo";
         assert_eq!(sent.message, expected);
         let attributes: Vec<(&str, &str)> = sent.attributes.iter().map(|(k, v)| (*k, v.as_str())).collect();
         let expected = [
