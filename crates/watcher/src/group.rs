@@ -136,7 +136,7 @@ pub(crate) fn grouping(
         .iter()
         .filter_map(|field| variables(&field.name))
         .any(|found| target.as_deref().is_some_and(|target| text_of(&found).ends_with(target)));
-    let others = TOLD.into_iter().filter(|name| !is_own(name) && !(is_named && *name == "target"));
+    let others = TOLD.into_iter().filter(|name| !is_own(name)).filter(|name| *name != "target" || !is_named);
     let values = own.chain(others).filter(|name| group.by.iter().all(|by| by != name)).filter_map(|name| {
         let text = shown(&told(name)?);
         (!text.is_empty()).then(|| (name.to_owned(), text))
