@@ -23,6 +23,7 @@ mod project;
 mod report;
 mod revision;
 mod saved;
+mod stack;
 mod style;
 mod tree;
 mod tried;

@@ -123,14 +123,19 @@ impl Side<'_> {
 }
 
 /// An event, as text, and the tests that have it: each a watcher and its test's name.
-struct Example<'a> {
-    text: String,
-    tests: Vec<(&'a str, &'a str)>,
+pub(crate) struct Example<'a> {
+    pub(crate) text: String,
+    pub(crate) tests: Vec<(&'a str, &'a str)>,
 }
 
 impl Example<'_> {
+    /// The watchers that match.
+    pub(crate) fn matches<'w>(&self, watchers: &'w Watchers, today: Date) -> Vec<Match<'w>> {
+        watchers.deliveries(self.text.as_bytes(), today).unwrap_or_default()
+    }
+
     /// The test to call it by: of a watcher that alerts, if there is one.
-    fn name(&self, alerts: &[Alert]) -> (String, String) {
+    pub(crate) fn name(&self, alerts: &[Alert]) -> (String, String) {
         let alerting = |(watcher, _): &&(&str, &str)| alerts.iter().any(|alert| alert.watcher == *watcher);
         let found = self.tests.iter().find(alerting).or(self.tests.first());
         found.map(|(watcher, test)| ((*watcher).to_owned(), (*test).to_owned())).unwrap_or_default()
@@ -155,8 +160,7 @@ impl Alerts {
             if !differing.iter().any(concerns) {
                 return None;
             }
-            let tried = [before, after]
-                .map(|side| side.watchers.deliveries(example.text.as_bytes(), today).unwrap_or_default());
+            let tried = [before, after].map(|side| example.matches(&side.watchers, today));
             let [was, is] = [0, 1].map(|side| tried[side].iter().filter_map(alert).collect::<Vec<_>>());
             let change = match (was.is_empty(), is.is_empty()) {
                 _ if is_same(&was, &is) => return None,
@@ -223,7 +227,7 @@ fn is_same(was: &[Alert], is: &[Alert]) -> bool {
 }
 
 /// The events of all tests, each once.
-fn examples<'a>(after: &'a Project, before: &'a Project) -> Vec<Example<'a>> {
+pub(crate) fn examples<'a>(after: &'a Project, before: &'a Project) -> Vec<Example<'a>> {
     let mut examples: BTreeMap<String, Vec<(&str, &str)>> = BTreeMap::new();
     for file in after.files.iter().chain(&before.files) {
         for test in &file.tests {
@@ -234,7 +238,7 @@ fn examples<'a>(after: &'a Project, before: &'a Project) -> Vec<Example<'a>> {
 }
 
 /// None if nothing is sent.
-fn alert(found: &Match<'_>) -> Option<Alert> {
+pub(crate) fn alert(found: &Match<'_>) -> Option<Alert> {
     let first = found.deliveries.first()?;
     Some(Alert {
         watcher: found.watcher.name.clone(),

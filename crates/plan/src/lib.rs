@@ -4,7 +4,9 @@
 mod alerts;
 mod compare;
 mod rules;
+mod stack;
 
 pub use alerts::{Alert, AlertChange, Alerts, EventChange, Why};
 pub use compare::{Plan, plan};
 pub use rules::{Budget, Longest, RuleChange, RuleChanged, RulesChange};
+pub use stack::{Arriving, DeployedRule, StackPlan, StateChange, against_stack};

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::{Rule, Rules};
 
 /// The template's function: SAM puts its logical id before that of each of its events.
-const FUNCTION: &str = "Function";
+pub(super) const FUNCTION: &str = "Function";
 /// The template's own rule, on the bus for what is forwarded.
 const FORWARDED: &str = "ForwardedEvents";
 
@@ -37,7 +37,7 @@ fn event(rule: &Rule) -> Value {
         "Properties": {
             "EventBusName": {"Ref": "EventBusName"},
             "Pattern": pattern(&rule.pattern),
-            "State": state(rule),
+            "State": rule.state(),
             "DeadLetterConfig": {"Arn": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}},
             "RetryPolicy": retry_policy(),
         },
@@ -47,11 +47,6 @@ fn event(rule: &Rule) -> Value {
 /// A pattern as a template has it.
 pub(super) fn pattern(pattern: &Pattern) -> Value {
     serde_json::from_str(&pattern.to_string()).expect("a pattern prints as JSON")
-}
-
-/// The state in which the rule gets what it is for.
-pub(super) fn state(rule: &Rule) -> &'static str {
-    if rule.all_management_events { "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" } else { "ENABLED" }
 }
 
 /// How long EventBridge tries to hand an event over: its defaults, a day and 185 tries, stated explicitly.

@@ -178,9 +178,19 @@ impl Rules {
 }
 
 impl Rule {
+    /// Its id in the project, by the logical id that SAM gives it in the template; none of another resource.
+    pub fn id_of(logical: &str) -> Option<&str> {
+        logical.strip_prefix(fragment::FUNCTION)
+    }
+
     /// The length of its pattern as EventBridge counts it.
     pub fn characters(&self) -> usize {
         characters(&self.pattern)
+    }
+
+    /// The state in which it gets what it is for.
+    pub fn state(&self) -> &'static str {
+        if self.all_management_events { "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" } else { "ENABLED" }
     }
 
     /// How many combinations its `$or` makes.

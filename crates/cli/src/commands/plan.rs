@@ -5,19 +5,28 @@ use std::path::Path;
 use clap::ValueEnum;
 use jiff::civil::Date;
 
+use crate::aws::Aws;
 use crate::exit::{Error, Status};
 use crate::planned::{self, Planned};
 use crate::project::{self, Opened};
-use crate::{git, output, revision};
+use crate::{git, output, revision, stack};
 
 /// Say what a deployment would change: watchers, alerts of the example events, rules, settings.
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub(crate) struct PlanArgs {
-    /// The state before: a git revision, or a folder with a project [default: where the branch leaves origin's
-    /// default branch, else HEAD].
-    #[arg(long, value_name = "REVISION|FOLDER")]
+    /// The state before: a git revision, a folder with a project, or `stack:NAME`, whose rules are asked for with `aws`
+    /// [default: where the branch leaves origin's default branch, else HEAD].
+    #[arg(long, value_name = "REVISION|FOLDER|stack:NAME")]
     from: Option<String>,
+
+    /// The region of the stack [default: as `aws` is set up].
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+
+    /// The profile of `aws` to ask with.
+    #[arg(long, value_name = "PROFILE")]
+    profile: Option<String>,
 
     /// How to print; docs/plan.md describes the JSON.
     #[arg(long, value_enum, default_value_t)]
@@ -48,12 +57,14 @@ const DEFAULT_BRANCH: &str = "refs/remotes/origin/HEAD";
 
 const HELP: &str = "\
 The state after is the project as it is on the disk. Both states are tried with the events of all tests of both: what alerted
-before and does not any more stands first. It needs no AWS.
+before and does not any more stands first. Nothing of it needs AWS, but for `--from stack:NAME`: that needs the command `aws`, and
+may `cloudformation:ListStackResources` and `events:ListRules`. Of a stack only the rules can be read.
 
 Examples:
   watcher plan
   watcher plan --from v0.1.0
   watcher plan --from ../before --format json | jq '.alerts.changes[] | select(.change == \"silent\")'
+  watcher plan --from stack:account-watcher --region eu-west-1
   watcher plan --exit-code || echo \"something changes\"
 
 Exit codes:
@@ -63,7 +74,15 @@ Exit codes:
   4  something changes, with --exit-code";
 
 pub(super) fn run(args: &PlanArgs, project: Option<&Path>) -> Result<Status, Error> {
+    super::check_regions(&args.region)?;
     let opened = &project::open(project)?;
+    let stack = args.from.as_deref().and_then(|from| from.strip_prefix("stack:"));
+    if let Some(stack) = stack {
+        return from_stack(stack, args, opened);
+    }
+    if args.region.is_some() || args.profile.is_some() {
+        return Err(Error::usage("--region and --profile go with --from stack:NAME"));
+    }
     let root = opened.folder.root();
     let (name, from) = match &args.from {
         Some(name) => (name.clone(), named(name, root)?),
@@ -90,6 +109,26 @@ pub(super) fn run(args: &PlanArgs, project: Option<&Path>) -> Result<Status, Err
         () if args.exit_code && !plan.is_empty() => Status::Changes,
         () => Status::Clean,
     })
+}
+
+fn from_stack(stack: &str, args: &PlanArgs, opened: &Opened) -> Result<Status, Error> {
+    if !opened.findings.is_empty() {
+        opened.tell_findings();
+        output::complain("no rules are compared before the findings are fixed");
+        return Ok(Status::Findings);
+    }
+    let aws = Aws::new(args.profile.as_deref(), args.region.as_deref());
+    let deployed = stack::rules(stack, &aws)?;
+    let today = super::day(args.today);
+    let plan = plan::against_stack(&deployed, &opened.project, today)
+        .ok_or_else(|| Error::usage("the rules do not fit their quotas"))?;
+    let planned = planned::stack::Planned { stack, plan: &plan, today };
+    match args.format {
+        PlanFormat::Text => output::print(&planned::stack::text(&planned))?,
+        PlanFormat::Json => output::print_exactly(planned::stack::json(&planned).as_bytes())?,
+        PlanFormat::Markdown => output::print_exactly(planned::stack::markdown(&planned).as_bytes())?,
+    }
+    Ok(if args.exit_code && !plan.is_empty() { Status::Changes } else { Status::Clean })
 }
 
 /// A comparison with nothing would say that everything comes.

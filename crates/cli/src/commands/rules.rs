@@ -73,8 +73,7 @@ pub(super) fn run(args: &RulesArgs, project: Option<&Path>) -> Result<Status, Er
 }
 
 fn rule(rule: &Rule) -> String {
-    let state =
-        if rule.all_management_events { "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" } else { "ENABLED" };
+    let state = rule.state();
     format!(
         "{}  {state}\n  {} of {} characters, {} of {} combinations{}\n  {}\n\n",
         paint(STRONG, &rule.id),

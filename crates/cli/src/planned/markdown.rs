@@ -29,7 +29,7 @@ const LINES: usize = 24;
 const VALUES: usize = 3;
 
 /// By it a workflow finds the comment that it wrote before.
-const MARKER: &str = "<!-- watcher plan -->\n";
+pub(crate) const MARKER: &str = "<!-- watcher plan -->\n";
 
 /// The comment.
 pub(crate) fn report(planned: &Planned<'_>) -> String {

@@ -1,6 +1,7 @@
 //! What a deployment would change, printed: one module for each format; the words that they share.
 
 pub(crate) mod markdown;
+pub(crate) mod stack;
 pub(crate) mod text;
 
 use std::collections::BTreeSet;

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Forward, ForwardRule};
-use crate::fragment::{pattern, retry_policy, state};
+use crate::fragment::{pattern, retry_policy};
 use aws_facts::regions::GLOBAL;
 
 pub(super) fn template(forward: &Forward) -> String {
@@ -85,7 +85,7 @@ fn resource(forward: &ForwardRule) -> Value {
         "Properties": {
             "Description": "Forwards what Account Watcher's watchers want to its home stack",
             "EventPattern": pattern,
-            "State": state(rule),
+            "State": rule.state(),
             "Targets": [{
                 "Id": "home",
                 "Arn": {"Ref": "HomeBusArn"},
