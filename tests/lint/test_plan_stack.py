@@ -115,7 +115,7 @@ def test_what_cannot_be_asked_is_said(aws, project, plan, monkeypatch):
         StackName="alerts", TemplateBody=json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
     )
     code, _, errors = plan()
-    assert code == 2 and "--from stack:alerts: the stack has no rules of Account Watcher's function" in errors, errors
+    assert code == 2 and "the stack `alerts` has no rules of Account Watcher's function" in errors, errors
     change(project, "s3-bucket-deleted", '["DeleteBucket"]', "[")
     code, said, errors = plan()
     assert (code, said) == (1, "") and "no rules are compared before the findings are fixed" in errors

@@ -14,7 +14,8 @@ Exit codes:
   3  nothing to check
   4  something changes, if `plan --exit-code` asks
 
-Nothing here needs AWS credentials, a network or environment variables. Colours appear on a terminal only;
+`drill` asks AWS, with the command `aws` and its credentials. Nothing else needs credentials, a network or
+environment variables. Colours appear on a terminal only;
 NO_COLOR=1 turns them off, CLICOLOR_FORCE=1 on.";
 
 /// Try, lint and test watcher files offline, before they are deployed.

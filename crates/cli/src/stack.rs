@@ -1,4 +1,4 @@
-//! The rules of a deployed stack, asked for with `aws`.
+//! What a deployed stack has, asked for with `aws`: where it is, its function, and its rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,13 +10,41 @@ use serde_json::Value;
 use crate::aws::Aws;
 use crate::exit::Error;
 
+/// A stack.
+pub(crate) struct Stack {
+    /// The account that it is in.
+    pub(crate) account: String,
+    /// The name of its function.
+    pub(crate) function: String,
+}
+
+impl Stack {
+    /// # Errors
+    /// It cannot be asked for, or is not Account Watcher's.
+    pub(crate) fn find(name: &str, aws: &Aws) -> Result<Stack, Error> {
+        let answer = aws.ask("cloudformation", "describe-stacks", &["--stack-name", name])?;
+        let stack = &answer["Stacks"][0];
+        let account = stack["StackId"].as_str().and_then(|arn| arn.split(':').nth(4));
+        let mut outputs = stack["Outputs"].as_array().into_iter().flatten();
+        let function = outputs.find(|output| output["OutputKey"] == "FunctionName");
+        match (account, function.and_then(|output| output["OutputValue"].as_str())) {
+            (Some(account), Some(function)) => {
+                Ok(Stack { account: account.to_owned(), function: function.to_owned() })
+            }
+            _ => Err(Error::usage(format!(
+                "the stack `{name}` has no output FunctionName: is it Account Watcher's?"
+            ))),
+        }
+    }
+}
+
 /// The rules that deliver to the stack's function, as they are in the account.
 pub(crate) fn rules(stack: &str, aws: &Aws) -> Result<Vec<DeployedRule>, Error> {
     let listed = aws.ask("cloudformation", "list-stack-resources", &["--stack-name", stack])?;
     let places = placed(&listed);
     if places.is_empty() {
         return Err(Error::usage(format!(
-            "--from stack:{stack}: the stack has no rules of Account Watcher's function: is it this stack, in this region?"
+            "the stack `{stack}` has no rules of Account Watcher's function: is it this stack, in this region?"
         )));
     }
     let buses: BTreeSet<Option<&str>> = places.keys().map(|(bus, _)| bus.as_deref()).collect();
@@ -30,7 +58,7 @@ pub(crate) fn rules(stack: &str, aws: &Aws) -> Result<Vec<DeployedRule>, Error> 
             let Some(id) = places.get(&(bus.map(str::to_owned), name.clone())) else { continue };
             let pattern = Pattern::parse(&text("EventPattern")).map_err(|e| {
                 Error::usage(format!(
-                    "--from stack:{stack}: the pattern of the rule {name} cannot be read: {e}"
+                    "the stack `{stack}`: the pattern of the rule {name} cannot be read: {e}"
                 ))
             })?;
             found.push(DeployedRule { id: id.clone(), name, pattern, state: text("State") });

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use event_pattern::Pattern;
 use jiff::civil::Date;
-use rules::Rules;
+use rules::{Rules, is_dropped};
 use serde::Serialize;
 use watchfile::Project;
 
@@ -23,6 +23,20 @@ pub struct DeployedRule {
     pub pattern: Pattern,
     /// `ENABLED`, `DISABLED`, `ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS`.
     pub state: String,
+}
+
+impl DeployedRule {
+    /// Whether it passes anything on.
+    pub fn is_enabled(&self) -> bool {
+        self.state != "DISABLED"
+    }
+
+    /// Whether it brings the event to the function, or would if it were enabled.
+    pub fn brings(&self, event: &[u8]) -> bool {
+        let gets_all = self.state == "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
+        let is_passed_on = gets_all || !self.is_enabled() || !is_dropped(event);
+        is_passed_on && self.pattern.matches(event).unwrap_or(false)
+    }
 }
 
 /// What a deployment changes of a stack's rules.

@@ -45,8 +45,9 @@ impl Rules {
     }
 }
 
-/// A read-only management event. Data events come or do not come by the trail's settings.
-fn is_dropped(event: &[u8]) -> bool {
+/// Whether it is a read-only management event, which no rule gets that does not ask for all management events. Data events come or
+/// do not come by the trail's settings.
+pub fn is_dropped(event: &[u8]) -> bool {
     let Ok(event) = serde_json::from_slice::<Value>(event) else { return false };
     event["detail-type"] == "AWS API Call via CloudTrail"
         && event["detail"]["managementEvent"] != false

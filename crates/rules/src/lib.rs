@@ -29,7 +29,7 @@ use aws_facts::{is_read_only, needs_all_events};
 use event_pattern::Pattern;
 use watcher::Watchers;
 
-pub use delivery::Arrival;
+pub use delivery::{Arrival, is_dropped};
 pub use forward::{Forward, ForwardRule, LONGEST_POLICY, forwarders};
 pub use secrets::ChannelSecrets;
 

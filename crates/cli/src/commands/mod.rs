@@ -3,6 +3,7 @@
 mod athena;
 mod backtest;
 mod changes;
+mod drill;
 mod explain;
 mod fmt;
 mod init;
@@ -50,6 +51,7 @@ pub(crate) enum Command {
     Lsp(lsp::LspArgs),
     Rules(rules::RulesArgs),
     Schema(print::SchemaArgs),
+    Drill(drill::DrillArgs),
     Completions(print::CompletionsArgs),
     Man(print::ManArgs),
 }
@@ -78,6 +80,7 @@ pub(crate) fn run(
         Command::Lsp(args) => lsp::run(args, project),
         Command::Rules(args) => rules::run(args, project),
         Command::Schema(args) => print::schema(args),
+        Command::Drill(args) => drill::run(args, project),
         Command::Completions(args) => print::completions(args, whole()),
         Command::Man(args) => print::man(args, whole()),
     }
