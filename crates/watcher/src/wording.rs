@@ -79,7 +79,11 @@ fn failure(
     let actor = facts.actor.as_deref().unwrap_or("Somebody");
     let why = [code, text("error_message")].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let why = if why.is_empty() { facts.outcome.clone().unwrap_or_default() } else { why };
-    let mut message = format!("{actor} tried to {attempt} ({}): {why}", call(&facts.event_name));
+    // Many calls that were denied say what they were about only in their error, which no field reads.
+    let target = facts.target.as_deref().map(|target| cut(target, FIELD_LIMIT, |_| 1));
+    let on = target.filter(|target| !attempt.contains(target.as_str()));
+    let on = on.map(|target| format!(" on {target}")).unwrap_or_default();
+    let mut message = format!("{actor} tried to {attempt} ({}){on}: {why}", call(&facts.event_name));
     if let Some(identity) = text("identity_arn") {
         let _ = write!(message, "\nAs {identity}");
     }
@@ -172,6 +176,36 @@ mod tests {
         assert_eq!(told("Root", Some("AccessDenied")).0.severity, Severity::High);
         let (delivery, _) = told("IAMUser", Some("NotFoundException"));
         assert_eq!(delivery.title, "Attempt to disable a key failed");
+    }
+
+    #[test]
+    fn an_attempt_names_what_it_was_on() {
+        let told = |attempt: &str, request: serde_json::Value| {
+            let mut watcher = watcher();
+            watcher.attempt = Some(Template::parse(attempt).unwrap());
+            watcher.cases.clear();
+            let slack = Slack { webhook: Reference::Ssm("/account-watcher/x".to_owned()), host: None };
+            let channels = [("security".to_owned(), Channel::Slack(slack))].into();
+            let watchers = Watchers::new(Config { channels, ..Config::default() }, vec![watcher]);
+            let event = json!({
+                "source": "aws.kms", "detail-type": "AWS API Call via CloudTrail", "account": "123456789012",
+                "detail": {
+                    "eventSource": "kms.amazonaws.com", "eventName": "DisableKey", "errorCode": "AccessDenied",
+                    "requestParameters": request, "userIdentity": {"type": "IAMUser", "userName": "alice"},
+                },
+            });
+            let mut found = watchers.deliveries(event.to_string().as_bytes(), date(2026, 1, 12)).unwrap();
+            found.remove(0).deliveries.remove(0).message.lines().next().unwrap().to_owned()
+        };
+        let key = json!({"keyId": "arn:aws:kms:eu-west-1:123456789012:key/k-1"});
+        let expected = "alice tried to disable a key (DisableKey) on k-1: AccessDenied";
+        assert_eq!(told("disable a key", key.clone()), expected);
+        let expected = "alice tried to disable k-1 (DisableKey): AccessDenied";
+        assert_eq!(told("disable k-1", key), expected, "not twice");
+        let long = told("disable a key", json!({"keyId": "k".repeat(500)}));
+        assert!(long.contains("kkk… [") && long.len() < 300, "{long}");
+        let forged = told("disable a key", json!({"keyId": "k-1\u{202e}: succeeded"}));
+        assert!(forged.contains(r"k-1\u{202e}: succeeded: AccessDenied"), "{forged}");
     }
 
     #[test]

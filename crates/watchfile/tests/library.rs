@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
-use watcher::{Delivery, STANDARD_VARIABLES, Severity, Watchers};
+use watcher::{Delivery, Event, STANDARD_VARIABLES, Severity, Target, Watchers};
 use watchfile::{Project, TestCase, WatcherFile, load};
 
 const TODAY: Date = date(2026, 1, 12);
@@ -431,4 +431,43 @@ fn alerts_say_what_was_done_and_not_what_the_call_is_called() {
         }
     });
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Watchers whose alerts are about something else than the resource that their event names, and what that is.
+const ABOUT_SOMETHING_ELSE: [(&str, &str); 1] =
+    [("cost-anomaly-detected", "a service of an account costs more; the monitor has only found it")];
+
+/// The person on call must not have to open CloudTrail to learn which one it is.
+#[test]
+fn every_alert_names_its_resource_where_the_event_has_it() {
+    let project = library();
+    let (mut seen, mut wrong, mut needed) = (0, Vec::new(), BTreeSet::new());
+    for file in &project.files {
+        for test in file.tests.iter().filter(|test| test.matches && test.ignored != Some(true)) {
+            let Some(told) = told(&project, file, &test.event) else { continue };
+            let event = Event::parse(test.event.to_string().as_bytes()).unwrap();
+            let Some(target) = Target::of(&event) else { continue };
+            seen += 1;
+            let text = format!("{}\n{}", told.title, told.message);
+            // What an ARN ends with, without the id that AWS put behind the name.
+            let parts = |name: &str| name.split([':', '/']).map(str::to_owned).collect::<Vec<_>>();
+            let is_named = |name: &String| {
+                let parts = parts(name);
+                let last = parts.iter().rev().take(2).filter(|part| part.len() > 2);
+                text.contains(name.as_str()) || last.into_iter().any(|part| text.contains(part.as_str()))
+            };
+            if !target.names.iter().any(is_named) {
+                let name = file.watcher.name.as_str();
+                match ABOUT_SOMETHING_ELSE.iter().find(|(other, _)| *other == name) {
+                    Some((other, _)) => _ = needed.insert(*other),
+                    None => wrong.push(format!("{name}: {}: {:?}\n{text}\n", test.name, target.names)),
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} do not:\n{}", wrong.len(), wrong.join("\n"));
+    for (name, _) in ABOUT_SOMETHING_ELSE {
+        assert!(needed.contains(name), "{name} names its resource: it needs no exception");
+    }
+    assert!(seen > 400, "{seen}");
 }
