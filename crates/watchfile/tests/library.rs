@@ -433,6 +433,26 @@ fn alerts_say_what_was_done_and_not_what_the_call_is_called() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Who is called at night reads what to do, not only what happened.
+#[test]
+fn every_alert_from_medium_on_says_what_to_do() {
+    let project = library();
+    let (mut seen, mut wrong) = (0, BTreeSet::new());
+    for file in &project.files {
+        for test in file.tests.iter().filter(|test| test.matches && test.ignored != Some(true)) {
+            let Some(told) = told(&project, file, &test.event) else { continue };
+            if told.severity >= Severity::Medium {
+                seen += 1;
+                if !told.message.contains("\nNext: ") {
+                    wrong.insert(format!("{}: {}", file.watcher.name, test.name));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(seen > 400, "{seen}");
+}
+
 /// Watchers whose alerts are about something else than the resource that their event names, and what that is.
 const ABOUT_SOMETHING_ELSE: [(&str, &str); 1] =
     [("cost-anomaly-detected", "a service of an account costs more; the monitor has only found it")];
