@@ -1,10 +1,12 @@
 """What Slack checks in a message, as far as its documentation says so.
 
 https://docs.slack.dev/reference/block-kit/blocks and
-https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
+https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors, and of texts:
+https://docs.slack.dev/messaging/formatting-message-text
 """
 
 import json
+import re
 
 BLOCKS_PER_MESSAGE = 50
 HEADER_CHARACTERS = 150
@@ -13,6 +15,11 @@ ELEMENTS_PER_CONTEXT = 10
 ELEMENTS_PER_ACTIONS = 25
 BUTTON_TEXT_CHARACTERS = 75
 BUTTON_URL_CHARACTERS = 3_000
+ID_CHARACTERS = 255
+
+# What stands between `<` and `>`. Anything else Slack shows as it is, which is a mistake of ours.
+MENTION = re.compile(r"!(?:here|channel|everyone)|!subteam\^S[A-Z0-9]+|@[UW][A-Z0-9]+")
+SEQUENCE = re.compile(rf"(?:{MENTION.pattern})(?:\|[^<>|]*)?|!date\^-?[0-9]+\^[^<>|^]+(?:\^https://[^<>|]+)?\|[^<>]+")
 
 
 class Refused(Exception):
@@ -58,6 +65,10 @@ def check_message(message):
         raise Refused("no_text", "neither text nor blocks")
     if not isinstance(message.get("text", ""), str):
         raise Refused("invalid_payload", "text is not a string")
+    try:
+        sequences(message.get("text", ""))
+    except AssertionError as error:
+        raise Refused("invalid_payload", f"text: {error}") from error
     blocks = message.get("blocks", [])
     if not isinstance(blocks, list) or len(blocks) > BLOCKS_PER_MESSAGE:
         raise Refused("invalid_blocks", "no list of at most 50")
@@ -66,6 +77,34 @@ def check_message(message):
             BLOCKS[block["type"]](block)
         except (KeyError, TypeError, AssertionError) as error:
             raise Refused("invalid_blocks", f"/blocks/{number}: {type(error).__name__} {error}") from error
+    try:
+        unique([block["block_id"] for block in blocks if "block_id" in block])
+    except AssertionError as error:
+        raise Refused("invalid_blocks", str(error)) from error
+
+
+def mentions(message):
+    """Whom the text for notifications mentions, and whom the blocks do."""
+    texts = [block["text"] for block in message.get("blocks", []) if "text" in block]
+    texts += [element for block in message.get("blocks", []) for element in block.get("elements", [])]
+    texts = [value["text"] for value in texts if value.get("type") == "mrkdwn"]
+    found = [sequence for text in texts for sequence in sequences(text) if MENTION.match(sequence)]
+    return [sequence for sequence in sequences(message["text"]) if MENTION.match(sequence)], found
+
+
+def sequences(text):
+    """The control sequences of a text that is mrkdwn, each of a form that Slack knows."""
+    found = re.findall(r"<([^<>]*)>", text)
+    rest = re.sub(r"<[^<>]*>", "", text)
+    assert "<" not in rest and ">" not in rest, f"an escape is missing in {text!r}"
+    for sequence in found:
+        assert SEQUENCE.fullmatch(sequence), f"<{sequence}> is shown as it is"
+    return found
+
+
+def unique(ids):
+    assert len(ids) == len(set(ids)), f"repeated {sorted(ids)}"
+    assert all(1 <= len(name) <= ID_CHARACTERS for name in ids), f"length of {ids}"
 
 
 def header(block):
@@ -88,6 +127,7 @@ def context(block):
 def actions(block):
     only(block, {"type", "elements", "block_id"})
     assert 1 <= len(block["elements"]) <= ELEMENTS_PER_ACTIONS, "number of elements"
+    unique([element["action_id"] for element in block["elements"] if "action_id" in element])
     for element in block["elements"]:
         assert element["type"] == "button", "only buttons are used here"
         only(element, {"type", "text", "action_id", "url", "value", "style", "accessibility_label"})
@@ -109,6 +149,7 @@ def text(value, kinds, limit):
         only(value, {"type", "text", "emoji"})
     else:
         only(value, {"type", "text", "verbatim"})
+        sequences(value["text"])
     assert isinstance(value["text"], str) and 1 <= len(value["text"]) <= limit, f"{len(value['text'])} characters"
 
 

@@ -4,11 +4,15 @@ which channels/NAME.json holds with its source."""
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
 import pytest
 from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "tests/e2e"))
+import slack_rules  # noqa: E402
 
 SCHEMAS = {path.stem: json.loads(path.read_text()) for path in (Path(__file__).parent / "channels").glob("*.json")}
 EXAMPLES = {
@@ -98,3 +102,30 @@ def test_what_the_example_sends_is_what_the_service_takes(watcher, tmp_path, nam
             assert ("https://example.com/xxx" in shown) == (tried["name"] == "link")
             # A message of ntfy has no room for it.
             assert ("üüü" * 333 in shown) == (tried["name"] == "text" and name != "ntfy")
+
+
+# The examples of `mention`: of each severity whom the page says that it mentions.
+CALLED = {"info": [], "low": [], "medium": [], "high": ["!subteam^S0123ABCD"], "critical": ["!here"]}
+
+
+@pytest.mark.parametrize("severity", CALLED)
+def test_slack_takes_the_message_and_mentions_whom_the_channel_says(watcher, tmp_path, severity):
+    assert "mention" in EXAMPLES["security"]
+    (tmp_path / "account-watcher.toml").write_text(EXAMPLES["security"])
+    (tmp_path / "watchers").mkdir()
+    for kind, runbook in RUNBOOKS.items():
+        text = WATCHER.replace("SEVERITY", severity).replace("CHANNEL", "security").replace("RUNBOOK", runbook)
+        (tmp_path / f"watchers/{kind}.toml").write_text(text)
+    hostile = HOSTILE[:90] + " <!here> <@U0123ABCD> <!subteam^S0000EVIL>"
+    events = [event(x, bare=bare) for x in ("demo", HOSTILE, hostile, None) for bare in (False, True)]
+    tried = subprocess.run(
+        [watcher, "try", "--format", "json", "-"],
+        cwd=tmp_path, input="\n".join(map(json.dumps, events)), capture_output=True, text=True, check=True,
+    )
+    lines = tried.stdout.splitlines()
+    assert len(lines) == len(events)
+    for line in lines:
+        for tried in json.loads(line)["watchers"]:
+            (sent,) = tried["deliveries"]
+            message = slack_rules.check("/services/T/B/X", "application/json", json.dumps(sent["slack"]))
+            assert slack_rules.mentions(message) == (CALLED[severity], CALLED[severity])

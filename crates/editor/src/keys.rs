@@ -52,9 +52,17 @@ impl Node {
             .map(|(name, value)| (name.as_str(), Node(value)))
     }
 
-    /// The words that can stand here, if only some can.
+    /// The words that can stand here, if only some can, or some besides what is not a word.
     pub(crate) fn words(self) -> Vec<&'static str> {
-        self.table()["enum"].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+        let table = self.table();
+        table
+            .get("enum")
+            .or(table.get("examples"))
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect()
     }
 
     pub(crate) fn is_flag(self) -> bool {

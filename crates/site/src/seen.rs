@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rules::{Arrival, Rules};
 use serde_json::Value;
-use watcher::{Channel, Config, Delivery, Match, Severity, SnsFormat, SnsMessage, Watchers};
+use watcher::{Channel, Config, Delivery, Match, Mentions, Severity, Slack, SnsFormat, SnsMessage, Watchers};
 use watchfile::listing::SOME_DAY;
 use watchfile::{TestCase, WatcherFile};
 
@@ -33,8 +33,9 @@ pub struct Alert {
     pub test: String,
     /// The message itself, line by line.
     pub message: String,
-    /// What a Slack webhook gets, and which channels do; no channels: it is only what one would get.
-    pub slack: Option<(Value, Vec<String>)>,
+    /// What Slack webhooks get, and which channels do: one for each that mentions somebody else. No channels: it is only what
+    /// one would get.
+    pub slack: Vec<(Value, Vec<String>)>,
     /// What is sent as a mail, in the same way.
     pub mail: Option<(SnsMessage, Vec<String>)>,
     /// What channels of other kinds get: the channel, what people call its kind, and the payload.
@@ -89,10 +90,16 @@ fn outcome(found: Option<&Match<'_>>) -> Outcome {
 fn alert(test: &TestCase, found: &Match<'_>, config: &Config) -> Option<Alert> {
     let first = found.deliveries.first()?;
     let sent = |delivery: &Delivery| config.channels.get(&delivery.channel);
-    let (mut to_slack, mut to_mail, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut slack, mut to_mail, mut others) = (Vec::<(Value, Vec<String>)>::new(), Vec::new(), Vec::new());
     for delivery in &found.deliveries {
         match sent(delivery) {
-            Some(Channel::Slack(_)) => to_slack.push(delivery.channel.clone()),
+            Some(Channel::Slack(to)) => {
+                let (payload, channel) = (to.body(delivery), delivery.channel.clone());
+                match slack.iter_mut().find(|(same, _)| *same == payload) {
+                    Some((_, channels)) => channels.push(channel),
+                    None => slack.push((payload, vec![channel])),
+                }
+            }
             Some(Channel::Sns(sns)) if sns.format == SnsFormat::Text => {
                 to_mail.push(delivery.channel.clone());
             }
@@ -103,11 +110,15 @@ fn alert(test: &TestCase, found: &Match<'_>, config: &Config) -> Option<Alert> {
             None => {}
         }
     }
-    // Channels of one kind get the same.
-    let slack = config.channels.values().find_map(|channel| match channel {
-        Channel::Slack(slack) => Some((slack.body(first), to_slack.clone())),
-        _ => None,
-    });
+    if slack.is_empty() {
+        let would = config.channels.values().find_map(|channel| match channel {
+            // Whom it mentions is said of what it gets.
+            Channel::Slack(one) => Some(Slack { mention: Mentions::default(), ..one.clone() }.body(first)),
+            _ => None,
+        });
+        slack.extend(would.map(|payload| (payload, Vec::new())));
+    }
+    // All mails are the same.
     let mail = config.channels.values().find_map(|channel| match channel {
         Channel::Sns(sns) if sns.format == SnsFormat::Text => Some((sns.message(first), to_mail.clone())),
         _ => None,

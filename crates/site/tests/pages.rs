@@ -154,9 +154,10 @@ fn own_and_shipped() -> TempDir {
         "account-watcher.toml",
         "[shipped]\npath = \"engine\"\n\
          [channels.chat]\nslack = { webhook = \"ssm:/account-watcher/slack\" }\n\
-         [channels.staging]\nslack = { webhook = \"ssm:/account-watcher/staging\" }\n\
+         [channels.staging]\nslack = { webhook = \"ssm:/account-watcher/staging\", mention = { high = \"S0123ABCD\" } }\n\
          [[route]]\nwhen.account = [\"123456789012\"]\nchannels = { chat = \"staging\" }\n\
-         [[override]]\nwatchers = [\"s3-bucket-deleted\"]\nseverity = \"critical\"\nenabled = false\n",
+         [[override]]\nwatchers = [\"s3-bucket-deleted\"]\nseverity = \"critical\"\nenabled = false\n\
+         runbook = \"https://wiki.example.com/s3\"\n",
     );
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let watcher = fs::read_to_string(root.join("watchers/s3-bucket-deleted.toml")).unwrap();
@@ -186,6 +187,7 @@ fn own_and_shipped_are_told_apart_and_overrides_name_their_line() {
     for part in [
         "<span class=\"pill\">own</span>",
         "Sent to <strong>staging</strong>",
+        "<p class=\"section\"><span class=\"mention\">@S0123ABCD</span></p>",
         "the example goes to staging instead of chat, by a route",
         "by actor: number 5 within 15m is sent, further ones within 15m in one summary",
         "<dt>Rule</dt><dd><code>Bucket11</code></dd>",
@@ -196,6 +198,8 @@ fn own_and_shipped_are_told_apart_and_overrides_name_their_line() {
     for part in [
         "<span class=\"pill\">shipped</span>",
         "off: nothing is sent, and no rule is for it<small>by account-watcher.toml:13</small>",
+        "<dt>Runbook</dt><dd><a href=\"https://wiki.example.com/s3\">wiki.example.com/s3</a><small>by account-watcher.toml:14</small></dd>",
+        "<span class=\"button\"><bdi>Runbook</bdi></span>",
         "<dd>critical<small>by account-watcher.toml:12</small></dd>",
         "engine/watchers/s3-bucket-deleted.toml<small>where all this comes from, but for what names another place</small>",
         "Would be sent to <strong>staging</strong> for “a user deletes a bucket”",

@@ -235,7 +235,7 @@ fn message(first: &Delivery, more: u64, tally: &Tally) -> String {
 mod tests {
     use super::*;
     use crate::delivery::tests::delivery;
-    use crate::{Kind, Reference, Slack, Sns, SnsFormat, TopicRef};
+    use crate::{Kind, Mentions, Reference, Slack, Sns, SnsFormat, TopicRef};
     use serde_json::json;
 
     fn tally(count: u64, values: &[(&str, &[&str])]) -> Tally {
@@ -275,7 +275,11 @@ mod tests {
                 }]},
             ],
         });
-        let slack = Slack { webhook: Reference::Ssm("/account-watcher/x".to_owned()), host: None };
+        let slack = Slack {
+            webhook: Reference::Ssm("/account-watcher/x".to_owned()),
+            host: None,
+            mention: Mentions::default(),
+        };
         assert_eq!(slack.payload(&sent).json, expected);
 
         let mail = Sns { topic: TopicRef::Env("TOPIC".to_owned()), format: SnsFormat::Text }.message(&sent);

@@ -34,8 +34,8 @@ mod words;
 
 pub use caller::{Caller, identity};
 pub use channels::{
-    Channel, Key, Kind, Limit, Limits, Pace, Payload, Reference, Slack, SlackWorkflow, Sns, SnsFormat,
-    SnsMessage, Spec, Takes, Tested, TopicRef, Webhook,
+    Channel, Key, Kind, Limit, Limits, Mention, Mentions, Pace, Payload, Reference, Slack, SlackWorkflow,
+    Sns, SnsFormat, SnsMessage, Spec, Takes, Tested, TopicRef, Webhook,
 };
 pub use condition::{Condition, ParsedCondition};
 pub use delivery::{Delivery, Facts};

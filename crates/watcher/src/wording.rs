@@ -140,7 +140,8 @@ mod tests {
 
     fn told(identity: &str, code: Option<&str>) -> (Delivery, String) {
         let slack =
-            Channel::Slack(Slack { webhook: Reference::Ssm("/account-watcher/x".to_owned()), host: None });
+            serde_json::from_value::<Channel>(json!({"slack": {"webhook": {"ssm": "/account-watcher/x"}}}))
+                .unwrap();
         let channels = ["security", "oncall"].map(|name| (name.to_owned(), slack.clone())).into();
         let watchers = Watchers::new(Config { channels, ..Config::default() }, vec![watcher()]);
         let event = json!({

@@ -10,8 +10,9 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use watcher::{
-    Channel, Config, Delivery, Field, Group, Grouping, Path, Reference, Severity, Slack, SlackWorkflow, Sns,
-    SnsFormat, SnsMessage, Tally, Template, TopicRef, Watcher, Watchers, summary,
+    Channel, Config, Delivery, Field, Group, Grouping, Mention, Mentions, Path, Purpose, Reference, Runbook,
+    Severity, Slack, SlackWorkflow, Sns, SnsFormat, SnsMessage, Tally, Template, TopicRef, Watcher, Watchers,
+    summary,
 };
 
 /// EventBridge delivers no event of this size; no text is too long all the same.
@@ -22,11 +23,14 @@ const EVERYTHING: &str = "{{x}} {{actor}} {{event.detail}}";
 
 /// All that a webhook's body can hold.
 const BODY: &str = r#"{"a": ["{{title}}", "{{message}}", "{{watcher}}", "{{event_name}} {{event_id}} {{account}} {{account_id}}",
-    "{{region}} {{actor}} {{time}} {{outcome}} {{link}} {{key}}", "{{{message}}}"], "level": {{level}}}"#;
+    "{{region}} {{actor}} {{time}} {{outcome}} {{link}} {{runbook}} {{runbook_link}} {{key}}", "{{{message}}}"], "level": {{level}}}"#;
 
 /// What people and programs could choose to break a message.
-const PIECES: [&str; 10] = [
+const PIECES: [&str; 13] = [
     "<!channel>",
+    "<!subteam^S0123ABCD> <@U0123ABCD>",
+    "evil.example/#",
+    "https://evil.example/?",
     "\n\r\t",
     "\u{0}\u{7}\u{1b}[31m",
     "\u{202e}drawkcab\u{2066}",
@@ -42,10 +46,20 @@ fn sns(format: SnsFormat) -> Channel {
     Channel::Sns(Sns { topic: TopicRef::Env("TOPIC".to_owned()), format })
 }
 
+/// Whom the Slack channel mentions, which begins with this word.
+const CALLED: &str = "<!subteam^S0000CALL>";
+
 fn watchers(message: &str) -> Watchers {
+    watchers_of(message, Severity::High, Some(Runbook::Text("Ask #storage.\nRestore it.".to_owned())))
+}
+
+fn watchers_of(message: &str, severity: Severity, runbook: Option<Runbook>) -> Watchers {
+    let mention = Mentions::from_iter([(Severity::Info, Mention::Group("S0000CALL".to_owned()))]);
+    let quiet = Slack { webhook: Reference::Ssm("/x".to_owned()), host: None, mention: Mentions::default() };
     let reference = Reference::Ssm("/account-watcher/x".to_owned());
     let channels = BTreeMap::from([
-        ("slack".to_owned(), Channel::Slack(Slack { webhook: reference.clone(), host: None })),
+        ("slack".to_owned(), Channel::Slack(Slack { mention, ..quiet.clone() })),
+        ("quiet".to_owned(), Channel::Slack(quiet)),
         ("workflow".to_owned(), Channel::SlackWorkflow(SlackWorkflow { trigger: reference, host: None })),
         (
             "webhook".to_owned(),
@@ -57,12 +71,12 @@ fn watchers(message: &str) -> Watchers {
     let watcher = Watcher {
         name: "hostile".to_owned(),
         title: Template::parse("{{event_name}} {{x}}").unwrap(),
-        severity: Severity::High,
+        severity,
         cases: Vec::new(),
         channels: channels.keys().cloned().collect(),
         message: Template::parse(message).unwrap(),
         attempt: Some(Template::parse(message).unwrap()),
-        runbook: None,
+        runbook,
         pattern: Pattern::parse(r#"{"source": [{"exists": true}]}"#).unwrap(),
         fields: vec![Field { name: "x".to_owned(), paths: vec![Path::parse("$.detail.x").unwrap()] }],
         ignores: Vec::new(),
@@ -102,14 +116,24 @@ fn is_shown(text: &Value) -> bool {
 }
 
 /// <https://docs.slack.dev/reference/block-kit/blocks>
-fn check_slack(payload: &Value) {
+fn check_slack(payload: &Value, mention: Option<&str>, runbook: Option<&Runbook>) {
     assert!(is_shown(&payload["text"]) && units(&payload["text"]) <= 40_000);
     let fallback = payload["text"].as_str().unwrap();
+    let fallback = match mention {
+        Some(mention) => fallback.strip_prefix(mention).unwrap().strip_prefix(' ').unwrap(),
+        None => fallback,
+    };
     assert!(!fallback.contains('<') && !fallback.contains('>'), "{fallback}");
     let blocks = payload["blocks"].as_array().unwrap();
     assert!((2..=50).contains(&blocks.len()));
+    let mut mentioned = Vec::new();
+    let mut links = Vec::new();
     for block in blocks {
         match block["type"].as_str().unwrap() {
+            "section" if block["text"]["type"] == "mrkdwn" => {
+                assert_eq!(block["text"]["verbatim"], true);
+                mentioned.push(block["text"]["text"].as_str().unwrap());
+            }
             "header" => check_text(&block["text"], 150),
             "section" => check_text(&block["text"], 3_000),
             "context" => {
@@ -127,12 +151,29 @@ fn check_slack(payload: &Value) {
                 }
             }
             "actions" => {
-                let url = block["elements"][0]["url"].as_str().unwrap();
-                assert!(url.starts_with("https://") && url.len() <= 3_000, "{url}");
+                for button in block["elements"].as_array().unwrap() {
+                    check_text(&button["text"], 75);
+                    links.push(button["url"].as_str().unwrap());
+                }
             }
             other => panic!("{other}"),
         }
     }
+    assert_eq!(mentioned, Vec::from_iter(mention), "a mention stands alone");
+    assert_eq!(
+        links.iter().filter(|url| Some(**url) == runbook.and_then(Runbook::link)).count(),
+        usize::from(runbook.is_some_and(|runbook| runbook.link().is_some()))
+    );
+    for url in links.iter().filter(|url| Some(**url) != runbook.and_then(Runbook::link)) {
+        check_console(url);
+    }
+}
+
+/// A link of an alert leads to AWS, whatever the event says.
+fn check_console(url: &str) {
+    let host = url.strip_prefix("https://").unwrap().split(['/', '?', '#', '@', '\\']).next().unwrap();
+    assert!(host == "console.aws.amazon.com" || host.ends_with(".console.aws.amazon.com"), "{url}");
+    assert!(url.len() <= 3_000, "{url}");
 }
 
 fn check_text(text: &Value, limit: usize) {
@@ -207,7 +248,10 @@ fn check_q_text(text: &Value, limit: usize) {
 
 fn check(watchers: &Watchers, delivery: &Delivery) {
     match watchers.channel(&delivery.channel).unwrap() {
-        Channel::Slack(slack) => check_slack(&slack.body(delivery)),
+        Channel::Slack(slack) => {
+            let is_called = delivery.channel == "slack" && delivery.purpose == Purpose::Alert;
+            check_slack(&slack.body(delivery), is_called.then_some(CALLED), delivery.runbook.as_ref());
+        }
         Channel::SlackWorkflow(workflow) => {
             for value in workflow.body(delivery).as_object().unwrap().values() {
                 assert!(units(value) <= 3_000, "{value}");
@@ -216,8 +260,8 @@ fn check(watchers: &Watchers, delivery: &Delivery) {
         Channel::Webhook(webhook) => {
             let body = webhook.body(delivery, "").unwrap();
             let body: Value = serde_json::from_str(&body).unwrap();
-            // A denied attempt is reported a step lower.
-            let level = if delivery.severity == Severity::High { 4 } else { 3 };
+            let level =
+                Severity::ALL.iter().position(|severity| *severity == delivery.severity).unwrap() as u64 + 1;
             assert_eq!((body.as_object().unwrap().len(), body["level"].as_u64()), (2, Some(level)), "{body}");
             let texts = body["a"].as_array().unwrap();
             assert_eq!(texts.len(), 6, "{body}");
@@ -240,7 +284,7 @@ fn alerts(watchers: &Watchers, event: &Value) -> (Vec<Delivery>, Grouping) {
     let text = event.to_string();
     let mut matches = watchers.deliveries(text.as_bytes(), date(2026, 1, 12)).unwrap();
     let found = matches.remove(0);
-    assert_eq!(found.deliveries.len(), 5);
+    assert_eq!(found.deliveries.len(), watchers.channels().count());
     let grouping = found.grouping.unwrap();
     for (name, text) in &grouping.values {
         assert!(is_shown(&text.as_str().into()) && text.chars().count() <= 100, "{name}: {text}");
@@ -263,9 +307,39 @@ fn check_all(watchers: &Watchers, events: &[Value]) {
     let (alerts, groups): (Vec<_>, Vec<_>) = events.iter().map(|event| alerts(watchers, event)).unzip();
     let channels: Vec<String> = watchers.channels().map(str::to_owned).collect();
     let summaries = summaries(&alerts[0][0], &channels, &groups);
-    assert_eq!(summaries.len(), 5);
+    assert_eq!(summaries.len(), channels.len());
     for delivery in alerts.iter().flatten().chain(&summaries) {
         check(watchers, delivery);
+    }
+}
+
+/// The longest runbooks that the linter lets pass, as channels' escapes make them: each is shown whole by every kind of
+/// channel, of every severity, below whatever message.
+#[test]
+fn every_kind_of_channel_shows_every_runbook_at_every_severity() {
+    let link = format!("https://wiki.example.com/{}", "x".repeat(Runbook::LONGEST_LINK - 25));
+    let text = "Ask #storage.\n".repeat(70) + &"y".repeat(Runbook::LONGEST_TEXT - 980);
+    let runbooks = [None, Some(Runbook::Link(link)), Some(Runbook::Text(text))];
+    let texts = ["", &PIECES.concat(), &PIECES.concat().repeat(40)].map(|x| {
+        let piece = PIECES.concat();
+        event_of([x, &piece, &piece, &piece, &piece, &piece, &piece].map(str::to_owned))
+    });
+    for (severity, runbook) in
+        Severity::ALL.iter().flat_map(|severity| runbooks.iter().map(move |it| (*severity, it)))
+    {
+        let watchers = watchers_of(EVERYTHING, severity, runbook.clone());
+        check_all(&watchers, &texts);
+        let (alerts, _) = alerts(&watchers, &texts[2]);
+        for delivery in &alerts {
+            let whole = runbook.as_ref().map(Runbook::as_str).unwrap_or("wiki.example.com");
+            let shown = shown(&watchers, delivery);
+            assert_eq!(
+                shown.iter().any(|text| text.contains(whole)),
+                runbook.is_some(),
+                "{}: {shown:?}",
+                delivery.channel
+            );
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use watcher::{Case, Condition, Field, ParsedCondition, Severity};
 
 use crate::channels::Declared;
 use crate::places::PlacedPath;
-use crate::suggest::{did_you_mean, list};
+use crate::severity::severity_named;
 use crate::table::{Table, Text};
 use crate::texts::placed;
 
@@ -53,17 +53,4 @@ pub(crate) fn severity(table: Table<'_>) -> Option<Severity> {
     named
         .map_err(|(message, help)| table.report.unknown_value(text.span, text.value, names(), message, help))
         .ok()
-}
-
-/// The severity of that name.
-///
-/// # Errors
-/// That there is none, and what to do.
-pub(crate) fn severity_named(name: &str) -> Result<Severity, (String, String)> {
-    let found = Severity::ALL.into_iter().find(|severity| severity.as_str() == name);
-    found.ok_or_else(|| {
-        let names = Severity::ALL.map(Severity::as_str);
-        let help = did_you_mean(name, names).unwrap_or_else(|| format!("`severity` takes {}", list(names)));
-        (format!("`{name}` is not a severity"), help)
-    })
 }

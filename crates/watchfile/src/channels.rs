@@ -14,6 +14,7 @@ use crate::declared::{
 use crate::duration;
 use crate::host::is_host;
 use crate::mask::{is_url, secret_urls};
+use crate::mentions::mentions;
 use crate::suggest::{did_you_mean, list};
 use crate::table::{Report, Span, Table, Text};
 
@@ -104,7 +105,7 @@ fn channel(
     let what = format!("channel `{name}`");
     let table = report.table(name, value, &what, None)?;
     let names = || Channel::KINDS.iter().map(|kind| kind.name);
-    table.allow(&names().collect::<Vec<_>>());
+    table.allow_or(&names().collect::<Vec<_>>(), |key| Some(format!("write it inside: {}", of_kinds(key)?)));
     let mut kinds = Channel::KINDS.iter().filter(|kind| table.get(kind.name).is_some());
     let Some(kind) = kinds.next() else {
         if !table.entries.is_empty() {
@@ -124,9 +125,16 @@ fn channel(
     Some(Channel::new(kind, values))
 }
 
+/// Which kinds of channel have a key, if one has.
+fn of_kinds(key: &str) -> Option<String> {
+    let has = |kind: &&&Spec| kind.keys.iter().any(|of_kind| of_kind.name == key);
+    let kinds: Vec<&str> = Channel::KINDS.iter().filter(has).map(|kind| kind.name).collect();
+    (!kinds.is_empty()).then(|| format!("`{key}` is a key of {}", list(kinds)))
+}
+
 /// The values of the channel's keys, as [`Channel::new`] takes them; none if one is wrong.
 fn values(table: Table<'_>, kind: &Spec, template: Option<&str>) -> Option<Map<String, Value>> {
-    table.allow(&kind.keys.iter().map(|key| key.name).collect::<Vec<_>>());
+    table.allow_or(&kind.keys.iter().map(|key| key.name).collect::<Vec<_>>(), of_kinds);
     let read = |key: &Key| {
         if table.get(key.name).is_none() && !key.required {
             return Some(None);
@@ -173,6 +181,7 @@ fn values(table: Table<'_>, kind: &Spec, template: Option<&str>) -> Option<Map<S
                 }
                 json!(word?)
             }
+            Takes::Mentions => json!(mentions(table, key.name)?),
             Takes::Header => {
                 let text = text()?;
                 let is_token = !text.value.is_empty()

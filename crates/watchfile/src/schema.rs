@@ -2,7 +2,7 @@
 //! linter checks more.
 
 use serde_json::{Value, json};
-use watcher::{Channel, Key, Severity, Spec, Takes};
+use watcher::{Channel, Key, Mention, Severity, Spec, Takes};
 
 use crate::keys::{self, CONFIG, Holds, Keys, Need, WATCHER};
 
@@ -109,6 +109,22 @@ fn kind(kind: &Spec) -> Value {
         Takes::Body { .. } => json!({ "type": "string" }),
         Takes::Seconds { .. } => json!({ "type": "string", "pattern": "^[0-9]+[smh]$" }),
         Takes::Number { least, most } => json!({ "type": "integer", "minimum": least, "maximum": most }),
+        Takes::Mentions => {
+            let id = format!("[A-Z0-9]{{{},{}}}", Mention::ID_LENGTH.start(), Mention::ID_LENGTH.end());
+            let mention = json!({
+                "type": "string",
+                "pattern": format!("^({}|[SUW]{})$", Mention::WORDS.join("|"), id),
+                "examples": Mention::WORDS,
+                "description": "here, channel, or the id of a user group or of a person.",
+            });
+            let by_severity = Severity::ALL.map(|severity| (severity.as_str(), mention.clone()));
+            json!({
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": false,
+                "properties": by_severity.into_iter().collect::<Value>(),
+            })
+        }
         Takes::OneOf(words) => json!({ "enum": words }),
         Takes::Header => json!({ "type": "string", "pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }),
         Takes::Host { own } => json!({

@@ -4,8 +4,8 @@ use event_pattern::Candidate;
 use serde_json::json;
 use watcher::{Severity, Watcher};
 
-use crate::cases::severity_named;
 use crate::renames::{Renames, Unknown};
+use crate::severity::severity_named;
 use crate::suggest::did_you_mean;
 use crate::table::{Report, Span, Text};
 

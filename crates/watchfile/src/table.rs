@@ -101,9 +101,14 @@ impl<'a> Table<'a> {
 
     /// Reports every key that is not among `allowed`.
     pub(crate) fn allow(&self, allowed: &[&str]) {
+        self.allow_or(allowed, |_| None);
+    }
+
+    /// As [`Table::allow`]; `elsewhere` says of a key where it belongs.
+    pub(crate) fn allow_or(&self, allowed: &[&str], elsewhere: impl Fn(&str) -> Option<String>) {
         for key in self.entries.keys().filter(|key| !allowed.contains(&key.get_ref().as_ref())) {
             let name = key.get_ref();
-            let near = did_you_mean(name, allowed.iter().copied());
+            let near = elsewhere(name).or_else(|| did_you_mean(name, allowed.iter().copied()));
             let help =
                 near.unwrap_or_else(|| format!("{} takes {}", self.what, list(allowed.iter().copied())));
             let missing = allowed.iter().copied().filter(|allowed| !self.entries.contains_key(*allowed));

@@ -1,6 +1,7 @@
 //! A watcher's page.
 
 use maud::{Markup, html};
+use serde_json::Value;
 use watcher::SnsMessage;
 
 use super::Page;
@@ -45,14 +46,14 @@ pub(super) fn page(site: &Site, watched: &Watched) -> Result<String, String> {
 }
 
 fn alert(alert: &Alert, is_on: bool) -> Result<Markup, String> {
-    let slack = match &alert.slack {
-        Some((payload, channels)) => Some((blocks::drawn(payload)?, channels)),
-        None => None,
-    };
+    let drawn =
+        |(payload, channels): &'_ (Value, Vec<String>)| Ok((blocks::drawn(payload)?, channels.clone()));
+    let slack = alert.slack.iter().map(drawn).collect::<Result<Vec<_>, String>>()?;
     Ok(html! {
-        @if let Some((blocks, channels)) = slack {
+        @if !slack.is_empty() {
             section.alert aria-labelledby="slack" {
                 (page::heading("slack", "In Slack", ""))
+                @for (blocks, channels) in &slack {
                 (to(channels, &alert.test, is_on))
                 div.slack {
                     div.avatar aria-hidden="true" {}
@@ -60,6 +61,7 @@ fn alert(alert: &Alert, is_on: bool) -> Result<Markup, String> {
                         p.app { strong { "Account Watcher" } " " span { "APP" } }
                         (blocks)
                     }
+                }
                 }
             }
         }

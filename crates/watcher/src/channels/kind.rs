@@ -97,6 +97,8 @@ pub enum Takes {
         /// Those that need not be named.
         own: &'static [&'static str],
     },
+    /// [`super::Mentions`].
+    Mentions,
     /// One of these words.
     OneOf(&'static [&'static str]),
 }

@@ -5,6 +5,7 @@
 //! A new kind is a module, its line in `kinds!`, and a sender in the function.
 
 mod kind;
+mod mention;
 mod reference;
 mod slack;
 mod sns;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use kind::{Key, Kind, Limit, Limits, Pace, Payload, Spec, Takes, Tested};
+pub use mention::{Mention, Mentions};
 pub use reference::{Reference, TopicRef};
 pub use slack::Slack;
 pub use sns::{Sns, SnsFormat, SnsMessage};
@@ -83,6 +85,7 @@ mod tests {
             Takes::Header => json!("X-Id"),
             Takes::Host { .. } => json!("proxy.example.com"),
             Takes::OneOf(words) => json!(words.last()),
+            Takes::Mentions => json!({"high": "here", "critical": {"group": "S0123ABCD"}}),
         }
     }
 

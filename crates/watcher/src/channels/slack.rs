@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::text::{self, cut};
-use super::{Key, Kind, Limit, Limits, Pace, Payload, Reference, Spec, Takes, Tested};
+use super::{Key, Kind, Limit, Limits, Mention, Mentions, Pace, Payload, Reference, Spec, Takes, Tested};
 use crate::delivery::Delivery;
 use crate::runbook::Runbook;
 use crate::severity::Severity;
@@ -35,6 +35,9 @@ pub struct Slack {
     /// The only host that the URL may be of, where that is not Slack's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
+    /// Whom alerts mention.
+    #[serde(default, skip_serializing_if = "Mentions::is_empty")]
+    pub mention: Mentions,
 }
 
 /// Both kinds that are Slack's.
@@ -69,6 +72,13 @@ impl Slack {
                 description: "Where the URL is kept: ssm:/account-watcher/NAME or secretsmanager:account-watcher/NAME.",
             },
             HOST,
+            Key {
+                name: "mention",
+                takes: Takes::Mentions,
+                required: false,
+                example: "{ high = \"S0123ABCD\", critical = \"here\" }",
+                description: "Whom alerts mention, from a severity on: here, channel, or the id of a user group or of a person.",
+            },
         ],
         tested: &TESTED,
         secret_urls: Slack::HOSTS,
@@ -76,7 +86,7 @@ impl Slack {
 
     /// What is posted.
     pub fn body(&self, delivery: &Delivery) -> Value {
-        body(delivery)
+        body(delivery, self.mention.of(delivery))
     }
 }
 
@@ -86,7 +96,7 @@ impl Kind for Slack {
     }
 
     fn payload(&self, delivery: &Delivery) -> Payload {
-        Payload::json(body(delivery))
+        Payload::json(self.body(delivery))
     }
 
     fn limits(&self, severity: Severity) -> Limits {
@@ -107,8 +117,8 @@ impl Kind for Slack {
 }
 
 /// All that comes from the event stands in `plain_text`, which parses nothing;
-/// only the time is mrkdwn, for each reader's own time zone, and `text` is escaped.
-pub(crate) fn body(delivery: &Delivery) -> Value {
+/// only the time is mrkdwn, for each reader's own time zone, and who is mentioned; and `text` is escaped.
+fn body(delivery: &Delivery, mention: Option<&Mention>) -> Value {
     let facts = &delivery.facts;
     let title = title(delivery);
     let message = message(delivery);
@@ -128,6 +138,11 @@ pub(crate) fn body(delivery: &Delivery) -> Value {
         let text = limited(&format!("Runbook: {}", text::lines(steps)), SECTION_LIMIT);
         blocks.push(json!({"type": "section", "text": {"type": "plain_text", "text": text, "emoji": false}}));
     }
+    // In a section: a header shows a mention as text.
+    if let Some(mention) = mention {
+        let text = json!({"type": "mrkdwn", "text": mention.mrkdwn(), "verbatim": true});
+        blocks.push(json!({"type": "section", "text": text}));
+    }
     if !context.is_empty() {
         blocks.push(json!({"type": "context", "elements": context}));
     }
@@ -140,7 +155,10 @@ pub(crate) fn body(delivery: &Delivery) -> Value {
     if !buttons.is_empty() {
         blocks.push(json!({"type": "actions", "elements": buttons}));
     }
-    json!({"text": limited(&escape(&format!("{title}: {message}")), FALLBACK_LIMIT), "blocks": blocks})
+    // In front, where nothing is cut: what notifies people is taken from here too.
+    let mention = mention.map(|mention| mention.mrkdwn() + " ").unwrap_or_default();
+    let text = limited(&escape(&format!("{title}: {message}")), FALLBACK_LIMIT);
+    json!({"text": mention + &text, "blocks": blocks})
 }
 
 /// None of a link that Slack does not take: cut, it would lead nowhere.
@@ -213,6 +231,11 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::delivery::tests::delivery;
+    use crate::purpose::Purpose;
+
+    fn sent(delivery: &Delivery) -> Value {
+        body(delivery, None)
+    }
 
     #[test]
     fn a_webhook_gets_block_kit() {
@@ -237,13 +260,13 @@ mod tests {
                 ]},
             ],
         });
-        assert_eq!(body(&delivery()), expected);
+        assert_eq!(sent(&delivery()), expected);
     }
 
     #[test]
     fn a_runbook_is_a_button_or_a_section_of_its_own() {
         let link = Runbook::Link("https://wiki.example.com/runbooks/s3?a=1&b=2".to_owned());
-        let payload = body(&Delivery { runbook: Some(link), ..delivery() });
+        let payload = sent(&Delivery { runbook: Some(link), ..delivery() });
         let buttons = payload["blocks"][3]["elements"].as_array().unwrap();
         assert_eq!(buttons.len(), 3);
         assert_eq!(buttons[2]["text"]["text"], "Runbook");
@@ -251,7 +274,7 @@ mod tests {
 
         let text = Runbook::Text("Ask #storage.\nThen restore <it>.".to_owned());
         let long = "x".repeat(SECTION_LIMIT);
-        let payload = body(&Delivery { message: long.clone(), runbook: Some(text), ..delivery() });
+        let payload = sent(&Delivery { message: long.clone(), runbook: Some(text), ..delivery() });
         assert_eq!(payload["blocks"][1]["text"]["text"], long, "the message is whole");
         let steps = json!({"type": "plain_text", "text": "Runbook: Ask #storage.\nThen restore <it>.", "emoji": false});
         assert_eq!(payload["blocks"][2], json!({"type": "section", "text": steps}));
@@ -263,7 +286,7 @@ mod tests {
         hostile.message = "<!channel> & <https://example.com|x>".to_owned();
         hostile.facts.actor = Some("<!here>".to_owned());
         hostile.facts.time = "<!everyone>".to_owned();
-        let payload = body(&hostile);
+        let payload = sent(&hostile);
         assert_eq!(
             payload["text"],
             "🟠 S3 bucket deleted: &lt;!channel&gt; &amp; &lt;https://example.com|x&gt;"
@@ -274,12 +297,44 @@ mod tests {
     }
 
     #[test]
+    fn an_alert_mentions_from_a_severity_on_and_nothing_else_does() {
+        let form = json!({
+            "webhook": {"ssm": "/account-watcher/x"},
+            "mention": {"medium": "here", "high": {"group": "S0123ABCD"}},
+        });
+        let slack: Slack = serde_json::from_value(form).unwrap();
+        let cases = [
+            (Severity::Low, None),
+            (Severity::Medium, Some("<!here>")),
+            (Severity::High, Some("<!subteam^S0123ABCD>")),
+            (Severity::Critical, Some("<!subteam^S0123ABCD>")),
+        ];
+        for (severity, expected) in cases {
+            for purpose in Purpose::ALL {
+                let delivery = Delivery { severity, purpose, ..delivery() };
+                let payload = slack.body(&delivery);
+                match expected.filter(|_| purpose == Purpose::Alert) {
+                    Some(mention) => {
+                        let text = json!({"type": "mrkdwn", "text": mention, "verbatim": true});
+                        assert_eq!(payload["blocks"][2], json!({"type": "section", "text": text}));
+                        let plain = sent(&delivery)["text"].as_str().unwrap().to_owned();
+                        assert_eq!(payload["text"], format!("{mention} {plain}"));
+                    }
+                    None => assert_eq!(payload, sent(&delivery)),
+                }
+            }
+        }
+        assert_eq!(Mention::Channel.mrkdwn(), "<!channel>");
+        assert_eq!(Mention::User("U0123ABCD".to_owned()).mrkdwn(), "<@U0123ABCD>");
+    }
+
+    #[test]
     fn a_title_is_cut_when_it_is_longer_than_the_limit_says() {
         for severity in Severity::ALL {
             let most = limits(severity).title.most;
             for (length, is_cut) in [(most, false), (most + 1, true)] {
                 let long = Delivery { severity, title: "x".repeat(length), ..delivery() };
-                let payload = body(&long);
+                let payload = sent(&long);
                 let header = payload["blocks"][0]["text"]["text"].as_str().unwrap();
                 assert_eq!(header.ends_with("more characters]"), is_cut, "{severity:?}: {header}");
             }
@@ -291,7 +346,7 @@ mod tests {
         let mut long = delivery();
         long.title = "🪣\n".repeat(500);
         long.message = "\u{0}".repeat(10) + &"𝕏".repeat(5_000);
-        let payload = body(&long);
+        let payload = sent(&long);
         let units = |text: &Value| text.as_str().unwrap().encode_utf16().count();
         assert!(units(&payload["blocks"][0]["text"]["text"]) <= HEADER_LIMIT);
         assert!(units(&payload["blocks"][1]["text"]["text"]) <= SECTION_LIMIT);
@@ -300,7 +355,7 @@ mod tests {
         let mut empty = delivery();
         empty.title = " ".to_owned();
         empty.message = "\n".to_owned();
-        let payload = body(&empty);
+        let payload = sent(&empty);
         assert_eq!(payload["blocks"][0]["text"]["text"], "🟠 s3-bucket-deleted");
         assert_eq!(payload["blocks"][1]["text"]["text"], "(empty message)");
     }
