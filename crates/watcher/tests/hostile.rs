@@ -331,7 +331,7 @@ fn every_kind_of_channel_shows_every_runbook_at_every_severity() {
         check_all(&watchers, &texts);
         let (alerts, _) = alerts(&watchers, &texts[2]);
         for delivery in &alerts {
-            let whole = runbook.as_ref().map(Runbook::as_str).unwrap_or("wiki.example.com");
+            let whole = runbook.as_ref().map_or("wiki.example.com", Runbook::as_str);
             let shown = shown(&watchers, delivery);
             assert_eq!(
                 shown.iter().any(|text| text.contains(whole)),
