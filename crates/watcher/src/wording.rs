@@ -112,7 +112,7 @@ fn known(facts: &Facts, error: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Channel, Condition, Config, Delivery, Reference, Slack, Watchers};
+    use crate::{Channel, Condition, Config, Delivery, Watchers};
     use event_pattern::Pattern;
     use jiff::civil::date;
     use serde_json::json;
@@ -138,11 +138,12 @@ mod tests {
         }
     }
 
+    fn slack() -> Channel {
+        serde_json::from_value(json!({"slack": {"webhook": {"ssm": "/account-watcher/x"}}})).unwrap()
+    }
+
     fn told(identity: &str, code: Option<&str>) -> (Delivery, String) {
-        let slack =
-            serde_json::from_value::<Channel>(json!({"slack": {"webhook": {"ssm": "/account-watcher/x"}}}))
-                .unwrap();
-        let channels = ["security", "oncall"].map(|name| (name.to_owned(), slack.clone())).into();
+        let channels = ["security", "oncall"].map(|name| (name.to_owned(), slack())).into();
         let watchers = Watchers::new(Config { channels, ..Config::default() }, vec![watcher()]);
         let event = json!({
             "source": "aws.kms", "detail-type": "AWS API Call via CloudTrail", "account": "123456789012",
@@ -185,8 +186,7 @@ mod tests {
             let mut watcher = watcher();
             watcher.attempt = Some(Template::parse(attempt).unwrap());
             watcher.cases.clear();
-            let slack = Slack { webhook: Reference::Ssm("/account-watcher/x".to_owned()), host: None };
-            let channels = [("security".to_owned(), Channel::Slack(slack))].into();
+            let channels = [("security".to_owned(), slack())].into();
             let watchers = Watchers::new(Config { channels, ..Config::default() }, vec![watcher]);
             let event = json!({
                 "source": "aws.kms", "detail-type": "AWS API Call via CloudTrail", "account": "123456789012",
