@@ -13,10 +13,10 @@ Exit codes:
   2  bad usage, or input that cannot be read
   3  nothing to check
   4  something changes, if `plan --exit-code` asks
+  5  nothing was found, but not everything could be looked at
 
-`drill` asks AWS, with the command `aws` and its credentials. Nothing else needs credentials, a network or
-environment variables. Colours appear on a terminal only;
-NO_COLOR=1 turns them off, CLICOLOR_FORCE=1 on.";
+Only `doctor` asks AWS, with the command `aws` and the credentials that it has; nothing else needs credentials, a network
+or environment variables. Colours appear on a terminal only; NO_COLOR=1 turns them off, CLICOLOR_FORCE=1 on.";
 
 /// Try, lint and test watcher files offline, before they are deployed.
 #[derive(Debug, Parser)]

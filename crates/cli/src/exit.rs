@@ -16,6 +16,8 @@ pub(crate) enum Status {
     Nothing = 3,
     /// Something changes, for whom has asked for a code of its own.
     Changes = 4,
+    /// Nothing was found, but not everything could be looked at.
+    Unchecked = 5,
     /// Somebody stopped it with Ctrl-C: what a shell reports of a program that SIGINT has ended, 128 and its number.
     Interrupted = 130,
 }

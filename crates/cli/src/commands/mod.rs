@@ -3,6 +3,7 @@
 mod athena;
 mod backtest;
 mod changes;
+mod doctor;
 mod drill;
 mod explain;
 mod fmt;
@@ -50,6 +51,7 @@ pub(crate) enum Command {
     Site(site::SiteArgs),
     Lsp(lsp::LspArgs),
     Rules(rules::RulesArgs),
+    Doctor(doctor::DoctorArgs),
     Schema(print::SchemaArgs),
     Drill(drill::DrillArgs),
     Completions(print::CompletionsArgs),
@@ -79,6 +81,7 @@ pub(crate) fn run(
         Command::Site(args) => site::run(args, project),
         Command::Lsp(args) => lsp::run(args, project),
         Command::Rules(args) => rules::run(args, project),
+        Command::Doctor(args) => doctor::run(args, project),
         Command::Schema(args) => print::schema(args),
         Command::Drill(args) => drill::run(args, project),
         Command::Completions(args) => print::completions(args, whole()),
