@@ -32,6 +32,31 @@ pub struct Patient {
     pub now: Timestamp,
 }
 
+/// A rule of the stack.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DeployedRule<'a> {
+    pub(crate) logical: &'a str,
+    pub(crate) bus: &'a str,
+    pub(crate) name: &'a str,
+}
+
+impl DeployedRule<'_> {
+    /// The template's own rule, on the bus for what is forwarded.
+    pub(crate) const FORWARDED: &'static str = "ForwardedEvents";
+
+    /// The id of the rule of the project; SAM puts the function's logical id before it.
+    pub(crate) fn id(&self) -> Option<&str> {
+        self.logical.strip_prefix("Function")
+    }
+
+    pub(crate) fn arn(&self, stack: &Stack) -> String {
+        match self.bus {
+            "default" => stack.arn("events", &format!("rule/{}", self.name)),
+            bus => stack.arn("events", &format!("rule/{bus}/{}", self.name)),
+        }
+    }
+}
+
 /// A commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
@@ -73,6 +98,20 @@ impl Patient {
     /// The time so many hours ago, as AWS reads it.
     pub(crate) fn ago(&self, hours: i64) -> String {
         (self.now - SignedDuration::from_hours(hours)).to_string()
+    }
+
+    /// The rules that the stack has.
+    pub(crate) fn deployed_rules(&self) -> impl Iterator<Item = DeployedRule<'_>> {
+        self.stack.of_type("AWS::Events::Rule").map(|(logical, id)| {
+            let bus = match logical {
+                DeployedRule::FORWARDED => self.stack.output("ForwardBusArn"),
+                _ => self.stack.parameter("EventBusName"),
+            };
+            // A name, or an ARN that ends in event-bus/NAME.
+            let bus = bus.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("default");
+            // On another bus than the default one CloudFormation calls it BUS|NAME.
+            DeployedRule { logical, bus, name: id.rsplit('|').next().unwrap_or(id) }
+        })
     }
 
     /// The topics that channels send to, by their ARNs, with the names of the channels.

@@ -230,12 +230,12 @@ fn permissions(patient: &Patient, ask: &dyn Ask, findings: &mut Findings) {
     }
     let policy: Value = serde_json::from_str(policy).unwrap_or_default();
     let allowed: Vec<&str> = list(&policy, "Statement").iter().filter_map(source_arn).collect();
-    for (logical, id) in stack.of_type("AWS::Events::Rule") {
-        let arn = stack.arn("events", &format!("rule/{}", id.replace('|', "/")));
+    for rule in patient.deployed_rules() {
+        let arn = rule.arn(stack);
         if allowed.contains(&arn.as_str()) {
             continue;
         }
-        let statement = format!("{logical}Permission");
+        let statement = format!("{}Permission", rule.logical);
         let words = [
             "lambda",
             "add-permission",
@@ -250,7 +250,7 @@ fn permissions(patient: &Patient, ask: &dyn Ask, findings: &mut Findings) {
             "--source-arn",
             &arn,
         ];
-        let what = format!("the rule {id} may not invoke the function");
+        let what = format!("the rule {} may not invoke the function", rule.name);
         findings.add(&NOT_INVOKABLE, what, Fix::run(patient.aws(&words)));
     }
 }

@@ -9,7 +9,7 @@ use super::Check;
 use crate::ask::{Ask, if_there, list, text};
 use crate::call::{LIST_RULES, LIST_TARGETS};
 use crate::finding::{Fault, Findings, Fix, Severity};
-use crate::patient::{Patient, named};
+use crate::patient::{DeployedRule, Patient, named};
 
 pub(super) const CHECK: Check = Check {
     name: "rules",
@@ -62,10 +62,6 @@ static EXTRA: Fault = Fault {
 
 /// The defaults of EventBridge, which the project states.
 const RETRIES: [(&str, u64); 2] = [("MaximumEventAgeInSeconds", 86_400), ("MaximumRetryAttempts", 185)];
-/// SAM puts the function's logical id before that of each of its events.
-const FUNCTION: &str = "Function";
-const FORWARDED: &str = "ForwardedEvents";
-
 /// A rule as it should be, and what it is called.
 struct Wanted<'a> {
     name: &'a str,
@@ -78,48 +74,31 @@ struct Wanted<'a> {
 }
 
 fn run(patient: &Patient, ask: &dyn Ask, findings: &mut Findings) {
-    let stack = &patient.stack;
-    let bus = Some(stack.parameter("EventBusName")).filter(|name| !name.is_empty()).unwrap_or("default");
+    let deployed: Vec<DeployedRule> = patient.deployed_rules().collect();
     let mut wanted = Vec::new();
     for rule in patient.rules.iter() {
-        match stack.id(&format!("{FUNCTION}{}", rule.id)) {
-            Some(id) => wanted.push(Wanted {
-                name: name(id),
-                bus,
-                rule: Some(rule),
-                all_management_events: rule.all_management_events,
-                whose: whose(&patient.behind(rule)),
-            }),
-            None => findings.add(
-                &MISSING,
-                format!("the stack has no rule {}{}", rule.id, whose(&patient.behind(rule))),
-                Fix::run(patient.deploy()),
-            ),
+        let whose = whose(&patient.behind(rule));
+        match deployed.iter().find(|one| one.id() == Some(&rule.id)) {
+            Some(DeployedRule { name, bus, .. }) => {
+                let all_management_events = rule.all_management_events;
+                wanted.push(Wanted { name, bus, rule: Some(rule), all_management_events, whose });
+            }
+            None => {
+                let what = format!("the stack has no rule {}{whose}", rule.id);
+                findings.add(&MISSING, what, Fix::run(patient.deploy()));
+            }
         }
     }
-    let forward_bus = stack.id("ForwardBus").unwrap_or_default();
-    if let Some(id) = stack.id(FORWARDED) {
-        let whose = ", for what other regions and accounts forward".to_owned();
-        let all_management_events = true;
-        wanted.push(Wanted { name: name(id), bus: forward_bus, rule: None, all_management_events, whose });
-    }
-    for (logical, id) in stack.of_type("AWS::Events::Rule") {
-        let is_known = logical == FORWARDED
-            || patient.rules.iter().any(|rule| logical.strip_prefix(FUNCTION) == Some(&rule.id));
-        if !is_known {
-            findings.add(
-                &EXTRA,
-                format!("the rule {} is in the stack, and not in the project", name(id)),
-                Fix::run(patient.deploy()),
-            );
+    for DeployedRule { logical, name, bus } in &deployed {
+        if *logical == DeployedRule::FORWARDED {
+            let whose = ", for what other regions and accounts forward".to_owned();
+            wanted.push(Wanted { name, bus, rule: None, all_management_events: true, whose });
+        } else if !patient.rules.iter().any(|rule| logical.strip_prefix("Function") == Some(&rule.id)) {
+            let what = format!("the rule {name} is in the stack, and not in the project");
+            findings.add(&EXTRA, what, Fix::run(patient.deploy()));
         }
     }
     compare(patient, &wanted, ask, findings);
-}
-
-/// Of a rule on another bus than the default one CloudFormation says `BUS|NAME`.
-fn name(id: &str) -> &str {
-    id.rsplit('|').next().unwrap_or(id)
 }
 
 fn whose(watchers: &[&str]) -> String {
