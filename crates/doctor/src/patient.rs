@@ -164,6 +164,11 @@ pub(crate) fn named(names: &[&str]) -> String {
     }
 }
 
+/// `a waits`, `a and b wait`
+pub(crate) fn wait(names: &[&str]) -> String {
+    format!("{} {}", named(names), if names.len() == 1 { "waits" } else { "wait" })
+}
+
 /// The query of CloudWatch Logs Insights. The function writes a line for each event, with the watchers that want it; more than
 /// four want one event hardly ever, and the line of one that all of them ignore has no delivery. In a table of at most as many
 /// rows as there are combinations, so nothing is left out.

@@ -30,7 +30,7 @@ static LATE: Fault = Fault {
     why: "A channel does not take them. After a day they are dead letters.",
 };
 
-/// As the alarm DeliveriesLate.
+/// As the alarm `DeliveriesLate`.
 const LATE_SECONDS: f64 = 3_600.0;
 const NOT_THERE: [&str; 2] = ["AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"];
 
@@ -118,7 +118,7 @@ fn count(number: u64) -> String {
     if number == 1 { "1 message is".to_owned() } else { format!("{number} messages are") }
 }
 
-/// The age of the oldest one was at most this in the last day.
+/// How old the oldest one was at most in the last day.
 fn oldest(seconds: f64) -> String {
     match seconds {
         _ if seconds < 60.0 => String::new(),

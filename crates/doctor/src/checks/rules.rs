@@ -78,15 +78,12 @@ fn run(patient: &Patient, ask: &dyn Ask, findings: &mut Findings) {
     let mut wanted = Vec::new();
     for rule in patient.rules.iter() {
         let whose = whose(&patient.behind(rule));
-        match deployed.iter().find(|one| one.id() == Some(&rule.id)) {
-            Some(DeployedRule { name, bus, .. }) => {
-                let all_management_events = rule.all_management_events;
-                wanted.push(Wanted { name, bus, rule: Some(rule), all_management_events, whose });
-            }
-            None => {
-                let what = format!("the stack has no rule {}{whose}", rule.id);
-                findings.add(&MISSING, what, Fix::run(patient.deploy()));
-            }
+        if let Some(DeployedRule { name, bus, .. }) = deployed.iter().find(|one| one.id() == Some(&rule.id)) {
+            let all_management_events = rule.all_management_events;
+            wanted.push(Wanted { name, bus, rule: Some(rule), all_management_events, whose });
+        } else {
+            let what = format!("the stack has no rule {}{whose}", rule.id);
+            findings.add(&MISSING, what, Fix::run(patient.deploy()));
         }
     }
     for DeployedRule { logical, name, bus } in &deployed {

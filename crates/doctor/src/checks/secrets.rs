@@ -77,7 +77,7 @@ fn run(patient: &Patient, ask: &dyn Ask, findings: &mut Findings) {
                 findings.add(&MISSING, what, vec![put(patient, reference)]);
             }
             Some(Some(answer)) => {
-                judge(patient, reference, &channels, &answer["Parameter"], is_open, findings)
+                judge(patient, reference, &channels, &answer["Parameter"], is_open, findings);
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::call::{
     DESCRIBE_HUB, GET_DETECTOR, INSPECTOR_STATUS, LIST_DETECTORS, MACIE_SESSION, RECORDER_STATUS,
 };
 use crate::finding::{Fault, Findings, Fix, Severity};
-use crate::patient::{Patient, literals, named};
+use crate::patient::{Patient, literals, wait};
 
 pub(super) const CHECK: Check = Check { name: "services", faults: &[&OFF], run };
 
@@ -90,10 +90,10 @@ fn run(patient: &Patient, ask: &dyn Ask, findings: &mut Findings) {
         }
         if let Some(false) = findings.known((service.is_on)(ask)) {
             let what = format!(
-                "{} is not on in {}, and {} wait for its findings",
+                "{} is not on in {}, and {} for its findings",
                 service.name,
                 patient.stack.region,
-                named(&names)
+                wait(&names)
             );
             let fix =
                 Fix { note: "it costs; or switch these watchers off:", command: patient.aws(service.enable) };

@@ -9,7 +9,7 @@ use super::Check;
 use crate::ask::{Ask, list, text};
 use crate::call::{DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS};
 use crate::finding::{Fault, Findings, Fix, Severity};
-use crate::patient::{Patient, literals, named};
+use crate::patient::{Patient, literals, wait};
 
 pub(super) const CHECK: Check =
     Check { name: "trail", faults: &[&NONE, &STOPPED, &NO_WRITES, &NO_READS, &EXCLUDED, &NO_DATA], run };
@@ -152,7 +152,7 @@ fn excluded(patient: &Patient, logged: &Logged, findings: &mut Findings, fixes: 
         let wants = |one: &Alternative| literals(one, "detail.eventSource").contains(&source.as_str());
         let names = watchers(patient, &wants);
         if !names.is_empty() {
-            let what = format!("no trail logs the events of {source}, which {} wait for", named(&names));
+            let what = format!("no trail logs the events of {source}, which {} for", wait(&names));
             findings.add(&EXCLUDED, what, fixes.to_vec());
         }
     }
@@ -178,7 +178,7 @@ fn data(patient: &Patient, logged: &Logged, trail: &str, findings: &mut Findings
         let names = watchers(patient, &|one| data_service(one) == Some(service));
         findings.add(
             &NO_DATA,
-            format!("no trail logs data events of {service}, which {} wait for", named(&names)),
+            format!("no trail logs data events of {service}, which {} for", wait(&names)),
             vec![Fix {
                 note: "add data events to the trail's selectors (they cost), or switch the watchers off: \
                        https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html \
