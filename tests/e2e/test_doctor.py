@@ -625,12 +625,12 @@ def test_what_may_not_be_looked_at_is_said(account, network):
     code, report = account.examine(**network.environment)
     # Which of the two secrets was asked for first is chance.
     (unchecked,) = report["unchecked"]
-    assert (code, report["findings"]) == (4, [])
+    assert (code, report["findings"]) == (5, [])
     assert (unchecked["check"], unchecked["action"], unchecked["denied"]) == ("secrets", "ssm:GetParameter", True)
 
     network.ssm.fail(DENIED)
     code, said = account.run("--days", "0", **network.environment)
-    assert code == 4
+    assert code == 5
     assert said == DENIED_TEXT
 
 

@@ -61,7 +61,7 @@ Exit codes:
   0  nothing is wrong
   1  findings, in the stack or in the project
   2  bad usage, no project, or AWS cannot be asked at all
-  4  nothing was found, but not everything could be looked at, for want of a permission for example";
+  5  nothing was found, but not everything could be looked at, for want of a permission for example";
 
 /// What was found, and by what.
 struct Report<'a> {
