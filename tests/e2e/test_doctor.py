@@ -608,15 +608,18 @@ def test_a_fix_repairs_what_it_is_for(account):
     """The commands are copied into a shell as they are."""
     names = account.names
     with contextlib.ExitStack() as faults:
-        for make in (rule_disabled, rule_without_reads, target_without_dead_letters, log_endless, mapping_disabled, alarm_mute):
+        for make in REPAIRED:
             faults.enter_context(contextlib.contextmanager(make)(account))
         code, report = account.examine()
-        assert (code, len(report["findings"])) == (1, 6)
+        assert (code, len(report["findings"])) == (1, len(REPAIRED))
         for finding in report["findings"]:
             (fix,) = finding["fixes"]
             account.must_run("sh", "-c", fix["command"])
         assert account.examine() == (0, report | {"findings": []})
     assert names == account.names
+
+
+REPAIRED = (trail_of_reads, rule_disabled, rule_without_reads, target_without_dead_letters, log_endless, mapping_disabled, alarm_mute)
 
 
 def test_what_may_not_be_looked_at_is_said(account, network):

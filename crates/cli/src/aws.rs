@@ -1,8 +1,9 @@
 //! Asking the command `aws`.
 //!
 //! `aws` itself is asked, not the SDK, as `git` is: it takes the credentials as people have them (SSO, MFA, profiles,
-//! processes), who deploys a stack has it, and a finding can name the very command that shows it. The SDK would
-//! treble this command and its build. Version 1 and 2 are the same here: nothing is used that one of them lacks.
+//! processes), who deploys a stack has it, and a finding can name the very command that shows it. The SDK has a crate
+//! for each service, an async runtime and TLS, which a linter should not carry. Version 1 and 2 are the same here:
+//! nothing is used that one of them lacks.
 
 mod failure;
 

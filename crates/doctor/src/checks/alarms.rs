@@ -54,7 +54,7 @@ fn run(patient: &Patient, ask: &dyn Ask, findings: &mut Findings) {
 fn judge(patient: &Patient, name: &str, alarm: &Value, findings: &mut Findings) {
     if text(alarm, "StateValue") == "ALARM" {
         let words = ["cloudwatch", "describe-alarms", "--alarm-names", name];
-        let fix = Fix { note: "what it is about:", command: patient.aws(&words) };
+        let fix = Fix { note: "to see what it is about:", command: patient.aws(&words) };
         findings.add(&RINGS, format!("the alarm {name} rings"), vec![fix]);
     }
     if alarm["ActionsEnabled"] == false {

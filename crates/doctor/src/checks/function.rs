@@ -166,13 +166,13 @@ fn metrics(patient: &Patient, ask: &dyn Ask, findings: &mut Findings) {
             r#"{ $.level = "ERROR" }"#,
         ];
         let what = format!("the function failed {} in the last day", times(errors));
-        findings.add(&ERRORS, what, vec![Fix { note: "why:", command: patient.aws(&words) }]);
+        findings.add(&ERRORS, what, vec![Fix { note: "to see why:", command: patient.aws(&words) }]);
     }
     if throttles >= 1.0 {
         let words = ["lambda", "get-account-settings"];
         let what = format!("Lambda held the function back {} in the last day", times(throttles));
         let note = "another function takes the region's concurrent executions, or there are few: ask Service Quotas for more; \
-                    how many there are:";
+                    to see how many there are:";
         findings.add(&THROTTLES, what, vec![Fix { note, command: patient.aws(&words) }]);
     }
 }
@@ -224,7 +224,7 @@ fn permissions(patient: &Patient, ask: &dyn Ask, findings: &mut Findings) {
     let policy = answer.as_ref().map_or("{}", |answer| text(answer, "Policy"));
     if policy.len() >= POLICY_FULL_AT {
         let what = format!("the function's policy has {} of {POLICY_LIMIT} bytes", policy.len());
-        let note = "fewer rules are made of fewer services; statements that others added can go:";
+        let note = "fewer services need fewer rules, and statements that others added can go; to see it:";
         let command = patient.aws(&["lambda", "get-policy", "--function-name", name]);
         findings.add(&POLICY_FULL, what, vec![Fix { note, command }]);
     }

@@ -74,7 +74,7 @@ fn run(patient: &Patient, ask: &dyn Ask, findings: &mut Findings) {
             "All",
         ];
         let fixes = vec![
-            Fix { note: "why:", command: patient.aws(&look) },
+            Fix { note: "to see why:", command: patient.aws(&look) },
             Fix { note: "when that is fixed:", command: redrive(patient) },
         ];
         findings.add(&DEAD, what, fixes);
@@ -92,7 +92,7 @@ fn run(patient: &Patient, ask: &dyn Ask, findings: &mut Findings) {
         findings.add(
             &LATE,
             what,
-            vec![Fix { note: "which channel, and why:", command: patient.aws(&words) }],
+            vec![Fix { note: "to see which channel, and why:", command: patient.aws(&words) }],
         );
     }
 }

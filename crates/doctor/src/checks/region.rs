@@ -39,7 +39,7 @@ fn run(patient: &Patient, _: &dyn Ask, findings: &mut Findings) {
         events.join(", ")
     );
     let fix = "forward the events of us-east-1 to this stack (docs/forwarding.md), or deploy a second stack there, or switch \
-               these watchers off; all of them:";
+               these watchers off; to see all of them:";
     let command = format!("watcher rules --region {home}");
     findings.add(&UNSEEN, what, vec![Fix { note: fix, command }]);
 }

@@ -22,7 +22,7 @@ fn run(patient: &Patient, _: &dyn Ask, findings: &mut Findings) {
         findings.add(
             &UNFINISHED,
             format!("the stack {} is in the state {}", stack.name, stack.status),
-            vec![Fix { note: "what happened:", command: patient.aws(&events) }],
+            vec![Fix { note: "to see what happened:", command: patient.aws(&events) }],
         );
     }
 }

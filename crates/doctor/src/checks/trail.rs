@@ -3,7 +3,7 @@
 
 use aws_facts::catalog::Catalog;
 use event_pattern::Alternative;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Check;
 use crate::ask::{Ask, list, text};
@@ -58,6 +58,8 @@ struct Logged {
     reads: bool,
     /// Sources that a trail excludes, for each trail that logs management events.
     excluded: Vec<Vec<String>>,
+    /// The basic selectors of the first trail; none if it has advanced ones.
+    selectors: Option<Vec<Value>>,
     /// Types of resources, such as `AWS::S3::Object`; `*` where it is not said.
     data: Vec<String>,
 }
@@ -118,14 +120,17 @@ const MAKE_ONE: &str = "make a trail for all regions, with a bucket for its file
 fn judge(patient: &Patient, logged: &Logged, trail: &str, findings: &mut Findings) {
     let region = patient.stack.region.as_str();
     let home = trail.split(':').nth(3).unwrap_or(region);
-    let select = |kind: &str| {
-        let selectors = format!(r#"[{{"ReadWriteType":"{kind}","IncludeManagementEvents":true}}]"#);
-        let words =
-            ["cloudtrail", "put-event-selectors", "--trail-name", trail, "--event-selectors", &selectors];
-        vec![Fix {
-            note: "in place of all selectors that the trail has; or add it to them:",
-            command: patient.aws_in(home, &words),
-        }]
+    let select = |kind: &str| match &logged.selectors {
+        Some(selectors) => {
+            let text = selectors_for(selectors, kind).to_string();
+            let words =
+                ["cloudtrail", "put-event-selectors", "--trail-name", trail, "--event-selectors", &text];
+            Fix::run(patient.aws_in(home, &words))
+        }
+        None => vec![Fix {
+            note: "add a selector of eventCategory Management to those that the trail has, which are:",
+            command: patient.aws_in(home, &["cloudtrail", "get-event-selectors", "--trail-name", trail]),
+        }],
     };
     let wants_reads = patient.rules.iter().any(|rule| rule.all_management_events);
     let kind = if wants_reads { "All" } else { "WriteOnly" };
@@ -144,6 +149,21 @@ fn judge(patient: &Patient, logged: &Logged, trail: &str, findings: &mut Finding
     }
     excluded(patient, logged, findings, &select(kind));
     data(patient, logged, trail, findings);
+}
+
+/// The trail's selectors, which are replaced together, so that they log these management events too.
+fn selectors_for(selectors: &[Value], kind: &str) -> Value {
+    let mut selectors = selectors.to_vec();
+    let logs = |selector: &Value| selector["IncludeManagementEvents"] != false;
+    let index = selectors.iter().position(logs).unwrap_or_default();
+    if selectors.is_empty() {
+        selectors.push(Value::Object(Map::new()));
+    }
+    let selector = &mut selectors[index];
+    selector["ReadWriteType"] = kind.into();
+    selector["IncludeManagementEvents"] = true.into();
+    selector["ExcludeManagementEventSources"] = Value::Array(Vec::new());
+    selectors.into()
 }
 
 fn excluded(patient: &Patient, logged: &Logged, findings: &mut Findings, fixes: &[Fix]) {
@@ -182,7 +202,7 @@ fn data(patient: &Patient, logged: &Logged, trail: &str, findings: &mut Findings
             vec![Fix {
                 note: "add data events to the trail's selectors (they cost), or switch the watchers off: \
                        https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html \
-                       what it has:",
+                       to see what it has:",
                 command: patient.aws(&["cloudtrail", "get-event-selectors", "--trail-name", trail]),
             }],
         );
@@ -207,6 +227,9 @@ fn watchers<'a>(patient: &'a Patient, is: &dyn Fn(&Alternative) -> bool) -> Vec<
 impl Logged {
     /// <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html>
     fn add(&mut self, answer: &Value) {
+        if self.selectors.is_none() && list(answer, "AdvancedEventSelectors").is_empty() {
+            self.selectors = Some(list(answer, "EventSelectors").to_vec());
+        }
         for selector in list(answer, "EventSelectors") {
             let kind = selector["ReadWriteType"].as_str().unwrap_or("All");
             if selector["IncludeManagementEvents"] != false {
