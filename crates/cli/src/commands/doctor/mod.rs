@@ -27,7 +27,7 @@ use asked::Asked;
 #[command(after_help = HELP)]
 pub(crate) struct DoctorArgs {
     /// The stack's name.
-    #[arg(long, value_name = "NAME", default_value = "account-watcher")]
+    #[arg(long, value_name = "STACK", default_value = "account-watcher")]
     stack: String,
 
     /// Where it is [default: as `aws` is set up].
@@ -35,7 +35,7 @@ pub(crate) struct DoctorArgs {
     region: Option<String>,
 
     /// The profile of `aws` to ask with.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "PROFILE")]
     profile: Option<String>,
 
     /// How far to look back for when each watcher last fired; 0 does not look, which saves a query of the function's log.
