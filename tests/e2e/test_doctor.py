@@ -202,14 +202,18 @@ def account(aws, watcher, tmp_path_factory):
 def make_healthy(account):
     """What is not the stack's: a trail, a listener, secrets, GuardDuty."""
     account.client("s3").create_bucket(Bucket="trail", CreateBucketConfiguration={"LocationConstraint": REGION})
-    cloudtrail = account.client("cloudtrail")
-    cloudtrail.create_trail(Name="all", S3BucketName="trail", IsMultiRegionTrail=True)
-    cloudtrail.start_logging(Name="all")
-    select(account)
+    make_trail(account)
     account.client("sns").subscribe(TopicArn=account.topic, Protocol="email", Endpoint="alerts@example.com")
     put_secret(account, SECRET)
     account.client("secretsmanager").create_secret(Name="account-watcher/pager", SecretString="https://pager.example.com/T0SECRET")
     account.client("guardduty").create_detector(Enable=True)
+
+
+def make_trail(account):
+    cloudtrail = account.client("cloudtrail")
+    cloudtrail.create_trail(Name="all", S3BucketName="trail", IsMultiRegionTrail=True)
+    cloudtrail.start_logging(Name="all")
+    select(account)
 
 
 def select(account, kind="All", management=True, data=True):
@@ -253,12 +257,9 @@ def trail_stopped(account):
 
 @fault("no-trail", "no trail covers eu-west-1")
 def trail_deleted(account):
-    cloudtrail = account.client("cloudtrail")
-    cloudtrail.delete_trail(Name="all")
+    account.client("cloudtrail").delete_trail(Name="all")
     yield
-    cloudtrail.create_trail(Name="all", S3BucketName="trail", IsMultiRegionTrail=True)
-    cloudtrail.start_logging(Name="all")
-    select(account)
+    make_trail(account)
 
 
 @fault("no-management-events", "no trail logs management events that write in eu-west-1")
@@ -289,8 +290,8 @@ def trail_with_advanced_selectors(account):
     cloudtrail = account.client("cloudtrail")
     cloudtrail.put_event_selectors(TrailName="all", AdvancedEventSelectors=selectors)
     yield
-    cloudtrail.put_event_selectors(TrailName="all", AdvancedEventSelectors=[])
-    select(account)
+    cloudtrail.delete_trail(Name="all")  # moto would keep them beside others
+    make_trail(account)
 
 
 @fault("cannot-fire-here", "user-created cannot fire in eu-west-1: IAM calls are on the bus of us-east-1 only")

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Check;
-use crate::ask::{Ask, Unanswered, list, text};
+use crate::ask::{Ask, Unanswered, if_there, list, text};
 use crate::call::{
     DESCRIBE_HUB, GET_DETECTOR, INSPECTOR_STATUS, LIST_DETECTORS, MACIE_SESSION, RECORDER_STATUS,
 };
@@ -116,6 +116,6 @@ fn watchers<'a>(patient: &'a Patient, source: &str) -> Vec<&'a str> {
 fn off_if(answer: Result<Value, Unanswered>, said: &str) -> Result<Option<Value>, Unanswered> {
     match answer {
         Err(unanswered) if unanswered.reason.to_lowercase().contains(said) => Ok(None),
-        other => other.map(Some),
+        other => if_there(other, &["ResourceNotFoundException"]),
     }
 }
