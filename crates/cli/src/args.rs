@@ -15,8 +15,8 @@ Exit codes:
   4  something changes, if `plan --exit-code` asks
   5  nothing was found, but not everything could be looked at
 
-Only `doctor` and `plan --from stack:NAME` ask AWS, with the command `aws` and the credentials that it has. Nothing else
-needs credentials, a network or environment variables. Colours appear on a terminal only; NO_COLOR=1 turns them off,
+Only `doctor`, `drill` and `plan --from stack:NAME` ask AWS, with the command `aws` and the credentials that it has. Nothing
+else needs credentials, a network or environment variables. Colours appear on a terminal only; NO_COLOR=1 turns them off,
 CLICOLOR_FORCE=1 on.";
 
 /// Try, lint and test watcher files offline, before they are deployed.

@@ -52,8 +52,8 @@ pub(crate) enum Command {
     Lsp(lsp::LspArgs),
     Rules(rules::RulesArgs),
     Doctor(doctor::DoctorArgs),
-    Schema(print::SchemaArgs),
     Drill(drill::DrillArgs),
+    Schema(print::SchemaArgs),
     Completions(print::CompletionsArgs),
     Man(print::ManArgs),
 }
@@ -82,8 +82,8 @@ pub(crate) fn run(
         Command::Lsp(args) => lsp::run(args, project),
         Command::Rules(args) => rules::run(args, project),
         Command::Doctor(args) => doctor::run(args, project),
-        Command::Schema(args) => print::schema(args),
         Command::Drill(args) => drill::run(args, project),
+        Command::Schema(args) => print::schema(args),
         Command::Completions(args) => print::completions(args, whole()),
         Command::Man(args) => print::man(args, whole()),
     }
