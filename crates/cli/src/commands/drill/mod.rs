@@ -36,7 +36,7 @@ pub(crate) struct DrillArgs {
     all: bool,
 
     /// The stack.
-    #[arg(long, value_name = "NAME", default_value = "account-watcher")]
+    #[arg(long, value_name = "STACK", default_value = "account-watcher")]
     stack: String,
 
     /// The channel that gets the alerts, instead of those that real ones go to.
@@ -48,7 +48,7 @@ pub(crate) struct DrillArgs {
     event: Option<PathBuf>,
 
     /// The profile of `aws` whose credentials are used.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "PROFILE")]
     profile: Option<String>,
 
     /// The region of the stack [default: what `aws` is set to].
