@@ -1,4 +1,4 @@
-//! What the checks make of answers that moto cannot give: the other faults are made in tests/e2e/test_doctor.py.
+//! What the checks make of answers that moto cannot give. The other faults are made against it, by the tests of `tests/e2e`.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
