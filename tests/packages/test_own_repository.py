@@ -95,6 +95,9 @@ def test_the_workflow_says_what_an_upgrade_changes(ours, watcher, tmp_path):
     propose("the next version")
     code, said = step("What an upgrade changes")
     assert code == 0 and said.startswith("::notice title=upgrade::") and said.endswith("1 watcher went\n"), said
+    # And the plan, what that means for people.
+    planned = run(watcher, "plan", "--from", "HEAD^1", cwd=ours)
+    assert "1 watcher goes" in planned.splitlines()[0] and "the watcher `s3-bucket-cors-changed` is gone" in planned, planned
     # With an override that names what is gone.
     config = ours / "account-watcher.toml"
     config.write_text(config.read_text() + '\n[[override]]\nwatchers = ["s3-bucket-cors-changed"]\nenabled = false\n')
