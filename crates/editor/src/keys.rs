@@ -94,6 +94,12 @@ mod tests {
         assert!(at(Kind::Watcher, &["pattern"]).keys().any(|(name, _)| name == "source"));
         assert!(at(Kind::Config, &["channels", "mine"]).keys().any(|(name, _)| name == "sns"));
         assert!(at(Kind::Config, &["channels", "mine", "slack"]).keys().any(|(name, _)| name == "webhook"));
+        let mention = ["channels", "mine", "slack", "mention"];
+        assert!(at(Kind::Config, &mention).keys().any(|(name, _)| name == "critical"));
+        assert_eq!(at(Kind::Config, &[&mention[..], &["high"]].concat()).words(), ["here", "channel"]);
+        for (kind, path) in [(Kind::Watcher, vec!["runbook"]), (Kind::Config, vec!["override", "runbook"])] {
+            assert!(at(kind, &path).about().unwrap().starts_with("What to do about it"));
+        }
         assert!(at(Kind::Config, &["override", "group"]).keys().any(|(name, _)| name == "window"));
         assert!(Node::at(Kind::Watcher, &["nothing"]).is_none());
     }

@@ -163,9 +163,20 @@ pub(crate) mod tests {
 
     #[test]
     fn a_queued_delivery_comes_back_the_same() {
-        let text = serde_json::to_string(&delivery()).unwrap();
-        assert_eq!(serde_json::from_str::<Delivery>(&text).unwrap(), delivery());
+        let runbooks =
+            [None, Some(Runbook::Link("https://x".to_owned())), Some(Runbook::Text("Ask.".to_owned()))];
+        for runbook in runbooks {
+            let sent = Delivery { runbook, ..delivery() };
+            let text = serde_json::to_string(&sent).unwrap();
+            assert_eq!(serde_json::from_str::<Delivery>(&text).unwrap(), sent);
+            assert_eq!(
+                text.contains("runbook"),
+                sent.runbook.is_some(),
+                "as earlier versions have it: {text}"
+            );
+        }
 
+        let text = serde_json::to_string(&delivery()).unwrap();
         // What the version before queued says nothing of the resource.
         let mut older: serde_json::Value = serde_json::from_str(&text).unwrap();
         let facts = older["facts"].as_object_mut().unwrap();
