@@ -10,6 +10,7 @@ mod athena;
 mod backtest;
 mod changes;
 mod completions;
+mod doctor;
 mod drill;
 mod exit_codes;
 mod fix;
