@@ -36,6 +36,7 @@ fn a_queued_delivery_fits_into_a_message_of_sqs() {
         (facts.event_id, facts.event_name, facts.time, facts.region) = (long(), long(), long(), long());
         (facts.account, facts.account_id) = (long(), long());
         (facts.actor, facts.outcome, facts.link) = (Some(long()), Some(long()), Some(long()));
+        (facts.origin, facts.target, facts.target_link) = (Some(long()), Some(long()), Some(long()));
         let dead = Queued::new(&huge, None, None, now()).dead(&long());
         // With 4 KiB for the reason as an attribute.
         assert!(dead.to_body().len() < 1020 * 1024, "{text:?}: {}", dead.to_body().len());
@@ -45,7 +46,8 @@ fn a_queued_delivery_fits_into_a_message_of_sqs() {
                 assert!(cut.ends_with(" more characters]"), "{text:?}");
             }
         }
-        assert_eq!(delivery.facts.link, None, "half a link leads nowhere");
+        let links = (delivery.facts.link, delivery.facts.target_link);
+        assert_eq!(links, (None, None), "half a link leads nowhere");
     }
 }
 
