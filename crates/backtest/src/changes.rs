@@ -34,7 +34,7 @@ pub struct Comparison {
     pub watchers: Vec<WatcherChange>,
     /// Every channel of both sides.
     pub channels: Vec<ChannelChange>,
-    /// The alerts that come, go or change, in the order of their times.
+    /// The alerts that are added, removed or changed, in the order of their times.
     pub alerts: Vec<AlertChange>,
 }
 
@@ -51,10 +51,10 @@ pub struct WatcherChange {
     pub before: Option<Figures>,
     /// What it would have sent after.
     pub after: Option<Figures>,
-    /// Alerts that come.
-    pub come: u64,
-    /// Alerts that go.
-    pub gone: u64,
+    /// Alerts that are added.
+    pub added: u64,
+    /// Alerts that are removed.
+    pub removed: u64,
     /// Alerts that are not the same.
     pub changed: u64,
 }
@@ -144,11 +144,11 @@ pub struct AlertChange {
 #[serde(rename_all = "kebab-case")]
 pub enum Happened {
     /// It is there after the change only.
-    Comes,
+    Added,
     /// It was there before the change only.
-    Goes,
+    Removed,
     /// It is another one.
-    Changes,
+    Changed,
 }
 
 /// Why a watcher does not report an event.

@@ -1,4 +1,4 @@
-//! Which alerts come or go through a change of watchers: the accounts of the same events before and after it, alert by
+//! Which alerts are added or removed by a change of watchers: the accounts of the same events before and after it, alert by
 //! alert.
 
 use std::collections::{BTreeMap, HashMap};
@@ -56,7 +56,7 @@ pub fn compare(before: Side<'_>, after: Side<'_>) -> Comparison {
     }
 }
 
-/// The new names of watchers by their old ones: one that is gone and one that is new with the same pattern are the same.
+/// The new names of watchers by their old ones: one that is removed and one that is new with the same pattern are the same.
 /// Of several with one pattern the one with the same title is meant, else the first by name.
 fn renamed(deployments: [&Watchers; 2], off: [&[&str]; 2]) -> BTreeMap<String, String> {
     let by_name = |side: usize| -> BTreeMap<&str, &Watcher> {
@@ -67,10 +67,10 @@ fn renamed(deployments: [&Watchers; 2], off: [&[&str]; 2]) -> BTreeMap<String, S
         let watchers = deployments[side].iter().filter(|watcher| !is_there(&watcher.name));
         watchers.map(|watcher| (watcher.name.as_str(), watcher)).collect()
     };
-    let (gone, mut new) = (by_name(0), by_name(1));
+    let (removed, mut new) = (by_name(0), by_name(1));
     let mut renamed = BTreeMap::new();
     for same_title in [true, false] {
-        for (name, watcher) in &gone {
+        for (name, watcher) in &removed {
             if renamed.contains_key(*name) {
                 continue;
             }
@@ -152,9 +152,9 @@ fn alerts(
             (None, None) => return None,
         };
         let (change, why) = match (was.is_some(), is.is_some()) {
-            (true, true) => (Happened::Changes, None),
-            (false, _) => (Happened::Comes, Some(why(0, before, place, watcher))),
-            (true, false) => (Happened::Goes, Some(why(1, after, place, watcher))),
+            (true, true) => (Happened::Changed, None),
+            (false, _) => (Happened::Added, Some(why(0, before, place, watcher))),
+            (true, false) => (Happened::Removed, Some(why(1, after, place, watcher))),
         };
         let text = |number: u32| account.names.text(number).to_owned();
         let [before, after] = told;
@@ -217,7 +217,7 @@ fn watchers(
         let is_off = |side: usize, report: Option<&WatcherReport>| {
             report.is_some_and(|report| off[side].contains(&report.name.as_str()))
         };
-        let [come, gone, changed] = counts.get(name).copied().unwrap_or_default();
+        let [added, removed, changed] = counts.get(name).copied().unwrap_or_default();
         let offs = [is_off(0, was), is_off(1, is)];
         let presence = match (was, is, offs) {
             (_, _, [true, true]) | (Some(_), None, [true, _]) | (None, Some(_), [_, true]) => Presence::Off,
@@ -241,8 +241,8 @@ fn watchers(
             presence,
             before: figures(0, was),
             after: figures(1, is),
-            come,
-            gone,
+            added,
+            removed,
             changed,
         }
     };

@@ -52,7 +52,7 @@ pub enum AlertChange {
 #[serde(rename_all = "kebab-case", tag = "reason")]
 pub enum Why {
     /// It is not there any more.
-    Gone {
+    Removed {
         /// Its name.
         watcher: String,
     },
@@ -253,7 +253,7 @@ pub(crate) fn alert(found: &Match<'_>) -> Option<Alert> {
 /// Why the watcher, which is called `now`, sends nothing any more.
 fn why(now: &str, watcher: &str, after: &Side<'_>, found: &[Match<'_>], example: &Example<'_>) -> Why {
     let watcher = watcher.to_owned();
-    let Some(file) = after.project.watcher(now) else { return Why::Gone { watcher } };
+    let Some(file) = after.project.watcher(now) else { return Why::Removed { watcher } };
     if !file.enabled {
         return Why::Off { watcher };
     }

@@ -67,11 +67,11 @@ pub struct RuleChange {
 #[serde(rename_all = "kebab-case")]
 pub enum RuleChanged {
     /// It is new.
-    Comes,
+    Added,
     /// It is deleted.
-    Goes,
+    Removed,
     /// Its pattern is another.
-    Changes,
+    Changed,
 }
 
 impl RulesChange {
@@ -125,9 +125,9 @@ pub(crate) fn differing(
         let (was, is) = (before.get(id), after.get(id));
         let (change, compared) = match (was, is) {
             (Some(was), Some(is)) if was == is => return None,
-            (Some(was), Some(is)) => (RuleChanged::Changes, changes::patterns(was, is)),
-            (None, _) => (RuleChanged::Comes, None),
-            (_, None) => (RuleChanged::Goes, None),
+            (Some(was), Some(is)) => (RuleChanged::Changed, changes::patterns(was, is)),
+            (None, _) => (RuleChanged::Added, None),
+            (_, None) => (RuleChanged::Removed, None),
         };
         let (events, keys) = compared.unzip();
         Some(RuleChange {

@@ -34,10 +34,10 @@ pub(crate) fn report(change: &Change<'_>) -> String {
         let _ = writeln!(text, "\n**{to_do}**\n");
         add(&mut text, change.touched.iter().map(place), PLACES);
     }
-    for (what, title) in [(Happened::Came, "Came"), (Happened::Went, "Went")] {
+    for (what, title) in [(Happened::Added, "Added"), (Happened::Removed, "Removed")] {
         let found = change.of(what);
         if found.len() > 0 {
-            let on = if what == Happened::Came { "on" } else { "was on" };
+            let on = if what == Happened::Added { "on" } else { "was on" };
             let _ = write!(text, "\n| {title} | severity | {on} | |\n|---|---|---|---|\n");
             add(&mut text, found.map(row), WATCHERS);
         }
@@ -90,7 +90,7 @@ pub(crate) fn key(change: &KeyChange, by: &str) -> String {
     if let Some((before, after)) = values(change) {
         return format!("{by}- {}: {} → {}\n", code(&change.key), code(before), code(after));
     }
-    let signed = [("−", &change.gone), ("+", &change.come)];
+    let signed = [("−", &change.removed), ("+", &change.added)];
     let all: Vec<String> = signed
         .iter()
         .flat_map(|(sign, values)| values.iter().map(move |value| format!("{sign} {}", code(value))))

@@ -41,20 +41,20 @@ pub(crate) fn json(change: &Change<'_>) -> String {
     format!("{json:#}\n")
 }
 
-/// `2 watchers came, 1 went, 1 was renamed, 3 changed`
+/// `2 watchers added, 1 removed, 1 renamed, 3 changed`
 fn total(change: &Change<'_>) -> String {
-    let of = |what: Happened, one: &str, many: &str| {
+    let of = |what: Happened, verb: &'static str| {
         let found = change.of(what).len();
-        (found > 0).then(|| (found, if found == 1 { one.to_owned() } else { many.to_owned() }))
+        (found > 0).then_some((found, verb))
     };
     let parts = [
-        of(Happened::Came, "came", "came"),
-        of(Happened::Went, "went", "went"),
-        of(Happened::Renamed, "was renamed", "were renamed"),
-        of(Happened::Changed, "changed", "changed"),
+        of(Happened::Added, "added"),
+        of(Happened::Removed, "removed"),
+        of(Happened::Renamed, "renamed"),
+        of(Happened::Changed, "changed"),
     ];
     let mut first = true;
-    let mut word = |(found, verb): (usize, String)| {
+    let mut word = |(found, verb): (usize, &str)| {
         let subject = if first { count(found, "watcher") } else { number(found as u64) };
         first = false;
         format!("{subject} {verb}")
@@ -89,7 +89,7 @@ pub(crate) fn events(events: Events) -> &'static str {
 
 /// The one value that a key had and has, if it is that simple.
 pub(crate) fn values(change: &KeyChange) -> Option<(&str, &str)> {
-    match (&change.gone[..], &change.come[..]) {
+    match (&change.removed[..], &change.added[..]) {
         ([before], [after]) if !before.contains('\n') && !after.contains('\n') => Some((before, after)),
         _ => None,
     }

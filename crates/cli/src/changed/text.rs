@@ -26,8 +26,8 @@ pub(crate) fn report(change: &Change<'_>, folder: &Folder) -> String {
         text.extend(change.touched.iter().map(|touched| place(touched, folder)));
     }
     let kinds = [
-        (Happened::Came, "Came"),
-        (Happened::Went, "Went"),
+        (Happened::Added, "Added"),
+        (Happened::Removed, "Removed"),
         (Happened::Renamed, "Renamed"),
         (Happened::Changed, "Changed"),
     ];
@@ -61,10 +61,10 @@ fn watcher(watcher: &WatcherChange) -> String {
     let besides = besides(watcher);
     let is_on = |on: bool| if on { "on" } else { "off" };
     match watcher.change {
-        Happened::Came => {
+        Happened::Added => {
             let _ = write!(text, ": {}, {}: {}", watcher.severity, is_on(watcher.on), watcher.title);
         }
-        Happened::Went => {
+        Happened::Removed => {
             let _ = write!(text, ": it was {}", is_on(watcher.on));
             if !besides.is_empty() {
                 let _ = write!(text, "; {besides}");
@@ -98,8 +98,8 @@ pub(crate) fn key(change: &KeyChange) -> String {
 
 /// What came and went: of texts the lines that differ, of lists each value.
 fn lines(change: &KeyChange, by: usize) -> String {
-    let (gone, come) = (change.gone.join("\n") + "\n", change.come.join("\n") + "\n");
-    let diff = TextDiff::from_lines(&gone, &come);
+    let (removed, added) = (change.removed.join("\n") + "\n", change.added.join("\n") + "\n");
+    let diff = TextDiff::from_lines(&removed, &added);
     let differ = diff.iter_all_changes().filter(|line| line.tag() != ChangeTag::Equal);
     let line = |line: similar::Change<&str>| {
         let (sign, style) = match line.tag() {

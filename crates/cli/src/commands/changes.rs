@@ -52,7 +52,7 @@ Examples:
   watcher changes
   watcher changes v0.1.0 v0.2.0
   watcher changes \"$(git rev-parse origin/main:account-watcher)\" --format markdown > comment.md
-  watcher changes --format json | jq '.watchers[] | select(.change == \"came\") | .name'
+  watcher changes --format json | jq '.watchers[] | select(.change == \"added\") | .name'
 
 Exit codes:
   0  something differs, and nothing of your own has to be edited

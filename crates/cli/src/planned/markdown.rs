@@ -60,7 +60,7 @@ pub(crate) fn report(planned: &Planned<'_>) -> String {
         text += "\n**Ignores that end**\n\n";
         add(&mut text, plan.ends.iter().map(|found| ending(found, planned)), ENDS);
     }
-    for (kind, title) in [(AlertChange::New, "New alerts"), (AlertChange::Other, "Alerts that change")] {
+    for (kind, title) in [(AlertChange::New, "New alerts"), (AlertChange::Other, "Alerts changed")] {
         let found = planned.events(kind);
         if !found.is_empty() {
             let _ = write!(
@@ -93,7 +93,7 @@ fn silent(text: &mut String, found: &[&EventChange]) {
     if found.is_empty() {
         return;
     }
-    *text += "\n> [!CAUTION]\n> These example events alerted before, and would not any more:\n>\n";
+    *text += "\n> [!CAUTION]\n> These example events alerted before, and would no longer:\n>\n";
     let line = |event: &&EventChange| {
         let was: Vec<String> = event.before.iter().map(before).collect();
         let why: Vec<String> = event.why.iter().map(why).collect();
@@ -115,7 +115,7 @@ fn before(alert: &Alert) -> String {
 
 fn why(why: &Why) -> String {
     match why {
-        Why::Gone { watcher } => format!("{} is gone", code(watcher)),
+        Why::Removed { watcher } => format!("{} was removed", code(watcher)),
         Why::Off { watcher } => format!("{} is off", code(watcher)),
         Why::Ignored { watcher, because } => format!("{} ignores it, {}", code(watcher), code(because)),
         Why::Unmatched { watcher, because } => format!("{} does not match, {}", code(watcher), code(because)),
@@ -125,7 +125,7 @@ fn why(why: &Why) -> String {
 
 /// A table of what happens to watchers, and what differs of each.
 fn watchers(text: &mut String, planned: &Planned<'_>) {
-    let kinds = [Happened::Went, Happened::Came, Happened::Renamed, Happened::Changed];
+    let kinds = [Happened::Removed, Happened::Added, Happened::Renamed, Happened::Changed];
     let found: Vec<&WatcherChange> = kinds.into_iter().flat_map(|kind| planned.watchers(kind)).collect();
     if found.is_empty() {
         return;
@@ -159,7 +159,7 @@ fn row(watcher: &WatcherChange) -> String {
     let channels = of("channels").map_or_else(
         || list(&watcher.channels),
         |change| {
-            let signed = [("−", &change.gone), ("+", &change.come)];
+            let signed = [("−", &change.removed), ("+", &change.added)];
             let all = signed.into_iter().filter(|(_, names)| !names.is_empty());
             all.map(|(sign, names)| format!("{sign} {}", list(names))).collect::<Vec<_>>().join(" ")
         },
@@ -172,9 +172,9 @@ fn happens(watcher: &WatcherChange) -> String {
     let off = if watcher.on { "" } else { ", off" };
     let instead = watcher.instead.as_ref().map_or_else(String::new, |instead| format!(": {}", cell(instead)));
     let mut words = match watcher.change {
-        Happened::Came => return format!("comes{off}: {}", cell(&watcher.title)),
-        Happened::Went if watcher.on => return format!("**goes**{instead}"),
-        Happened::Went => return format!("goes, was off{instead}"),
+        Happened::Added => return format!("added{off}: {}", cell(&watcher.title)),
+        Happened::Removed if watcher.on => return format!("**removed**{instead}"),
+        Happened::Removed => return format!("removed, was off{instead}"),
         Happened::Renamed => {
             vec![format!("was {}", cell(watcher.renamed_from.as_deref().unwrap_or_default()))]
         }

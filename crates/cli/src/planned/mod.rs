@@ -36,28 +36,28 @@ impl Planned<'_> {
         self.plan.alerts.changes.iter().filter(|event| event.change == change).collect()
     }
 
-    /// What changes, the most important first: `1 example event does not alert any more`, `2 watchers come, 1 goes`.
+    /// What changes, the most important first: `1 example event no longer alerts`, `2 watchers added, 1 removed`.
     fn total(&self) -> Vec<String> {
         let mut parts = Vec::new();
         let silent = self.events(AlertChange::Silent).len();
         if silent > 0 {
-            let verb = if silent == 1 { "does" } else { "do" };
-            parts.push(format!("{} {verb} not alert any more", count(silent, "example event")));
+            let verb = if silent == 1 { "alerts" } else { "alert" };
+            parts.push(format!("{} no longer {verb}", count(silent, "example event")));
         }
         parts.extend(joined(
             "watcher",
             &[
-                (self.watchers(Happened::Came).len(), "comes", "come"),
-                (self.watchers(Happened::Went).len(), "goes", "go"),
-                (self.watchers(Happened::Renamed).len(), "is renamed", "are renamed"),
-                (self.watchers(Happened::Changed).len(), "changes", "change"),
+                (self.watchers(Happened::Added).len(), "added", "added"),
+                (self.watchers(Happened::Removed).len(), "removed", "removed"),
+                (self.watchers(Happened::Renamed).len(), "renamed", "renamed"),
+                (self.watchers(Happened::Changed).len(), "changed", "changed"),
             ],
         ));
         parts.extend(joined(
             "example event",
             &[
                 (self.events(AlertChange::New).len(), "newly alerts", "newly alert"),
-                (self.events(AlertChange::Other).len(), "alerts otherwise", "alert otherwise"),
+                (self.events(AlertChange::Other).len(), "alerts differently", "alert differently"),
             ],
         ));
         parts.extend(self.settings());
@@ -84,7 +84,7 @@ impl Planned<'_> {
     }
 }
 
-/// `2 watchers come, 1 goes`
+/// `2 watchers added, 1 removed`
 fn joined(noun: &str, parts: &[(usize, &str, &str)]) -> Option<String> {
     let mut words: Vec<String> = Vec::new();
     for (found, one, many) in parts.iter().filter(|(found, ..)| *found > 0) {
@@ -159,9 +159,9 @@ fn budget(before: &Budget, after: &Budget) -> String {
 fn rule(change: &RuleChange) -> String {
     let characters = |length: Option<usize>| number(length.unwrap_or_default() as u64);
     match change.change {
-        RuleChanged::Comes => format!("comes, {} characters", characters(change.after)),
-        RuleChanged::Goes => format!("goes, {} characters", characters(change.before)),
-        RuleChanged::Changes => {
+        RuleChanged::Added => format!("added, {} characters", characters(change.after)),
+        RuleChanged::Removed => format!("removed, {} characters", characters(change.before)),
+        RuleChanged::Changed => {
             let events = match change.events {
                 Some(Events::More) => "takes more events",
                 Some(Events::Fewer) => "takes fewer events",

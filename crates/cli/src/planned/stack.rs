@@ -31,11 +31,7 @@ impl Planned<'_> {
         let StackPlan { rules, states, arrive, stay_away, .. } = self.plan;
         let parts = [
             (arrive.len(), "example event arrives that did not", "example events arrive that did not"),
-            (
-                stay_away.len(),
-                "example event does not arrive any more",
-                "example events do not arrive any more",
-            ),
+            (stay_away.len(), "example event no longer arrives", "example events no longer arrive"),
             (rules.len(), "rule changes", "rules change"),
             (states.len(), "rule is in another state", "rules are in another state"),
         ];

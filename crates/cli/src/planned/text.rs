@@ -30,9 +30,9 @@ pub(crate) fn report(planned: &Planned<'_>, folder: &Folder) -> String {
             writeln!(text, "  {}, for their findings: {}", paint(CAUTION, "not compared"), names.join(", "));
     }
     let kinds = [
-        (AlertChange::Silent, "No alert any more", ERROR),
+        (AlertChange::Silent, "No longer alerts", ERROR),
         (AlertChange::New, "New alerts", STRONG),
-        (AlertChange::Other, "Other alerts", STRONG),
+        (AlertChange::Other, "Alerts changed", STRONG),
     ];
     for (kind, title, style) in kinds {
         let found = planned.events(kind);
@@ -42,10 +42,10 @@ pub(crate) fn report(planned: &Planned<'_>, folder: &Folder) -> String {
         }
     }
     let kinds = [
-        (Happened::Came, "Watchers that come"),
-        (Happened::Went, "Watchers that go"),
+        (Happened::Added, "Watchers added"),
+        (Happened::Removed, "Watchers removed"),
         (Happened::Renamed, "Renamed watchers"),
-        (Happened::Changed, "Watchers that change"),
+        (Happened::Changed, "Watchers changed"),
     ];
     for (kind, title) in kinds {
         let found = planned.watchers(kind);
@@ -119,7 +119,7 @@ fn alert(was: Option<&Alert>, is: Option<&Alert>) -> String {
 
 fn why(why: &Why) -> String {
     match why {
-        Why::Gone { watcher } => format!("the watcher `{watcher}` is gone"),
+        Why::Removed { watcher } => format!("the watcher `{watcher}` was removed"),
         Why::Off { watcher } => format!("the watcher `{watcher}` is off"),
         Why::Ignored { watcher, because } => format!("`{watcher}` ignores it: {because}"),
         Why::Unmatched { watcher, because } => format!("`{watcher}` does not match: {because}"),
@@ -131,7 +131,7 @@ fn watcher(watcher: &WatcherChange) -> String {
     let mut text = format!("  {}", paint(STRONG, &watcher.name));
     let is_on = if watcher.on { "on" } else { "off" };
     match watcher.change {
-        Happened::Came => {
+        Happened::Added => {
             let channels = watcher.channels.join(", ");
             let _ = write!(
                 text,
@@ -140,7 +140,7 @@ fn watcher(watcher: &WatcherChange) -> String {
                 visible::line(&watcher.title)
             );
         }
-        Happened::Went => {
+        Happened::Removed => {
             let _ = write!(text, ": was {}, {is_on}: {}", watcher.severity, visible::line(&watcher.title));
         }
         Happened::Renamed => {

@@ -1,4 +1,4 @@
-//! `watcher backtest --against`: which alerts come, go or change.
+//! `watcher backtest --against`: which alerts are added, removed or changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -155,12 +155,12 @@ fn each_kind_of_change_has_its_reason() {
     }
     let of = |name: &str| found.get(name).map(|texts| texts.join(", ")).unwrap_or_default();
     // In the order of their days: demo, other (bob's), third.
-    assert_eq!(of("bucket-deleted"), "changes -, comes ignored, changes -");
-    assert_eq!(of("cors-set"), "changes -, changes -, changes -");
-    assert_eq!(of("grouped"), "changes -");
-    assert_eq!(of("policy-gone"), "goes no-watcher, goes no-watcher, goes no-watcher");
-    assert_eq!(of("logging-set"), "comes no-watcher, comes no-watcher, comes no-watcher");
-    assert_eq!(of("switched"), "comes off, comes off, comes off");
+    assert_eq!(of("bucket-deleted"), "changed -, added ignored, changed -");
+    assert_eq!(of("cors-set"), "changed -, changed -, changed -");
+    assert_eq!(of("grouped"), "changed -");
+    assert_eq!(of("policy-gone"), "removed no-watcher, removed no-watcher, removed no-watcher");
+    assert_eq!(of("logging-set"), "added no-watcher, added no-watcher, added no-watcher");
+    assert_eq!(of("switched"), "added off, added off, added off");
     assert_eq!((of("same"), of("bucket-made"), of("bucket-created")), Default::default());
     let renamed = report["watchers"].as_array().unwrap().iter();
     let renamed: Vec<_> = renamed.filter(|watcher| !watcher["renamed_from"].is_null()).collect();
@@ -300,7 +300,9 @@ pub(crate) fn outside_of_code(markdown: &str) -> String {
             Event::Html(html) | Event::InlineHtml(html) => {
                 let ours = [
                     "<!-- watcher backtest -->",
-                    "<details><summary>Alerts that ",
+                    "<details><summary>Alerts added: ",
+                    "<details><summary>Alerts removed: ",
+                    "<details><summary>Alerts changed: ",
                     "<!-- watcher changes -->",
                     "<details><summary>Renamed: ",
                     "<details><summary>Changed: ",

@@ -244,10 +244,10 @@ fn a_clone_is_compared_with_its_own_commit() {
         [
             ("bucket-created", "renamed"),
             ("bucket-deleted", "changed"),
-            ("bucket-listed", "came"),
+            ("bucket-listed", "added"),
             ("bucket-opened", "changed"),
-            ("bucket-policy", "went"),
-            ("ours", "came"),
+            ("bucket-policy", "removed"),
+            ("ours", "added"),
         ]
     );
     assert_eq!(

@@ -150,7 +150,7 @@ fn a_lost_alert_is_said_first_with_its_reason() {
     let off = "\n[[override]]\nwatchers = [\"deleted\"]\nenabled = false\n";
     let other = base().replace("[\"DeleteBucket\"]", "[\"DeleteBucketPolicy\"]");
     let cases = [
-        ("", None, "the watcher `deleted` is gone"),
+        ("", None, "the watcher `deleted` was removed"),
         ("", Some(toml("DeleteBucket", "enabled = false\n", "")), "the watcher `deleted` is off"),
         (off, Some(base()), "the watcher `deleted` is off"),
         ("", Some(toml("DeleteBucket", "", ignore)), "`deleted` ignores it: the sandbox"),
@@ -167,13 +167,10 @@ fn a_lost_alert_is_said_first_with_its_reason() {
         project(&folder.join("after"), &format!("{CHANNELS}{config}"), &watchers);
         let (text, errors, _) = plan(&folder.join("after"), &["--from", "../before"]);
         let lost = if config == ignore { 2 } else { 1 };
-        let first = if lost == 1 { "1 example event does" } else { "2 example events do" };
-        assert!(
-            text.starts_with(&format!("From ../before to the working folder: {first} not alert any more")),
-            "{text}"
-        );
+        let first = if lost == 1 { "1 example event no longer alerts" } else { "2 example events no longer alert" };
+        assert!(text.starts_with(&format!("From ../before to the working folder: {first}")), "{text}");
         let found = text.find(why).unwrap_or_else(|| panic!("{why}: {text} {errors}"));
-        assert!(text.find("Watchers that change").is_none_or(|other| found < other), "{text}");
+        assert!(text.find("Watchers changed").is_none_or(|other| found < other), "{text}");
     }
 }
 
@@ -191,7 +188,7 @@ fn the_state_before_is_where_the_branch_left_the_default_branch() {
     let commit = git(&origin, &["rev-parse", "--short=12", "HEAD"]).trim().to_owned();
     let line = from(&plan(&origin, &[]).0);
     assert!(
-        line.starts_with(&format!("From HEAD at {commit} to the working folder: 1 watcher comes")),
+        line.starts_with(&format!("From HEAD at {commit} to the working folder: 1 watcher added")),
         "{line}"
     );
     std::fs::remove_file(origin.join("watchers/bucket-created.toml")).unwrap();

@@ -65,9 +65,9 @@ pub struct WatcherChange {
 #[serde(rename_all = "kebab-case")]
 pub enum Happened {
     /// It is new.
-    Came,
+    Added,
     /// It is not there any more.
-    Went,
+    Removed,
     /// It has another name, and perhaps other keys.
     Renamed,
     /// Some of its keys differ.
@@ -80,9 +80,9 @@ pub struct KeyChange {
     /// `severity`, `pattern.detail.eventName`
     pub key: String,
     /// The values that it had and has no more.
-    pub gone: Vec<String>,
+    pub removed: Vec<String>,
     /// The values that it has and did not have.
-    pub come: Vec<String>,
+    pub added: Vec<String>,
 }
 
 impl Changes {
@@ -153,17 +153,17 @@ fn compared(before: &Project, after: &Project, view: View) -> Changes {
                     None => same += 1,
                 }
             }
-            None => watchers.push(went(old, fate, view)),
+            None => watchers.push(removed(old, fate, view)),
         }
     }
     let is_new = |file: &&WatcherFile| !found.contains(&*file.watcher.name);
-    watchers.extend(after.files.iter().filter(is_new).map(|file| of(file, Happened::Came, view)));
+    watchers.extend(after.files.iter().filter(is_new).map(|file| of(file, Happened::Added, view)));
     watchers.sort_by(|a, b| a.name.cmp(&b.name));
     let ignores = list("ignore", &ignores(&before.config.ignores), &ignores(&after.config.ignores));
     Changes { watchers, same, ignores }
 }
 
-/// What a file that is gone is called now, if it was renamed without a word in `renames.toml`: the one new file of the one
+/// What a file that is removed is called now, if it was renamed without a word in `renames.toml`: the one new file of the one
 /// pattern that no other file had.
 fn moved<'a>(old: &WatcherFile, before: &Project, after: &'a Project) -> Option<&'a str> {
     if after.watcher(&old.watcher.name).is_some() {
@@ -193,12 +193,12 @@ fn of(file: &WatcherFile, change: Happened, view: View) -> WatcherChange {
     }
 }
 
-fn went(file: &WatcherFile, fate: Option<Fate<'_>>, view: View) -> WatcherChange {
+fn removed(file: &WatcherFile, fate: Option<Fate<'_>>, view: View) -> WatcherChange {
     let (instead, version) = fate.and_then(|fate| fate.removed).unzip();
     WatcherChange {
         version: version.map(str::to_owned),
         instead: instead.map(str::to_owned),
-        ..of(file, Happened::Went, view)
+        ..of(file, Happened::Removed, view)
     }
 }
 
@@ -279,15 +279,15 @@ fn list(key: &str, before: &[String], after: &[String]) -> Option<KeyChange> {
     let without = |these: &[String], those: &[String]| -> Vec<String> {
         these.iter().filter(|value| !those.contains(value)).cloned().collect()
     };
-    let (gone, come) = (without(before, after), without(after, before));
-    let is_same = gone.is_empty() && come.is_empty();
-    (!is_same).then(|| KeyChange { key: key.to_owned(), gone, come })
+    let (removed, added) = (without(before, after), without(after, before));
+    let is_same = removed.is_empty() && added.is_empty();
+    (!is_same).then(|| KeyChange { key: key.to_owned(), removed, added })
 }
 
 /// [`list`], of values whose order counts.
-fn ordered(key: &str, gone: Vec<String>, come: Vec<String>) -> Option<KeyChange> {
-    let differ = list(key, &gone, &come);
-    differ.or_else(|| (gone != come).then(|| KeyChange { key: key.to_owned(), gone, come }))
+fn ordered(key: &str, removed: Vec<String>, added: Vec<String>) -> Option<KeyChange> {
+    let differ = list(key, &removed, &added);
+    differ.or_else(|| (removed != added).then(|| KeyChange { key: key.to_owned(), removed, added }))
 }
 
 /// The first case that holds counts.

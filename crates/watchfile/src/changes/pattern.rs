@@ -40,7 +40,7 @@ pub fn compare(before: &Pattern, after: &Pattern) -> Option<(Events, Vec<KeyChan
     if rows.is_empty() {
         // The same conditions, joined otherwise.
         let whole = |pattern: &Pattern| vec![pattern.to_string()];
-        rows.push(KeyChange { key: "pattern".to_owned(), gone: whole(before), come: whole(after) });
+        rows.push(KeyChange { key: "pattern".to_owned(), removed: whole(before), added: whole(after) });
     }
     Some((events, rows))
 }
@@ -106,8 +106,8 @@ mod tests {
         let (_, rows) =
             compared(r#"{"a":["x"],"b":[1],"c":[2]}"#, r#"{"a":["x","y"],"b":[1],"d":{"e":[3]}}"#).unwrap();
         let rows: Vec<(&str, String, String)> =
-            rows.iter().map(|row| (&*row.key, row.gone.join(" "), row.come.join(" "))).collect();
-        let row = |key, gone: &str, come: &str| (key, gone.to_owned(), come.to_owned());
+            rows.iter().map(|row| (&*row.key, row.removed.join(" "), row.added.join(" "))).collect();
+        let row = |key, removed: &str, added: &str| (key, removed.to_owned(), added.to_owned());
         assert_eq!(
             rows,
             [row("pattern.a", "", "\"y\""), row("pattern.c", "2", ""), row("pattern.d.e", "", "3")]

@@ -110,21 +110,21 @@ impl Upgrade<'_> {
         };
         let (was, is) = (selected(self.before), selected(self.after));
         let was: BTreeSet<String> = was.iter().map(|name| self.now(name).to_owned()).collect();
-        let come: Vec<&str> = is.difference(&was).map(String::as_str).collect();
-        let gone: Vec<&str> = was.difference(&is).map(String::as_str).collect();
+        let added: Vec<&str> = is.difference(&was).map(String::as_str).collect();
+        let removed: Vec<&str> = was.difference(&is).map(String::as_str).collect();
         let text = &selector.text;
-        if come.is_empty() && gone.is_empty() {
+        if added.is_empty() && removed.is_empty() {
             return None;
         }
         let is_of_own = || self.own_files().any(|file| selector.selects(file.written(), &file.tags));
         if is.is_empty() && !is_of_own() {
             let unknown = selector
                 .nothing(self.after.files.iter().map(|file| &*file.watcher.name), &self.after.renames);
-            let message = format!("`{text}` selects no watcher any more: it selected {}", and(gone));
+            let message = format!("`{text}` selects no watcher any more: it selected {}", and(removed));
             return Some(What { must_edit: true, message, help: Some(unknown.help) });
         }
-        let also = (!come.is_empty()).then(|| format!("{} now", and(come)));
-        let not = (!gone.is_empty()).then(|| format!("{} no more", and(gone)));
+        let also = (!added.is_empty()).then(|| format!("{} now", and(added)));
+        let not = (!removed.is_empty()).then(|| format!("{} no more", and(removed)));
         let parts: Vec<String> = also.into_iter().chain(not).collect();
         let message = format!("`{text}` selects {}", parts.join(", "));
         let help = format!("look whether {this} is meant for them");

@@ -37,12 +37,12 @@ fn notice(watcher: &WatcherChange, place: &str) -> String {
     let (before, after) = (told(watcher.before.as_ref()), told(watcher.after.as_ref()));
     let text = format!(
         "{text}: {before} before, {after} after; {}",
-        counts(watcher.come, watcher.gone, watcher.changed)
+        counts(watcher.added, watcher.removed, watcher.changed)
     );
     format!("::notice {place}title=backtest::{}\n", data(&text))
 }
 
-/// `file=…,line=…,`: the watcher's file; the last override of it, if the file is the same as before. A file that is gone has
+/// `file=…,line=…,`: the watcher's file; the last override of it, if the file is the same as before. A file that is removed has
 /// no line to stand beside, and neither has one of another repository, which a pull request does not show.
 fn place(watcher: &WatcherChange, folder: &Folder, project: &Project, before: &Project) -> String {
     let Some(file) = project.watcher(&watcher.name).filter(|_| watcher.presence != Presence::Removed) else {

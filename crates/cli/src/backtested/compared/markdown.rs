@@ -60,9 +60,9 @@ pub(crate) fn report(comparison: &Comparison, against: &str) -> String {
         }
     }
     for (kind, verb) in [
-        (Happened::Comes, "Alerts that come"),
-        (Happened::Goes, "Alerts that go"),
-        (Happened::Changes, "Alerts that change"),
+        (Happened::Added, "Alerts added"),
+        (Happened::Removed, "Alerts removed"),
+        (Happened::Changed, "Alerts changed"),
     ] {
         let alerts: Vec<_> = comparison.alerts.iter().filter(|alert| alert.change == kind).collect();
         if alerts.is_empty() {
@@ -92,7 +92,7 @@ fn watcher(watcher: &WatcherChange) -> String {
         "| {name} | {} | {} | {} |\n",
         arrow(&messages(before), &messages(after)),
         arrow(&weekly(before.map(|f| &f.weekly)), &weekly(after.map(|f| &f.weekly))),
-        counts(watcher.come, watcher.gone, watcher.changed),
+        counts(watcher.added, watcher.removed, watcher.changed),
     )
 }
 

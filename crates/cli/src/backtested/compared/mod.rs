@@ -15,14 +15,12 @@ pub(crate) fn json(comparison: &Comparison) -> String {
     serde_json::to_string_pretty(comparison).expect("a comparison is texts, numbers and lists") + "\n"
 }
 
-/// `3 alerts come, 1 goes, 2 change`
-fn counts(comes: u64, goes: u64, changes: u64) -> String {
-    let verb = |count: u64, one: &str, many: &str| {
-        (count > 0).then(|| (count, format!("{} {}", number(count), if count == 1 { one } else { many })))
-    };
-    let parts = [verb(comes, "comes", "come"), verb(goes, "goes", "go"), verb(changes, "changes", "change")];
+/// `3 alerts added, 1 removed, 2 changed`
+fn counts(added: u64, removed: u64, changed: u64) -> String {
+    let what = |count: u64, verb: &str| (count > 0).then(|| (count, format!("{} {verb}", number(count))));
+    let parts = [what(added, "added"), what(removed, "removed"), what(changed, "changed")];
     let mut parts: Vec<(u64, String)> = parts.into_iter().flatten().collect();
-    let Some((count, first)) = parts.first_mut() else { return "no alert comes, goes or changes".to_owned() };
+    let Some((count, first)) = parts.first_mut() else { return "the same alerts".to_owned() };
     let noun = if *count == 1 { "alert" } else { "alerts" };
     *first = first.replacen(' ', &format!(" {noun} "), 1);
     parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", ")
@@ -31,7 +29,7 @@ fn counts(comes: u64, goes: u64, changes: u64) -> String {
 /// So many of each kind.
 fn total(comparison: &Comparison) -> String {
     let of = |kind| comparison.alerts.iter().filter(|alert| alert.change == kind).count() as u64;
-    counts(of(Happened::Comes), of(Happened::Goes), of(Happened::Changes))
+    counts(of(Happened::Added), of(Happened::Removed), of(Happened::Changed))
 }
 
 /// `(new)`, or nothing of a watcher that stays.
@@ -49,7 +47,7 @@ fn presence(watcher: &WatcherChange) -> Option<&'static str> {
 fn is_changed(watcher: &WatcherChange) -> bool {
     watcher.renamed_from.is_some()
         || presence(watcher).is_some()
-        || watcher.come + watcher.gone + watcher.changed > 0
+        || watcher.added + watcher.removed + watcher.changed > 0
         || watcher.before != watcher.after
 }
 
@@ -76,18 +74,18 @@ fn weekly(weekly: Option<&Weekly>) -> String {
 
 /// Why it is reported on one side only, with the ignore's reason apart: it is not our text.
 fn why(alert: &AlertChange) -> (&'static str, Option<&str>) {
-    let goes = alert.change == Happened::Goes;
+    let is_removed = alert.change == Happened::Removed;
     match &alert.why {
         None => ("", None),
-        Some(Why::NoWatcher) if goes => ("the watcher is removed", None),
+        Some(Why::NoWatcher) if is_removed => ("the watcher is removed", None),
         Some(Why::NoWatcher) => ("the watcher is new", None),
-        Some(Why::Off) if goes => ("the watcher is switched off", None),
+        Some(Why::Off) if is_removed => ("the watcher is switched off", None),
         Some(Why::Off) => ("the watcher was off", None),
-        Some(Why::NoMatch) if goes => ("the pattern matches no more", None),
+        Some(Why::NoMatch) if is_removed => ("the pattern matches no more", None),
         Some(Why::NoMatch) => ("the pattern did not match", None),
-        Some(Why::Ignored { reason }) if goes => ("ignored now", Some(reason)),
+        Some(Why::Ignored { reason }) if is_removed => ("ignored now", Some(reason)),
         Some(Why::Ignored { reason }) => ("was ignored", Some(reason)),
-        Some(Why::NotDelivered) if goes => ("its rule does not get it any more", None),
+        Some(Why::NotDelivered) if is_removed => ("its rule does not get it any more", None),
         Some(Why::NotDelivered) => ("its rule did not get it", None),
     }
 }
@@ -154,10 +152,10 @@ mod tests {
     #[test]
     fn numbers_and_verbs_agree() {
         for (numbers, expected) in [
-            ((0, 0, 0), "no alert comes, goes or changes"),
-            ((1, 0, 0), "1 alert comes"),
-            ((0, 2, 1), "2 alerts go, 1 changes"),
-            ((1_200, 1, 3), "1,200 alerts come, 1 goes, 3 change"),
+            ((0, 0, 0), "the same alerts"),
+            ((1, 0, 0), "1 alert added"),
+            ((0, 2, 1), "2 alerts removed, 1 changed"),
+            ((1_200, 1, 3), "1,200 alerts added, 1 removed, 3 changed"),
         ] {
             assert_eq!(counts(numbers.0, numbers.1, numbers.2), expected);
         }

@@ -43,7 +43,9 @@ pub(crate) fn report(comparison: &Comparison, against: &str) -> String {
         text.extend(changed.into_iter().map(watcher));
         let _ = writeln!(text, "  {}", paint(FAINT, &format!("{} the same", count(same, "watcher"))));
     }
-    for (kind, title) in [(Happened::Comes, "Come"), (Happened::Goes, "Go"), (Happened::Changes, "Change")] {
+    for (kind, title) in
+        [(Happened::Added, "Added"), (Happened::Removed, "Removed"), (Happened::Changed, "Changed")]
+    {
         let alerts: Vec<_> = comparison.alerts.iter().filter(|alert| alert.change == kind).collect();
         if alerts.is_empty() {
             continue;
@@ -89,16 +91,16 @@ fn watcher(watcher: &WatcherChange) -> String {
         ": {} messages; a week {}; {}",
         arrow(&messages(before), &messages(after)),
         arrow(&weekly(before.map(|f| &f.weekly)), &weekly(after.map(|f| &f.weekly))),
-        counts(watcher.come, watcher.gone, watcher.changed),
+        counts(watcher.added, watcher.removed, watcher.changed),
     );
     text
 }
 
 fn alert(alert: &AlertChange) -> String {
     let sign = match alert.change {
-        Happened::Comes => paint(GOOD, "+"),
-        Happened::Goes => paint(ERROR, "-"),
-        Happened::Changes => paint(CAUTION, "~"),
+        Happened::Added => paint(GOOD, "+"),
+        Happened::Removed => paint(ERROR, "-"),
+        Happened::Changed => paint(CAUTION, "~"),
     };
     let told = alert.after.as_ref().or(alert.before.as_ref());
     let title = told.map_or("", |told| told.title.as_str());
