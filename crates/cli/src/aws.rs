@@ -13,7 +13,6 @@ use std::io;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use jiff::Timestamp;
 use serde_json::Value;
 
 pub(crate) use failure::Failure;
@@ -102,18 +101,6 @@ impl Aws {
         command.env("AWS_PAGER", "").env("AWS_CLI_AUTO_PROMPT", "off").env("PYTHONIOENCODING", "utf-8");
         command.stdin(Stdio::null());
         command
-    }
-}
-
-/// When something was, as both versions write it: as AWS's service said it (seconds, or text), or as ISO 8601.
-pub(crate) fn time(value: &Value) -> Option<Timestamp> {
-    match value {
-        Value::String(text) => text.parse().ok(),
-        #[expect(clippy::cast_possible_truncation, reason = "milliseconds of any time that AWS can mean fit")]
-        Value::Number(seconds) => {
-            Timestamp::from_millisecond((seconds.as_f64()? * 1000.0).round() as i64).ok()
-        }
-        _ => None,
     }
 }
 
@@ -208,16 +195,5 @@ mod tests {
         let (said, answer) = fake().invoke("function-1", b"{\"a\": \"\\u00e9\"}", folder.path()).unwrap();
         assert_eq!(said, serde_json::json!({"StatusCode": 200, "function": "function-1"}));
         assert_eq!(answer, b"{\"a\": \"\\u00e9\"}");
-    }
-
-    #[test]
-    fn times_are_read_as_both_versions_write_them() {
-        let expected: Timestamp = "2026-11-28T10:00:00.5Z".parse().unwrap();
-        for value in ["1795860000.5", "\"2026-11-28T10:00:00.500Z\"", "\"2026-11-28T11:00:00.500000+01:00\""]
-        {
-            assert_eq!(time(&serde_json::from_str(value).unwrap()), Some(expected), "{value}");
-        }
-        assert_eq!(time(&Value::Null), None);
-        assert_eq!(time(&Value::from("yesterday")), None);
     }
 }

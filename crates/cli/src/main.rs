@@ -1,7 +1,6 @@
 //! The `watcher` command: try, lint and test watcher files offline, and see the rules made of them.
 
 mod args;
-#[allow(dead_code, reason = "the commands that ask AWS use parts of it")]
 mod aws;
 mod backtested;
 mod changed;

@@ -31,11 +31,6 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// Whether the service says by this code that something is as it is: that it is not there, for example.
-    pub(crate) fn is(&self, expected: &str) -> bool {
-        matches!(self, Failure::Refused { code, .. } if code == expected)
-    }
-
     /// Whether no other call can succeed either.
     pub(crate) fn is_of_every_call(&self) -> bool {
         use Failure::{Expired, Interrupted, NoCredentials, NoRegion, NotInstalled};
@@ -249,8 +244,9 @@ mod tests {
             assert!(matches!(refused(code), Failure::Expired(_)), "{code}");
             assert!(refused(code).is_of_every_call());
         }
-        assert!(refused("ResourceNotFoundException").is("ResourceNotFoundException"));
-        assert!(!refused("ResourceNotFoundException").is_of_every_call());
+        let other = refused("ResourceNotFoundException");
+        assert!(matches!(&other, Failure::Refused { code, .. } if code == "ResourceNotFoundException"));
+        assert!(!other.is_of_every_call());
         // A message without anything after the colon is one too.
         assert!(read("An error occurred (NotFound) when calling the X operation: ").is_some());
     }

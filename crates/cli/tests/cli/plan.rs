@@ -167,7 +167,8 @@ fn a_lost_alert_is_said_first_with_its_reason() {
         project(&folder.join("after"), &format!("{CHANNELS}{config}"), &watchers);
         let (text, errors, _) = plan(&folder.join("after"), &["--from", "../before"]);
         let lost = if config == ignore { 2 } else { 1 };
-        let first = if lost == 1 { "1 example event no longer alerts" } else { "2 example events no longer alert" };
+        let first =
+            if lost == 1 { "1 example event no longer alerts" } else { "2 example events no longer alert" };
         assert!(text.starts_with(&format!("From ../before to the working folder: {first}")), "{text}");
         let found = text.find(why).unwrap_or_else(|| panic!("{why}: {text} {errors}"));
         assert!(text.find("Watchers changed").is_none_or(|other| found < other), "{text}");
