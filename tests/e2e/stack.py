@@ -74,3 +74,11 @@ class Stack:
             # moto answers with nameless entries for what it does not make: alarms, policies of queues, …
             {one["LogicalResourceId"]: one.get("PhysicalResourceId") for one in resources if "LogicalResourceId" in one},
         )
+
+    def delete_rules(self, aws):
+        """They would bring the events of other tests to it. moto cannot delete the whole: it has not made all of it."""
+        events = aws.client("events")
+        for rule in [rule["Name"] for rule in events.list_rules()["Rules"] if rule["Name"].startswith(f"{self.name}-")]:
+            targets = events.list_targets_by_rule(Rule=rule)["Targets"]
+            events.remove_targets(Rule=rule, Ids=[target["Id"] for target in targets])
+            events.delete_rule(Name=rule)

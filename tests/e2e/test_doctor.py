@@ -39,6 +39,7 @@ def account(aws, watcher, tmp_path_factory):
     make_healthy(account)
     yield account
     cli.close()
+    account.stack.delete_rules(aws)
 
 
 def test_a_healthy_stack_has_no_findings(account):
