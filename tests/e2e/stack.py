@@ -78,7 +78,8 @@ class Stack:
     def delete_rules(self, aws):
         """They would bring the events of other tests to it. moto cannot delete the whole: it has not made all of it."""
         events = aws.client("events")
-        for rule in [rule["Name"] for rule in events.list_rules()["Rules"] if rule["Name"].startswith(f"{self.name}-")]:
+        pages = events.get_paginator("list_rules").paginate(NamePrefix=f"{self.name}-")
+        for rule in [rule["Name"] for page in pages for rule in page["Rules"]]:
             targets = events.list_targets_by_rule(Rule=rule)["Targets"]
             events.remove_targets(Rule=rule, Ids=[target["Id"] for target in targets])
             events.delete_rule(Name=rule)
