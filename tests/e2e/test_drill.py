@@ -34,15 +34,15 @@ def api(function, stack):
 
 @pytest.fixture
 def drill(aws, api, release, watcher):
-    """`drill("s3-bucket-deleted", …)`: the exit code and what is printed, milliseconds and names that moto makes aside."""
+    """`drill("s3-bucket-deleted", …)`: the exit code and what is printed, or the error; milliseconds and names that moto makes
+    aside."""
 
-    def drill(*arguments):
+    def drill(*arguments, stack="drilled"):
         path = f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"
         environment = {**aws.environment, "AWS_ENDPOINT_URL_LAMBDA": api.url, "PATH": path, "HOME": "/nonexistent"}
-        command = [watcher, "--project", str(release.root), "drill", "--stack", "drilled", *arguments]
+        command = [watcher, "--project", str(release.root), "drill", "--stack", stack, *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
-        print(done.stderr)
-        text = re.sub(r"\d+ ms", "5 ms", done.stdout)
+        text = re.sub(r"\d+ ms", "5 ms", done.stdout or done.stderr)
         return done.returncode, re.sub(r"the rule \S+", "the rule R", text)
 
     return drill
@@ -113,6 +113,7 @@ def test_an_event_cannot_pass_as_a_drill(function, api, drill):
 
 
 def test_what_is_not_there_is_said(drill, function):
-    code, text = drill("s3-bucket-deleted", "--stack", "no-such-stack")
-    assert (code, text) == (2, "")
+    code, text = drill("s3-bucket-deleted", stack="no-such-stack")
+    assert code == 2 and text.startswith("error: DescribeStacks failed with ValidationError: "), text
+    assert "no-such-stack does not exist" in text
     assert function.sent()["slack"] == []
