@@ -94,7 +94,7 @@ def test_the_workflow_says_what_an_upgrade_changes(ours, watcher, tmp_path):
     git(ours / "account-watcher", "checkout", "--quiet", "v0.2.0")
     propose("the next version")
     code, said = step("What an upgrade changes")
-    assert code == 0 and said.startswith("::notice title=upgrade::") and said.endswith("1 watcher went\n"), said
+    assert code == 0 and said.startswith("::notice title=upgrade::") and said.endswith("1 watcher removed\n"), said
     # And the plan, what that means for people.
     planned = run(watcher, "plan", "--from", "HEAD^1", cwd=ours)
     assert "1 watcher goes" in planned.splitlines()[0] and "the watcher `s3-bucket-cors-changed` is gone" in planned, planned
