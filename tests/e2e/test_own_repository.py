@@ -94,7 +94,7 @@ def test_an_upgrade_is_told_and_nothing_conflicts(ours, engine, watcher, tmp_pat
     tree.git(ours.engine, "checkout", "--quiet", "v0.2.0")
     code, told = ours.run(watcher, "changes")
     assert code == 1
-    assert told.startswith("From the pinned ") and " to what is checked out: 1 watcher was renamed, 1 changed\n" in told
+    assert told.startswith("From the pinned ") and " to what is checked out: 1 watcher renamed, 1 changed\n" in told
     assert "error: the watcher `ec2-snapshot-created` was renamed to `ec2-snapshot-taken` in 0.2.0" in told
     code, found = ours.run(watcher, "lint")
     assert code == 1 and "error[unused-override]" in found

@@ -97,7 +97,7 @@ def test_the_workflow_says_what_an_upgrade_changes(ours, watcher, tmp_path):
     assert code == 0 and said.startswith("::notice title=upgrade::") and said.endswith("1 watcher removed\n"), said
     # And the plan, what that means for people.
     planned = run(watcher, "plan", "--from", "HEAD^1", cwd=ours)
-    assert "1 watcher goes" in planned.splitlines()[0] and "the watcher `s3-bucket-cors-changed` is gone" in planned, planned
+    assert "1 watcher removed" in planned.splitlines()[0] and "the watcher `s3-bucket-cors-changed` was removed" in planned, planned
     # With an override that names what is gone.
     config = ours / "account-watcher.toml"
     config.write_text(config.read_text() + '\n[[override]]\nwatchers = ["s3-bucket-cors-changed"]\nenabled = false\n')
