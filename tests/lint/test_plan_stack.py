@@ -94,7 +94,7 @@ def test_the_rules_of_a_stack_are_compared(aws, program, project, plan):
     assert {"watcher": "kms-key-deletion-scheduled", "test": "a user has a key deleted"} in stack["arrive"]
     assert {one["watcher"] for one in stack["arrive"]} == {"kms-key-deletion-scheduled"}
     (changed,) = stack["rules"]
-    assert (changed["change"], changed["events"]) == ("changes", "more") and "ScheduleKeyDeletion" in str(changed["keys"])
+    assert (changed["change"], changed["events"]) == ("changed", "more") and "ScheduleKeyDeletion" in str(changed["keys"])
     for text in (plan()[1], plan("--format", "markdown")[1]):
         assert disabled in text and "Bucket11 is DISABLED in the account, and ENABLED in the project" in text
         assert "a user has a key deleted" in text
